@@ -1,0 +1,32 @@
+package org.cfcql.data;
+
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * Transitions for the continuous branch. Names and shapes are those of the golden files.
+ *
+ * @param observations {@code [batch, agent, observation]}
+ * @param actions {@code [batch, agent, dimension]}
+ * @param rewards {@code [batch, agent]}; a team reward is repeated
+ * @param dones {@code [batch, agent]}, 1 where the paper's convention forbids to bootstrap
+ * @param nextObservations {@code [batch, agent, observation]}
+ * @param nextActions {@code [batch, agent, dimension]}, the actions stored at the next buffer index
+ *     (index + 1 modulo size, across episode ends: spec/algorithms.md 2.2)
+ * @param state {@code [batch, state]}
+ * @param nextState {@code [batch, state]}
+ */
+public record TransitionBatch(
+        Tensor observations,
+        Tensor actions,
+        Tensor rewards,
+        Tensor dones,
+        Tensor nextObservations,
+        Tensor nextActions,
+        Tensor state,
+        Tensor nextState)
+        implements Batch {
+    @Override
+    public int size() {
+        return (int) observations.size(0);
+    }
+}

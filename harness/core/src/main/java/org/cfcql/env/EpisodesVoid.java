@@ -1,0 +1,14 @@
+package org.cfcql.env;
+
+/**
+ * The process behind an environment was lost and has been restarted: its running episodes are void,
+ * and the caller repeats them with the same seeds. Never counted as a result.
+ */
+public final class EpisodesVoid extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /** Says what was lost and why. */
+    public EpisodesVoid(String reason) {
+        super(reason);
+    }
+}

@@ -1,0 +1,7 @@
+/**
+ * The closed family of failures and their exit codes.
+ *
+ * <p>Invariant: every message is one line of what was expected, what was found and what to do. This
+ * package depends on nothing.
+ */
+package org.cfcql.error;

@@ -1,0 +1,28 @@
+package org.cfcql.learn;
+
+/** An algorithm of the benchmark, found through {@link java.util.ServiceLoader}. */
+public interface Algorithm {
+    /** Stable id, for example {@code cfcql} or {@code td3-bc}. */
+    String id();
+
+    /** One line for tables and listings. */
+    String title();
+
+    /** What it can do and needs. */
+    Capabilities capabilities();
+
+    /**
+     * Builds a learner.
+     *
+     * @param settings the algorithm's keys of the experiment; every key must be read
+     * @throws org.cfcql.error.UserError for an unknown key or a value out of range
+     */
+    Learner create(TaskShape task, Settings settings, LearnerContext context);
+
+    /**
+     * The updates of one round on a track.
+     *
+     * @param settings as for {@link #create}
+     */
+    Schedule schedule(TaskShape task, Settings settings, Track track);
+}

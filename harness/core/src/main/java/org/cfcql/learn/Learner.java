@@ -1,0 +1,38 @@
+package org.cfcql.learn;
+
+import java.util.List;
+import java.util.Map;
+import org.cfcql.data.Batch;
+
+/**
+ * An algorithm at work on one cell.
+ *
+ * <p>It gets optimisers, noise and batches from the harness only; the harness decides how often it
+ * is called. Not safe for use by several threads.
+ */
+public interface Learner extends AutoCloseable {
+    /**
+     * One update on a batch. Temporaries are closed before it returns.
+     *
+     * @throws org.cfcql.error.NumericFault if a loss is not finite
+     */
+    void update(Batch batch, UpdateStep step);
+
+    /** Moves the target networks one step towards the online ones. */
+    void updateTargets();
+
+    /** The policy as it is now; it reads the learner's parameters, so it changes with them. */
+    Policy policy();
+
+    /** All networks, targets included, in a fixed order. */
+    List<NamedNetwork> networks();
+
+    /**
+     * Numbers of the last update for the metrics file, in a fixed order: losses, gradient norms,
+     * mean values.
+     */
+    Map<String, Double> metrics();
+
+    @Override
+    void close();
+}

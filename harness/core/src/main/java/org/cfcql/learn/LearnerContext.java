@@ -1,0 +1,35 @@
+package org.cfcql.learn;
+
+import java.util.List;
+import org.bytedeco.pytorch.Tensor;
+import org.cfcql.budget.Role;
+import org.cfcql.random.SeedTree;
+import org.cfcql.tensor.TensorFactory;
+
+/** What the harness hands to a learner: device, randomness, optimisers. */
+public interface LearnerContext {
+    /** Makes tensors of the learner's device and precision. */
+    TensorFactory tensors();
+
+    /** Seeds of parameter initialisation. */
+    SeedTree initialisation();
+
+    /** Draws of the updates. */
+    Noise noise();
+
+    /** Listener of intermediate values. */
+    Probe probe();
+
+    /** Whether the compiled kernels may be used (else their LibTorch oracles). */
+    boolean kernels();
+
+    /**
+     * Adam over parameters, metered: each step charges one unit of {@code role}.
+     *
+     * @param name unique within the learner; names its state in checkpoints
+     * @param role what the steps are charged to
+     * @param parameters leaf tensors that require gradients
+     * @param settings learning rate and the rest
+     */
+    Optimiser adam(String name, Role role, List<Tensor> parameters, AdamSettings settings);
+}

@@ -1,0 +1,34 @@
+package org.cfcql.learn;
+
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * Listens to what an update computes; names and shapes are those of the golden files.
+ *
+ * <p>A learner computes something only for the probe's sake after asking {@link #listening()}.
+ */
+public interface Probe {
+    /** Hears nothing. */
+    Probe SILENT =
+            new Probe() {
+                @Override
+                public boolean listening() {
+                    return false;
+                }
+
+                @Override
+                public void value(String name, Tensor value) {}
+
+                @Override
+                public void gradient(String network, String parameter, Tensor gradient) {}
+            };
+
+    /** Whether values are wanted at all. */
+    boolean listening();
+
+    /** An intermediate value or loss. */
+    void value(String name, Tensor value);
+
+    /** A gradient as it is handed to the optimiser, after clipping. */
+    void gradient(String network, String parameter, Tensor gradient);
+}

@@ -1,0 +1,155 @@
+package org.cfcql.learn;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.cfcql.error.Suggestion;
+import org.cfcql.error.UserError;
+
+/**
+ * The keys an experiment sets for one algorithm, read by name with a default.
+ *
+ * <p>Nested maps become dotted keys ({@code lambda.mode}). Reading a key records the value in force,
+ * default or not, so that every result can store the complete configuration; {@link
+ * #requireAllRead} refuses keys nobody asked for.
+ */
+public final class Settings {
+    private final String owner;
+    private final SortedMap<String, Object> given = new TreeMap<>();
+    private final SortedMap<String, Object> resolved = new TreeMap<>();
+
+    /**
+     * Settings of an algorithm.
+     *
+     * @param owner name for messages, for example {@code cfcql}
+     * @param nested keys to numbers, booleans, texts or maps of the same
+     */
+    public Settings(String owner, Map<String, ?> nested) {
+        this.owner = owner;
+        flatten("", nested);
+    }
+
+    private void flatten(String prefix, Map<String, ?> nested) {
+        nested.forEach(
+                (key, value) -> {
+                    if (value instanceof Map<?, ?> inner) {
+                        Map<String, Object> copy = new TreeMap<>();
+                        inner.forEach((name, element) -> copy.put(String.valueOf(name), element));
+                        flatten(prefix + key + ".", copy);
+                    } else {
+                        given.put(prefix + key, value);
+                    }
+                });
+    }
+
+    /** Whether the experiment sets this key itself. */
+    public boolean isGiven(String key) {
+        return given.containsKey(key);
+    }
+
+    /**
+     * A number within bounds.
+     *
+     * @throws UserError if it is no number or outside {@code [low, high]}
+     */
+    public double number(String key, double defaultValue, double low, double high) {
+        Object value = given.getOrDefault(key, defaultValue);
+        if (!(value instanceof Number number) || !(number.doubleValue() >= low)
+                || !(number.doubleValue() <= high)) {
+            throw refused(key, "a number from " + low + " to " + high, value);
+        }
+        resolved.put(key, number.doubleValue());
+        return number.doubleValue();
+    }
+
+    /**
+     * A whole number within bounds.
+     *
+     * @throws UserError if it is none or outside {@code [low, high]}
+     */
+    public int count(String key, int defaultValue, int low, int high) {
+        Object value = given.getOrDefault(key, defaultValue);
+        boolean whole = value instanceof Number number
+                && number.doubleValue() == Math.rint(number.doubleValue());
+        if (!whole || ((Number) value).doubleValue() < low || ((Number) value).doubleValue() > high) {
+            throw refused(key, "a whole number from " + low + " to " + high, value);
+        }
+        int count = ((Number) value).intValue();
+        resolved.put(key, count);
+        return count;
+    }
+
+    /**
+     * Yes or no.
+     *
+     * @throws UserError if it is neither
+     */
+    public boolean flag(String key, boolean defaultValue) {
+        Object value = given.getOrDefault(key, defaultValue);
+        if (!(value instanceof Boolean flag)) {
+            throw refused(key, "true or false", value);
+        }
+        resolved.put(key, flag);
+        return flag;
+    }
+
+    /**
+     * One of several words.
+     *
+     * @throws UserError if it is none of them
+     */
+    public String choice(String key, String defaultValue, String... words) {
+        Object value = given.getOrDefault(key, defaultValue);
+        if (!Arrays.asList(words).contains(String.valueOf(value))) {
+            throw refused(key, "one of " + String.join(", ", words), value);
+        }
+        resolved.put(key, String.valueOf(value));
+        return String.valueOf(value);
+    }
+
+    /** A text, for example the path of a stored model; empty by default. */
+    public String text(String key, String defaultValue) {
+        String value = String.valueOf(given.getOrDefault(key, defaultValue));
+        resolved.put(key, value);
+        return value;
+    }
+
+    /** Every key read so far with the value in force. */
+    public SortedMap<String, Object> resolved() {
+        return Collections.unmodifiableSortedMap(new TreeMap<>(resolved));
+    }
+
+    /**
+     * Checks that every given key was read.
+     *
+     * @throws UserError naming the first unknown key and the closest known one
+     */
+    public void requireAllRead() {
+        TreeSet<String> unknown = new TreeSet<>(given.keySet());
+        unknown.removeAll(resolved.keySet());
+        if (!unknown.isEmpty()) {
+            String key = unknown.first();
+            throw new UserError(
+                    "expected a key of " + owner + ", found '" + key + "'; "
+                            + Suggestion.of(key, List.copyOf(resolved.keySet())));
+        }
+    }
+
+    private UserError refused(String key, String expected, Object found) {
+        return new UserError(
+                "expected " + owner + "." + key + " to be " + expected + ", found '" + found
+                        + "'; change it in the experiment");
+    }
+
+    @Override
+    public String toString() {
+        return given.entrySet().stream()
+                .map(entry -> entry.getKey() + "=" + entry.getValue())
+                .collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,53 @@
+package org.cfcql.tensor;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.bytedeco.pytorch.Device;
+import org.cfcql.error.UserError;
+
+/**
+ * Where tensors live.
+ *
+ * @param kind processor or accelerator
+ * @param index number of the accelerator; 0 for the processor
+ */
+public record ComputeDevice(Kind kind, int index) {
+    /** The processor. */
+    public static final ComputeDevice CPU = new ComputeDevice(Kind.CPU, 0);
+
+    private static final Pattern SYNTAX = Pattern.compile("cpu|cuda(?::(\\d{1,3}))?");
+
+    /** Kinds of device. */
+    public enum Kind {
+        CPU,
+        CUDA
+    }
+
+    /**
+     * Reads {@code cpu}, {@code cuda} or {@code cuda:N}.
+     *
+     * @throws UserError for anything else
+     */
+    public static ComputeDevice parse(String text) {
+        Matcher matcher = SYNTAX.matcher(text);
+        if (!matcher.matches()) {
+            throw new UserError(
+                    "device must be cpu or cuda:N, found '" + text + "'; for example --device cpu");
+        }
+        if (text.equals("cpu")) {
+            return CPU;
+        }
+        String index = matcher.group(1);
+        return new ComputeDevice(Kind.CUDA, index == null ? 0 : Integer.parseInt(index));
+    }
+
+    /** A new LibTorch handle of this device; the caller's scope closes it. */
+    public Device toLibTorch() {
+        return new Device(toString());
+    }
+
+    @Override
+    public String toString() {
+        return kind == Kind.CPU ? "cpu" : "cuda:" + index;
+    }
+}

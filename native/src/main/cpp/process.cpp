@@ -1,0 +1,53 @@
+#include "process.h"
+
+#include <cstdint>
+#include <cstdlib>
+
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
+int configure_allocator() noexcept {
+#ifdef __GLIBC__
+    const int mebibyte = 1 << 20;
+    bool accepted = mallopt(M_MMAP_MAX, 0) == 1;
+    accepted &= mallopt(M_TRIM_THRESHOLD, 2047 * mebibyte) == 1;
+    accepted &= mallopt(M_TOP_PAD, 256 * mebibyte) == 1;
+    // Holds for threads that start from here on; threads of the virtual machine keep their arena.
+    accepted &= mallopt(M_ARENA_MAX, 1) == 1;
+    return accepted ? CFCQL_ALLOCATOR_SET : CFCQL_ALLOCATOR_REFUSED;
+#else
+    return CFCQL_ALLOCATOR_OTHER_LIBC;
+#endif
+}
+
+int thread_arena() noexcept {
+#ifdef __GLIBC__
+    void* block = std::malloc(64);
+    if (block == nullptr) {
+        return 2;
+    }
+    // The word before a block holds its size and flags; bit 2 says that it is of a thread arena.
+    // Volatile, because the compiler knows that nobody may look there.
+    volatile std::uintptr_t address = reinterpret_cast<std::uintptr_t>(block);
+    const auto* word = reinterpret_cast<const std::uintptr_t*>(address - sizeof(std::uintptr_t));
+    const std::uintptr_t header = *word;
+    std::free(block);
+    return (header & 4u) != 0 ? 1 : 0;
+#else
+    return 2;
+#endif
+}
+
+int set_environment(const char* name, const char* value) noexcept {
+#ifdef _WIN32
+    (void)name;
+    (void)value;
+    return 2;
+#else
+    if (std::getenv(name) != nullptr) {
+        return 1;
+    }
+    return setenv(name, value, 0) == 0 ? 0 : 2;
+#endif
+}

@@ -1,0 +1,137 @@
+package org.cfcql.nativecode;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.openblas.global.openblas_nolapack;
+import org.bytedeco.pytorch.Context;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * Sets LibTorch up in this process. To be called before the first tensor is made: the allocator
+ * decides at the first large block, and thread pools start at the first operation.
+ *
+ * <ul>
+ *   <li>Threads: {@code computeThreads} for OpenMP and LibTorch, 1 between operations, 1 inside
+ *       OpenBLAS. OpenBLAS keeps a pool of its own whose threads spin; two spinning pools on the
+ *       same cores make a recurrent net twenty times slower.
+ *   <li>Allocator: glibc's heap keeps large blocks instead of mapping fresh pages for each.
+ *   <li>Denormal numbers are kept: flushing them would make float32 results depend on whether an
+ *       operation ran in Java, in LibTorch or in a kernel.
+ *   <li>Deterministic algorithms are asked for on every device. The debugging aid that goes with
+ *       them in LibTorch, filling each fresh tensor with NaN, is off: it costs a pass over memory.
+ * </ul>
+ */
+public final class LibTorchRuntime {
+    private static RuntimeReport report;
+
+    private LibTorchRuntime() {}
+
+    /**
+     * Sets the process up; a second call with the same number of threads does nothing.
+     *
+     * @param computeThreads threads of one operation, at least 1
+     * @return what was done
+     * @throws IllegalArgumentException if {@code computeThreads} is below 1
+     * @throws IllegalStateException if the process runs with another number already
+     */
+    public static synchronized RuntimeReport initialise(int computeThreads) {
+        if (computeThreads < 1) {
+            throw new IllegalArgumentException(
+                    "expected at least 1 compute thread, found " + computeThreads);
+        }
+        if (report == null) {
+            report = initialiseOnce(computeThreads);
+        } else if (report.computeThreads() != computeThreads) {
+            throw new IllegalStateException(
+                    "LibTorch runs with "
+                            + report.computeThreads()
+                            + " compute threads in this process, found a request for "
+                            + computeThreads
+                            + "; start a new process");
+        }
+        return report;
+    }
+
+    /**
+     * Environment for worker processes. The same settings as {@link #initialise} makes, but from
+     * the first instruction on, so they also hold for threads that the virtual machine starts
+     * before any Java code runs. The last one is what cuBLAS asks for to be deterministic.
+     *
+     * @param computeThreads threads of one operation
+     * @return names and values, in a fixed order
+     */
+    public static Map<String, String> workerEnvironment(int computeThreads) {
+        Map<String, String> environment = new LinkedHashMap<>();
+        environment.put("OMP_NUM_THREADS", Integer.toString(computeThreads));
+        environment.put("OPENBLAS_NUM_THREADS", "1");
+        environment.put("MALLOC_ARENA_MAX", "1");
+        environment.put("MALLOC_MMAP_MAX_", "0");
+        environment.put("MALLOC_TRIM_THRESHOLD_", Integer.toString(2047 << 20));
+        environment.put("MALLOC_TOP_PAD_", Integer.toString(256 << 20));
+        environment.put("CUBLAS_WORKSPACE_CONFIG", ":4096:8");
+        return environment;
+    }
+
+    private static RuntimeReport initialiseOnce(int computeThreads) {
+        String allocator = "left alone: " + NativeKernels.unavailableReason();
+        String arena = "unknown";
+        if (NativeKernels.available()) {
+            allocator = configureAllocator();
+            arena = threadArena();
+            // Read by OpenMP and OpenBLAS when they are loaded, which is just below.
+            workerEnvironment(computeThreads).forEach(NativeBindings::set_environment);
+        }
+        torch.set_num_interop_threads(1);
+        torch.set_num_threads(computeThreads);
+        openblas_nolapack.blas_set_num_threads(1);
+        Context context = torch.globalContext();
+        Context.setFlushDenormal(false);
+        context.setDeterministicAlgorithms(true, true);
+        context.setDeterministicFillUninitializedMemory(false);
+        context.setDeterministicCuDNN(true);
+        return new RuntimeReport(
+                libTorchVersion(),
+                torch.get_num_threads(),
+                (int) torch.get_num_interop_threads(),
+                openblas_nolapack.blas_get_num_threads(),
+                allocator,
+                arena,
+                cpuCapability(),
+                NativeKernels.available(),
+                NativeKernels.available() ? "present" : NativeKernels.unavailableReason());
+    }
+
+    private static String configureAllocator() {
+        return switch (NativeBindings.configure_allocator()) {
+            case 0 -> "set";
+            case 1 -> "left alone: glibc refused a setting";
+            default -> "left alone: not glibc";
+        };
+    }
+
+    private static String threadArena() {
+        return switch (NativeBindings.thread_arena()) {
+            case 0 -> "main";
+            case 1 -> "thread";
+            default -> "unknown";
+        };
+    }
+
+    private static String libTorchVersion() {
+        try {
+            return Loader.getVersion("org.bytedeco", "pytorch");
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException("cannot read the jar of LibTorch", unreadable);
+        }
+    }
+
+    private static String cpuCapability() {
+        try (BytePointer text = torch.get_cpu_capability()) {
+            return text.getString();
+        }
+    }
+}

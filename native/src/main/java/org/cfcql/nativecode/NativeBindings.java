@@ -1,0 +1,28 @@
+package org.cfcql.nativecode;
+
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.annotation.Cast;
+import org.bytedeco.javacpp.annotation.Platform;
+
+/**
+ * The entry points of our C++ library, one to one. JavaCPP's builder generates the JNI glue from
+ * the annotations. Nothing here checks arguments: {@link NativeKernels} and the kernel classes do.
+ */
+@Platform(
+        include = {"process.h"},
+        library = "jnicfcql")
+final class NativeBindings {
+    private NativeBindings() {}
+
+    /** Loads the library of the host platform. Throws {@link UnsatisfiedLinkError} without it. */
+    static void load() {
+        Loader.load(NativeBindings.class);
+    }
+
+    static native int configure_allocator();
+
+    static native int thread_arena();
+
+    static native int set_environment(
+            @Cast("const char*") String name, @Cast("const char*") String value);
+}

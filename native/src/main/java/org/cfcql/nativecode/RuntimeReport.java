@@ -1,0 +1,27 @@
+package org.cfcql.nativecode;
+
+/**
+ * What {@link LibTorchRuntime#initialise} did, for provenance and {@code doctor}.
+ *
+ * @param libTorchVersion version of LibTorch and of its JavaCPP preset
+ * @param computeThreads threads of one operation (OpenMP, LibTorch intra-op)
+ * @param interOpThreads threads for independent operations, always 1
+ * @param openBlasThreads threads inside a matrix product of OpenBLAS, always 1
+ * @param allocator {@code set}, or why the allocator was left as it is
+ * @param arena arena that the initialising thread allocates from: {@code main}, {@code thread}
+ *     (blocks above 64 MB are mapped afresh; see {@link LibTorchRuntime#workerEnvironment}) or
+ *     {@code unknown}
+ * @param cpuCapability vector instructions that LibTorch chose, such as {@code AVX512}
+ * @param kernelsAvailable whether our C++ kernels are there
+ * @param kernels instruction set of our kernels, or why they are absent
+ */
+public record RuntimeReport(
+        String libTorchVersion,
+        int computeThreads,
+        int interOpThreads,
+        int openBlasThreads,
+        String allocator,
+        String arena,
+        String cpuCapability,
+        boolean kernelsAvailable,
+        String kernels) {}

@@ -1,0 +1,65 @@
+package org.cfcql.cli;
+
+import java.io.PrintWriter;
+import org.cfcql.error.CfcqlException;
+import org.cfcql.error.HarnessBug;
+import org.cfcql.error.UserError;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Entry point: {@code cfcql COMMAND ...}. Maps every failure to one line and its exit code. */
+@Command(
+        name = "cfcql",
+        description = "Benchmark harness for offline multi-agent reinforcement learning.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        footer = {"", "Example: cfcql run experiments/quickstart.yaml"},
+        subcommands = {
+            // one line per command, in alphabetical order
+            CommandLine.HelpCommand.class,
+        })
+public final class Main {
+    private static final Logger LOG = LoggerFactory.getLogger(Main.class);
+
+    private Main() {}
+
+    /** Runs a command and ends the process with its exit code. */
+    public static void main(String[] arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    /** The command line with the harness's error handling, for the process and for tests. */
+    static CommandLine commandLine() {
+        CommandLine commandLine = new CommandLine(new Main());
+        commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+        commandLine.setExecutionExceptionHandler(
+                (failure, command, parsed) -> report(failure, command.getErr()));
+        commandLine.setParameterExceptionHandler((failure, arguments) -> refuse(failure));
+        return commandLine;
+    }
+
+    private static int report(Exception failure, PrintWriter err) {
+        if (failure instanceof CfcqlException expected && !(failure instanceof HarnessBug)) {
+            LOG.debug("command failed", failure);
+            err.println("cfcql: " + expected.getMessage());
+            return expected.exitCode();
+        }
+        err.println("cfcql: this is a bug of the harness; please report it with these lines:");
+        failure.printStackTrace(err);
+        return HarnessBug.EXIT_CODE;
+    }
+
+    private static int refuse(ParameterException failure) {
+        CommandLine command = failure.getCommandLine();
+        PrintWriter err = command.getErr();
+        String name = command.getCommandSpec().qualifiedName();
+        err.println("cfcql: " + failure.getMessage() + "; see " + name + " --help");
+        UnmatchedArgumentException.printSuggestions(failure, err);
+        return UserError.EXIT_CODE;
+    }
+}

@@ -11,8 +11,7 @@ import java.util.TreeMap;
  * @param options options of that id, for example {@code prey}
  * @param environments number of environments in the vector
  */
-public record EnvironmentRequest(
-        String id, SortedMap<String, String> options, int environments) {
+public record EnvironmentRequest(String id, SortedMap<String, String> options, int environments) {
     /** Copies the options. */
     public EnvironmentRequest {
         options = Collections.unmodifiableSortedMap(new TreeMap<>(options));

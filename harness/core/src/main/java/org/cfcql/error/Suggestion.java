@@ -19,7 +19,9 @@ public final class Suggestion {
      */
     public static String of(String found, Collection<String> known) {
         List<String> byDistance =
-                known.stream().sorted(Comparator.comparingInt(name -> distance(found, name))).toList();
+                known.stream()
+                        .sorted(Comparator.comparingInt(name -> distance(found, name)))
+                        .toList();
         if (!byDistance.isEmpty() && distance(found, byDistance.get(0)) <= MAXIMAL_DISTANCE) {
             return "did you mean '" + byDistance.get(0) + "'?";
         }

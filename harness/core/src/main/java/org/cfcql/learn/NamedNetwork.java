@@ -7,8 +7,8 @@ import org.bytedeco.pytorch.Tensor;
 
 /**
  * One network of a learner under the name and parameter names of the golden files: {@code actor0},
- * {@code critic}, ... The tensors are views that share memory with the learner's own (a slice of the
- * replica axis), so copying into them loads a checkpoint.
+ * {@code critic}, ... The tensors are views that share memory with the learner's own (a slice of
+ * the replica axis), so copying into them loads a checkpoint.
  *
  * @param name name of the network
  * @param tensors parameters and buffers by name, in a fixed order

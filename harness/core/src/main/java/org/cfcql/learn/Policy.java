@@ -5,7 +5,9 @@ import org.cfcql.env.Observations;
 
 /** Greedy, noise-free decision making of all agents, for evaluation and data collection. */
 public interface Policy {
-    /** Opens a session over E environments stepped together; recurrent policies keep memory in it. */
+    /**
+     * Opens a session over E environments stepped together; recurrent policies keep memory in it.
+     */
     Session open(int environments);
 
     /** Decisions for one vector of environments. */

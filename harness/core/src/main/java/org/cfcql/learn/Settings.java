@@ -14,8 +14,8 @@ import org.cfcql.error.UserError;
 /**
  * The keys an experiment sets for one algorithm, read by name with a default.
  *
- * <p>Nested maps become dotted keys ({@code lambda.mode}). Reading a key records the value in force,
- * default or not, so that every result can store the complete configuration; {@link
+ * <p>Nested maps become dotted keys ({@code lambda.mode}). Reading a key records the value in
+ * force, default or not, so that every result can store the complete configuration; {@link
  * #requireAllRead} refuses keys nobody asked for.
  */
 public final class Settings {
@@ -59,7 +59,8 @@ public final class Settings {
      */
     public double number(String key, double defaultValue, double low, double high) {
         Object value = given.getOrDefault(key, defaultValue);
-        if (!(value instanceof Number number) || !(number.doubleValue() >= low)
+        if (!(value instanceof Number number)
+                || !(number.doubleValue() >= low)
                 || !(number.doubleValue() <= high)) {
             throw refused(key, "a number from " + low + " to " + high, value);
         }
@@ -74,9 +75,12 @@ public final class Settings {
      */
     public int count(String key, int defaultValue, int low, int high) {
         Object value = given.getOrDefault(key, defaultValue);
-        boolean whole = value instanceof Number number
-                && number.doubleValue() == Math.rint(number.doubleValue());
-        if (!whole || ((Number) value).doubleValue() < low || ((Number) value).doubleValue() > high) {
+        boolean whole =
+                value instanceof Number number
+                        && number.doubleValue() == Math.rint(number.doubleValue());
+        if (!whole
+                || ((Number) value).doubleValue() < low
+                || ((Number) value).doubleValue() > high) {
             throw refused(key, "a whole number from " + low + " to " + high, value);
         }
         int count = ((Number) value).intValue();
@@ -135,14 +139,25 @@ public final class Settings {
         if (!unknown.isEmpty()) {
             String key = unknown.first();
             throw new UserError(
-                    "expected a key of " + owner + ", found '" + key + "'; "
+                    "expected a key of "
+                            + owner
+                            + ", found '"
+                            + key
+                            + "'; "
                             + Suggestion.of(key, List.copyOf(resolved.keySet())));
         }
     }
 
     private UserError refused(String key, String expected, Object found) {
         return new UserError(
-                "expected " + owner + "." + key + " to be " + expected + ", found '" + found
+                "expected "
+                        + owner
+                        + "."
+                        + key
+                        + " to be "
+                        + expected
+                        + ", found '"
+                        + found
                         + "'; change it in the experiment");
     }
 

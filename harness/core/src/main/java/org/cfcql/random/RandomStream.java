@@ -1,9 +1,9 @@
 package org.cfcql.random;
 
 /**
- * Counter-based generator Philox4x32-10 (Salmon et al., <i>Parallel random numbers: as easy as 1, 2,
- * 3</i>, 2011): its whole state is a key and a count of 32-bit words drawn, so a checkpoint stores two
- * numbers and a kernel can produce the same bits.
+ * Counter-based generator Philox4x32-10 (Salmon et al., <i>Parallel random numbers: as easy as 1,
+ * 2, 3</i>, 2011): its whole state is a key and a count of 32-bit words drawn, so a checkpoint
+ * stores two numbers and a kernel can produce the same bits.
  *
  * <p>Word {@code w} of the stream is lane {@code w mod 4} of the block with counter {@code w / 4}
  * (low half first, upper 64 bits of the counter zero) under key {@code (seed low, seed high)}.

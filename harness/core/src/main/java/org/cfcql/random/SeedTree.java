@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 /**
  * A node of the tree from which every random stream of a cell is derived by name.
  *
- * <p>Derivation is pure: the same path of names and numbers gives the same seed on every machine.
- * A child is {@code mix64(seed + golden · (1 + fnv1a64(name)))}, with the finaliser of SplitMix64.
+ * <p>Derivation is pure: the same path of names and numbers gives the same seed on every machine. A
+ * child is {@code mix64(seed + golden · (1 + fnv1a64(name)))}, with the finaliser of SplitMix64.
  *
  * @param seed 64-bit seed of this node
  */

@@ -87,8 +87,7 @@ public record TensorFactory(ComputeDevice device, Precision precision) {
     }
 
     private TensorOptions options() {
-        return hostOptions(precision.scalarType())
-                .device(new DeviceOptional(device.toLibTorch()));
+        return hostOptions(precision.scalarType()).device(new DeviceOptional(device.toLibTorch()));
     }
 
     private static TensorOptions hostOptions(ScalarType type) {

@@ -1,0 +1,59 @@
+# Two commands for a fresh machine: make quickstart, make test. The rest is for people who work on
+# the harness.
+
+MAVEN ?= mvn
+PYTHON ?= python3
+VENVS ?= .venvs
+MAVEN_FLAGS ?= -B -ntp
+PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD = 1
+export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD
+
+.PHONY: quickstart build test lint format perf clean venv chromium doctor
+
+quickstart: build
+	./cfcql env install numpy
+	tools/quickstart.sh
+
+build:
+	@tools/require.sh $(PYTHON) $(MAVEN)
+	$(MAVEN) -q $(MAVEN_FLAGS) package -DskipTests
+
+# One virtual environment per lock file, remade when its lock changes.
+$(VENVS)/%/.ready: env-bridges/locks/%.txt
+	$(PYTHON) tools/make_venv.py $(VENVS)/$* $<
+
+$(VENVS)/lint/.ready: config/lint.txt
+	$(PYTHON) tools/make_venv.py $(VENVS)/lint $<
+
+venv: $(VENVS)/numpy/.ready
+
+chromium:
+	tools/install-chromium.sh
+
+test: venv $(VENVS)/test/.ready $(VENVS)/mpe2-test/.ready chromium
+	@tools/require.sh $(PYTHON) $(MAVEN)
+	cd env-bridges && PYTHONPATH=src ../$(VENVS)/test/bin/python -m pytest -q
+	cd env-bridges && PYTHONPATH=src ../$(VENVS)/mpe2-test/bin/python -m pytest -q tests/test_mpe2.py
+	$(MAVEN) $(MAVEN_FLAGS) package
+
+lint: $(VENVS)/test/.ready $(VENVS)/lint/.ready
+	$(MAVEN) -q $(MAVEN_FLAGS) spotless:check checkstyle:check
+	$(VENVS)/test/bin/ruff format --check env-bridges tools
+	$(VENVS)/test/bin/ruff check env-bridges tools
+	$(VENVS)/lint/bin/clang-format --dry-run --Werror $$(git ls-files '*.cpp' '*.h')
+
+format: $(VENVS)/test/.ready $(VENVS)/lint/.ready
+	$(MAVEN) -q $(MAVEN_FLAGS) spotless:apply
+	$(VENVS)/test/bin/ruff format env-bridges tools
+	$(VENVS)/test/bin/ruff check --fix env-bridges tools
+	$(VENVS)/lint/bin/clang-format -i $$(git ls-files '*.cpp' '*.h')
+
+perf: build
+	./cfcql perf
+
+doctor: build
+	./cfcql doctor
+
+clean:
+	$(MAVEN) -q $(MAVEN_FLAGS) clean
+	rm -rf $(VENVS)

@@ -21,6 +21,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         footer = {"", "Example: cfcql run experiments/quickstart.yaml"},
         subcommands = {
             // one line per command, in alphabetical order
+            DoctorCommand.class,
             CommandLine.HelpCommand.class,
         })
 public final class Main {

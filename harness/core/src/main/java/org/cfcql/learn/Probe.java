@@ -29,6 +29,12 @@ public interface Probe {
     /** An intermediate value or loss. */
     void value(String name, Tensor value);
 
+    /**
+     * A new phase of the update begins (and the one before ends): {@code target}, {@code penalty},
+     * ... For measuring where time goes; called whether or not anybody listens.
+     */
+    default void phase(String name) {}
+
     /** A gradient as it is handed to the optimiser, after clipping. */
     void gradient(String network, String parameter, Tensor gradient);
 }

@@ -1,5 +1,7 @@
 package org.cfcql.learn;
 
+import java.util.List;
+
 /** An algorithm of the benchmark, found through {@link java.util.ServiceLoader}. */
 public interface Algorithm {
     /** Stable id, for example {@code cfcql} or {@code td3-bc}. */
@@ -25,4 +27,21 @@ public interface Algorithm {
      * @param settings as for {@link #create}
      */
     Schedule schedule(TaskShape task, Settings settings, Track track);
+
+    /**
+     * Auxiliary training that must be over before round 0, in order; none by default.
+     *
+     * @param settings as for {@link #create}
+     */
+    default List<PretrainingPlan> pretraining(TaskShape task, Settings settings, Track track) {
+        return List.of();
+    }
+
+    /**
+     * Whether this is a model that is only ever trained beside an algorithm. It can be verified by
+     * its id, but experiments cannot name it.
+     */
+    default boolean auxiliary() {
+        return false;
+    }
 }

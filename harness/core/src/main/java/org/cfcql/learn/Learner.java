@@ -3,6 +3,7 @@ package org.cfcql.learn;
 import java.util.List;
 import java.util.Map;
 import org.cfcql.data.Batch;
+import org.cfcql.error.HarnessBug;
 
 /**
  * An algorithm at work on one cell.
@@ -17,6 +18,15 @@ public interface Learner extends AutoCloseable {
      * @throws org.cfcql.error.NumericFault if a loss is not finite
      */
     void update(Batch batch, UpdateStep step);
+
+    /**
+     * One update of a model named by {@link Algorithm#pretraining}, before round 0.
+     *
+     * @throws org.cfcql.error.NumericFault if a loss is not finite
+     */
+    default void pretrain(String name, Batch batch) {
+        throw new HarnessBug("expected no pretraining, found a request for '" + name + "'");
+    }
 
     /** Moves the target networks one step towards the online ones. */
     void updateTargets();

@@ -1,5 +1,6 @@
 package org.cfcql.learn;
 
+import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -37,4 +38,9 @@ public interface Probe {
 
     /** A gradient as it is handed to the optimiser, after clipping. */
     void gradient(String network, String parameter, Tensor gradient);
+
+    /** All gradients of a network by parameter name. */
+    default void gradients(String network, Map<String, Tensor> byParameter) {
+        byParameter.forEach((parameter, gradient) -> gradient(network, parameter, gradient));
+    }
 }

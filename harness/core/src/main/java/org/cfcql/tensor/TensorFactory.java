@@ -105,10 +105,11 @@ public record TensorFactory(ComputeDevice device, Precision precision) {
         Tensor made;
         try (PointerScope inner = new PointerScope()) {
             made = maker.get();
-            inner.detach(made);
+            made.retainReference();
         }
         if (outer != null) {
             outer.attach(made);
+            made.releaseReference();
         }
         return made;
     }

@@ -1,0 +1,102 @@
+package org.cfcql.learn;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.pytorch.Tensor;
+import org.cfcql.budget.BudgetLedger;
+import org.cfcql.budget.Role;
+import org.cfcql.error.HarnessBug;
+import org.cfcql.nn.Adam;
+import org.cfcql.random.SeedTree;
+import org.cfcql.tensor.TensorFactory;
+
+/** The context of a learner in training and in verification; owns the optimisers it hands out. */
+public final class HarnessContext implements LearnerContext, AutoCloseable {
+    private final TensorFactory tensors;
+    private final SeedTree cellSeeds;
+    private final Noise noise;
+    private final Probe probe;
+    private final BudgetLedger ledger;
+    private final boolean kernels;
+    private final Map<String, Adam> optimisers = new LinkedHashMap<>();
+
+    /**
+     * A context without optimisers yet.
+     *
+     * @param tensors device and precision of the learner
+     * @param cellSeeds seed of the cell; parameters start from its child {@code initialisation}
+     * @param noise draws of the updates
+     * @param probe listener of intermediate values
+     * @param ledger what optimiser steps are charged to
+     * @param kernels whether compiled kernels may be used
+     */
+    public HarnessContext(
+            TensorFactory tensors,
+            SeedTree cellSeeds,
+            Noise noise,
+            Probe probe,
+            BudgetLedger ledger,
+            boolean kernels) {
+        this.tensors = tensors;
+        this.cellSeeds = cellSeeds;
+        this.noise = noise;
+        this.probe = probe;
+        this.ledger = ledger;
+        this.kernels = kernels;
+    }
+
+    @Override
+    public TensorFactory tensors() {
+        return tensors;
+    }
+
+    @Override
+    public SeedTree initialisation() {
+        return cellSeeds.child("initialisation");
+    }
+
+    @Override
+    public Noise noise() {
+        return noise;
+    }
+
+    @Override
+    public Probe probe() {
+        return probe;
+    }
+
+    @Override
+    public boolean kernels() {
+        return kernels;
+    }
+
+    @Override
+    public Optimiser adam(String name, Role role, List<Tensor> parameters, AdamSettings settings) {
+        if (optimisers.containsKey(name)) {
+            throw new HarnessBug("expected one optimiser named '" + name + "', found a second");
+        }
+        Adam adam =
+                new Adam(
+                        parameters,
+                        settings.learningRate(),
+                        settings.beta1(),
+                        settings.beta2(),
+                        settings.epsilon(),
+                        settings.weightDecay());
+        optimisers.put(name, adam);
+        return new MeteredOptimiser(adam, role, ledger);
+    }
+
+    /** The optimisers handed out, in the order of their creation, for checkpoints. */
+    public Map<String, Adam> optimisers() {
+        return Collections.unmodifiableMap(optimisers);
+    }
+
+    @Override
+    public void close() {
+        optimisers.values().forEach(Adam::close);
+        optimisers.clear();
+    }
+}

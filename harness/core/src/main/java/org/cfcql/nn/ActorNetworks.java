@@ -1,0 +1,83 @@
+package org.cfcql.nn;
+
+import java.util.Map;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.cfcql.tensor.OwnedTensors;
+
+/**
+ * Deterministic policies of n agents, not shared, as one network with a replica axis: input
+ * normalisation, linear layers with ReLU, tanh (spec/algorithms.md 2.1).
+ */
+public final class ActorNetworks implements AutoCloseable {
+    /** Bound of the last layer's weights in MADDPG's policies. */
+    public static final double SMALL_LAST_BOUND = 3e-3;
+
+    private final OwnedTensors owner = new OwnedTensors();
+    private final Parameters parameters;
+    private final InputNormalisation normalisation;
+    private final InputNormalisation frozenNormalisation;
+    private final MultilayerPerceptron layers;
+    private final MultilayerPerceptron frozenLayers;
+
+    /**
+     * Declares the networks.
+     *
+     * @param agents number of replicas
+     * @param lastBound bound of the last layer's weights; biases keep the default
+     * @param sizes observation, hidden and action widths
+     */
+    public ActorNetworks(
+            Initialisation initial,
+            InputNormalisation.Kind kind,
+            int agents,
+            double lastBound,
+            int... sizes) {
+        try (PointerScope scope = new PointerScope()) {
+            parameters = new Parameters();
+            normalisation = InputNormalisation.create(kind, parameters, initial, agents, sizes[0]);
+            layers =
+                    MultilayerPerceptron.createWithLastBound(
+                            parameters, initial, lastBound, agents, sizes);
+            frozenNormalisation = normalisation.frozen(parameters);
+            frozenLayers = layers.frozen(parameters);
+        }
+    }
+
+    /**
+     * Actions {@code [batch, agent, action]} of observations {@code [batch, agent, observation]}.
+     */
+    public Tensor forward(Tensor observations, Statistics statistics) {
+        return act(normalisation, layers, observations, statistics);
+    }
+
+    /** As {@link #forward}, without gradients for the parameters. */
+    public Tensor frozenForward(Tensor observations, Statistics statistics) {
+        return act(frozenNormalisation, frozenLayers, observations, statistics);
+    }
+
+    private static Tensor act(
+            InputNormalisation normalisation,
+            MultilayerPerceptron layers,
+            Tensor observations,
+            Statistics statistics) {
+        Tensor input = normalisation.forward(observations, statistics).transpose(0, 1);
+        return layers.forward(input).transpose(0, 1).tanh();
+    }
+
+    /** All tensors {@code [agent, ...]}. */
+    public Parameters parameters() {
+        return parameters;
+    }
+
+    /** Views of one agent's tensors, alive as long as this object. */
+    public Map<String, Tensor> agent(int index) {
+        return parameters.replica(index, "", owner);
+    }
+
+    @Override
+    public void close() {
+        owner.close();
+        parameters.close();
+    }
+}

@@ -1,0 +1,16 @@
+package org.cfcql.nn;
+
+import org.bytedeco.pytorch.Tensor;
+
+/** Passes its input on. */
+public record NoNormalisation() implements InputNormalisation {
+    @Override
+    public Tensor forward(Tensor input, Statistics statistics) {
+        return input;
+    }
+
+    @Override
+    public InputNormalisation frozen(Parameters parameters) {
+        return this;
+    }
+}

@@ -1,0 +1,173 @@
+"""One environment worker: ``python -m cfcql_bridges.worker --connect tcp://127.0.0.1:PORT``.
+
+Exit codes and the way the token arrives are in PROTOCOL.md sections 1 and 3.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import sys
+import threading
+
+from cfcql_bridges import __version__, registry
+
+EXIT_CALL = 2
+EXIT_MISSING = 3
+EXIT_REFUSED = 4
+EXIT_ORPHANED = 5
+WELCOME_TIMEOUT_MS = 30_000
+STDIN = 0
+THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line; the result is the exit code."""
+    parser = argparse.ArgumentParser(prog="cfcql_bridges.worker", description=__doc__)
+    parser.add_argument("--connect", metavar="ADDRESS", help="ROUTER of the harness")
+    parser.add_argument("--identity", default=f"pid-{os.getpid()}", help="routing id")
+    parser.add_argument("--list-json", action="store_true", help="print the environments")
+    parser.add_argument("--check-json", metavar="FAMILY", help="print what a family needs")
+    options = parser.parse_args(arguments)
+    if options.list_json:
+        print(json.dumps(_listing(), indent=1))
+        return 0
+    if options.check_json:
+        return _check(options.check_json)
+    if not options.connect:
+        parser.error("--connect ADDRESS is expected (or --list-json, --check-json FAMILY)")
+    if not re.fullmatch(r"tcp://(127(\.\d{1,3}){3}|\[::1\]|localhost):\d{1,5}", options.connect):
+        parser.error(f"--connect {options.connect}: a loopback address tcp://127.0.0.1:PORT")
+    if not re.fullmatch(r"[A-Za-z0-9._-]{1,64}", options.identity):
+        parser.error(f"--identity {options.identity}: 1 to 64 of A-Z a-z 0-9 . _ -")
+    missing = [
+        f"{name}=={version}"
+        for name, version in registry.TRANSPORT_PACKAGES.items()
+        if registry.version_of(name) is None
+    ]
+    if missing:
+        print(f"worker: missing packages: {' '.join(missing)}", file=sys.stderr)
+        return EXIT_MISSING
+    return _serve(options.connect, options.identity)
+
+
+def _listing() -> dict:
+    return {
+        "protocol": [1, 0],
+        "package": __version__,
+        "python": registry.python_version(),
+        "families": registry.describe(),
+    }
+
+
+def _check(family: str) -> int:
+    try:
+        result = registry.check(family)
+    except KeyError:
+        names = ", ".join(known.name for known in registry.families())
+        print(f"worker: no family {family}; expected one of {names}", file=sys.stderr)
+        return EXIT_CALL
+    print(json.dumps(result, indent=1))
+    return 0 if result["ok"] else EXIT_MISSING
+
+
+def _serve(address: str, identity: str) -> int:
+    for name in THREAD_VARIABLES:  # read when the numerical libraries are first imported, below
+        os.environ.setdefault(name, "1")
+    os.dup2(2, 1)  # whatever an environment prints must not look like output of ours
+    token = _read_token()
+    if token is None:
+        print("worker: the first line of standard input must be the token", file=sys.stderr)
+        return EXIT_CALL
+    threading.Thread(target=_exit_with_parent, name="parent-watch", daemon=True).start()
+
+    # Late: --list-json and a clear message must work without these packages.
+    import zmq
+
+    from cfcql_bridges.protocol import ZMQ_MAX_BYTES
+
+    context = zmq.Context()
+    socket = context.socket(zmq.DEALER)
+    socket.setsockopt(zmq.ROUTING_ID, identity.encode())
+    socket.setsockopt(zmq.LINGER, 2_000)
+    socket.setsockopt(zmq.MAXMSGSIZE, ZMQ_MAX_BYTES)
+    socket.connect(address)
+    try:
+        return _talk(socket, token)
+    finally:
+        socket.close()
+        context.term()
+
+
+def _talk(socket, token: str) -> int:
+    from cfcql_bridges.errors import BridgeError
+    from cfcql_bridges.protocol import REPLY_FIELDS, REQUEST_FIELDS, Limits, decode_header
+    from cfcql_bridges.protocol import encode_header as encode
+    from cfcql_bridges.session import Session, error_message
+
+    socket.send(encode("HELLO", 0, _hello(token)))
+    if not socket.poll(WELCOME_TIMEOUT_MS):
+        print(f"worker: no WELCOME within {WELCOME_TIMEOUT_MS} ms", file=sys.stderr)
+        return EXIT_REFUSED
+    expected = {"WELCOME": REQUEST_FIELDS["WELCOME"], "ERROR": REPLY_FIELDS["ERROR"]}
+    try:
+        welcome = decode_header(socket.recv_multipart()[0], expected)
+    except BridgeError as error:
+        socket.send_multipart(error_message(0, error))
+        return EXIT_REFUSED
+    if welcome["t"] == "ERROR":
+        print(f"worker: refused: {welcome['code']}: {welcome['message']}", file=sys.stderr)
+        return EXIT_REFUSED
+    session = Session(
+        Limits(
+            frame_bytes=welcome["max_frame_bytes"],
+            message_bytes=welcome["max_message_bytes"],
+        )
+    )
+    while not session.closed:
+        frames = [frame.buffer for frame in socket.recv_multipart(copy=False)]
+        socket.send_multipart(session.handle(frames))
+    return 0
+
+
+def _hello(token: str) -> dict:
+    import zmq
+
+    from cfcql_bridges.protocol import SPEAKS
+
+    libraries = {name: registry.version_of(name) for name in ("numpy", "pyzmq", "msgpack")}
+    libraries["libzmq"] = zmq.zmq_version()
+    return {
+        "role": "env-worker",
+        "token": token,
+        "speaks": [list(version) for version in SPEAKS],
+        "pid": os.getpid(),
+        "package": __version__,
+        "python": registry.python_version(),
+        "libraries": libraries,
+    }
+
+
+def _read_token() -> str | None:
+    """The first line of standard input, read byte by byte so that nothing else is consumed."""
+    line = b""
+    while len(line) <= 128:
+        byte = os.read(STDIN, 1)
+        if byte in (b"", b"\n"):
+            break
+        line += byte
+    text = line.decode("ascii", "replace")
+    return text if re.fullmatch(r"[0-9a-f]{32,128}", text) else None
+
+
+def _exit_with_parent() -> None:
+    """Wait for the end of standard input, then leave at once, whatever the main thread does."""
+    while os.read(STDIN, 4096):
+        pass
+    os._exit(EXIT_ORPHANED)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

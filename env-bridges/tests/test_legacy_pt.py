@@ -1,0 +1,61 @@
+"""The reader of legacy model files admits tensors and nothing that runs."""
+
+import io
+import pickle
+import struct
+
+import numpy as np
+import pytest
+
+from cfcql_bridges.mpe import legacy_pt
+from support import prey_file
+
+
+class Call:
+    def __init__(self, function, *arguments):
+        self.call = (function, arguments)
+
+    def __reduce__(self):
+        return self.call
+
+
+def head() -> bytes:
+    parts = (legacy_pt.MAGIC, legacy_pt.PROTOCOL, {"little_endian": True})
+    return b"".join(pickle.dumps(part, protocol=2) for part in parts)
+
+
+@pytest.mark.parametrize("name", ["simple_tag", "simple_world"])
+def test_the_frozen_preys_are_read_completely(name):
+    with prey_file(name).open("rb") as file:
+        content = legacy_pt.load(file)
+        assert file.read() == b""
+    assert len(content["agent_params"]) == 4
+    weight = content["agent_params"][3]["policy"]["fc2.weight"]
+    assert (weight.shape, weight.dtype) == ((64, 64), np.float32)
+    assert content["agent_params"][3]["policy"]["in_fn.num_batches_tracked"] > 0
+
+
+@pytest.mark.parametrize(
+    "evil", [Call(eval, "1"), Call(io.open, "/nowhere"), Call(getattr, 1, "x")]
+)
+def test_calls_of_anything_else_are_refused(evil):
+    data = head() + pickle.dumps(evil, protocol=2)
+    with pytest.raises(pickle.UnpicklingError, match="not allowed"):
+        legacy_pt.load(io.BytesIO(data))
+
+
+def test_another_magic_number_is_refused():
+    with pytest.raises(pickle.UnpicklingError, match="no legacy"):
+        legacy_pt.load(io.BytesIO(pickle.dumps(1, protocol=2) * 2))
+
+
+def test_a_tensor_beyond_its_storage_is_refused():
+    tensor = legacy_pt._Tensor(legacy_pt._Storage("0", "<f4", 3), 1, (3,), (1,))
+    with pytest.raises(pickle.UnpicklingError, match="beyond its storage"):
+        tensor.resolve({"0": np.zeros(3, np.float32)})
+
+
+def test_a_cut_file_is_refused():
+    whole = head() + pickle.dumps({}, protocol=2) + pickle.dumps(["0"], protocol=2)
+    with pytest.raises((KeyError, struct.error)):
+        legacy_pt.load(io.BytesIO(whole + b"\1"))

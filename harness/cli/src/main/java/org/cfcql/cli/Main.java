@@ -23,6 +23,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             // one line per command, in alphabetical order
             DoctorCommand.class,
             CommandLine.HelpCommand.class,
+            PerfCommand.class,
             StatsCommand.class,
         })
 public final class Main {

@@ -1,0 +1,181 @@
+package org.cfcql.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.cfcql.error.HarnessBug;
+import org.cfcql.nativecode.LibTorchRuntime;
+import org.cfcql.nativecode.NativeKernels;
+import org.cfcql.perf.ArithmeticFloor;
+import org.cfcql.perf.MatrixProduct;
+import org.cfcql.perf.Measurement;
+import org.cfcql.perf.PerfCase;
+import org.cfcql.perf.PerfRunner;
+import org.cfcql.perf.Soak;
+import org.cfcql.tensor.ComputeDevice;
+import org.cfcql.tensor.Precision;
+import org.cfcql.tensor.TensorFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code cfcql perf}: the time of a round beside the arithmetic it cannot avoid. */
+@Command(
+        name = "perf",
+        description = {
+            "Times rounds of one full and four critic updates, per phase, on one thread,",
+            "beside the arithmetic they cannot avoid, measured in the same process."
+        },
+        mixinStandardHelpOptions = true,
+        footer = {"", "Example: cfcql perf cfcql-continuous/simple_spread --explain"})
+final class PerfCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "CASE", description = "ALGORITHM-BRANCH/TASK; all if none is given.")
+    private List<String> names = List.of();
+
+    @Option(
+            names = "--rounds",
+            defaultValue = "31",
+            description = "Rounds to time (${DEFAULT-VALUE}).")
+    private int rounds;
+
+    @Option(names = "--kernels", defaultValue = "on", description = "on or off (LibTorch oracles).")
+    private Switch kernels;
+
+    @Option(names = "--device", defaultValue = "cpu", description = "cpu or cuda:N.")
+    private String device;
+
+    @Option(names = "--explain", description = "Lists the unavoidable matrix products.")
+    private boolean explain;
+
+    @Option(names = "--soak", description = "Watches memory over many updates instead of timing.")
+    private boolean soak;
+
+    @Option(names = "--json", description = "One JSON object per case on standard output.")
+    private boolean json;
+
+    @Spec private CommandSpec spec;
+
+    /** A choice that reads better than true and false. */
+    enum Switch {
+        ON,
+        OFF
+    }
+
+    @Override
+    public Integer call() {
+        TensorFactory tensors = new TensorFactory(ComputeDevice.parse(device), Precision.FLOAT32);
+        List<PerfCase> cases =
+                names.isEmpty() ? PerfCase.all() : names.stream().map(PerfCase::find).toList();
+        LibTorchRuntime.initialise(1);
+        boolean allSteady = true;
+        for (PerfCase perfCase : cases) {
+            if (explain) {
+                explain(perfCase.floor());
+            }
+            try (PerfRunner runner = new PerfRunner(perfCase, tensors, useKernels())) {
+                if (soak) {
+                    allSteady &= report(perfCase, new Soak(runner).run());
+                } else {
+                    report(runner.measure(rounds));
+                }
+            }
+        }
+        return allSteady ? 0 : 1;
+    }
+
+    private boolean useKernels() {
+        return kernels == Switch.ON && NativeKernels.available();
+    }
+
+    private void explain(ArithmeticFloor floor) {
+        PrintWriter out = json ? spec.commandLine().getErr() : spec.commandLine().getOut();
+        for (MatrixProduct product : floor.products()) {
+            out.printf(
+                    Locale.ROOT,
+                    "  %-28s %d x [%d,%d][%d,%d] x %d = %.3f Gflop%n",
+                    product.purpose(),
+                    product.replicas(),
+                    product.rows(),
+                    product.inner(),
+                    product.inner(),
+                    product.columns(),
+                    product.repeats(),
+                    product.flops() / 1e9);
+        }
+        out.printf(
+                Locale.ROOT,
+                "  together %.2f Gflop and %d exponentials%n",
+                floor.flops() / 1e9,
+                floor.exponentials());
+    }
+
+    private void report(Measurement measurement) {
+        if (json) {
+            Map<String, Object> line = new LinkedHashMap<>();
+            line.put("case", measurement.name());
+            line.put("threads", measurement.threads());
+            line.put("ms_median", measurement.msMedian());
+            line.put("ms_min", measurement.msMin());
+            line.put("floor_ms", measurement.floorMs());
+            line.put("ratio", measurement.ratio());
+            line.put("gflops", measurement.gflops());
+            line.put("phases", measurement.phases());
+            print(line);
+            return;
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        out.printf(
+                Locale.ROOT,
+                "%-40s %8.2f ms median %8.2f ms min, floor %7.2f ms, ratio %5.2f, %6.1f Gflop/s%n",
+                measurement.name(),
+                measurement.msMedian(),
+                measurement.msMin(),
+                measurement.floorMs(),
+                measurement.ratio(),
+                measurement.gflops());
+        measurement
+                .phases()
+                .forEach((phase, ms) -> out.printf(Locale.ROOT, "    %-36s %8.2f ms%n", phase, ms));
+        out.flush();
+    }
+
+    private boolean report(PerfCase perfCase, Soak.Outcome outcome) {
+        if (json) {
+            Map<String, Object> line = new LinkedHashMap<>();
+            line.put("case", perfCase.name());
+            line.put("rounds", outcome.rounds());
+            line.put("rss_anon_before_bytes", outcome.beforeBytes());
+            line.put("rss_anon_after_bytes", outcome.afterBytes());
+            line.put("steady", outcome.steady());
+            print(line);
+        } else {
+            spec.commandLine()
+                    .getOut()
+                    .printf(
+                            Locale.ROOT,
+                            "%-40s private memory %d MiB, after %d rounds %d MiB: %s%n",
+                            perfCase.name(),
+                            outcome.beforeBytes() >> 20,
+                            outcome.rounds(),
+                            outcome.afterBytes() >> 20,
+                            outcome.steady() ? "steady" : "GROWS by more than 2 %");
+        }
+        return outcome.steady();
+    }
+
+    private void print(Map<String, Object> line) {
+        try {
+            spec.commandLine().getOut().println(new ObjectMapper().writeValueAsString(line));
+            spec.commandLine().getOut().flush();
+        } catch (JsonProcessingException impossible) {
+            throw new HarnessBug("numbers cannot be written as JSON", impossible);
+        }
+    }
+}

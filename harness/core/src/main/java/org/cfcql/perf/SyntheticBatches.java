@@ -1,0 +1,51 @@
+package org.cfcql.perf;
+
+import org.bytedeco.pytorch.Tensor;
+import org.cfcql.data.TransitionBatch;
+import org.cfcql.random.RandomStream;
+import org.cfcql.tensor.TensorFactory;
+
+/**
+ * Minibatches of random numbers with a task's sizes. Drawn like a sampler draws, from host memory
+ * and afresh each time, so that the cost of moving a batch into tensors is part of a measurement.
+ */
+final class SyntheticBatches {
+    private final ContinuousTask task;
+    private final TensorFactory tensors;
+    private final float[] observations;
+    private final float[] actions;
+    private final float[] state;
+    private final float[] zeros;
+
+    SyntheticBatches(ContinuousTask task, TensorFactory tensors, RandomStream stream) {
+        this.task = task;
+        this.tensors = tensors;
+        int perAgent = task.batch() * task.agents();
+        observations = new float[perAgent * task.observationSize()];
+        actions = new float[perAgent * task.actionSize()];
+        state = new float[task.batch() * task.stateSize()];
+        zeros = new float[perAgent];
+        stream.fillNormal(observations);
+        stream.fillUniform(actions, -1, 1);
+        stream.fillNormal(state);
+    }
+
+    /** The next batch; its tensors belong to the caller's scope. */
+    TransitionBatch next() {
+        int batch = task.batch();
+        int agents = task.agents();
+        return new TransitionBatch(
+                perAgent(observations, task.observationSize()),
+                perAgent(actions, task.actionSize()),
+                tensors.of(zeros, batch, agents),
+                tensors.of(zeros, batch, agents),
+                perAgent(observations, task.observationSize()),
+                perAgent(actions, task.actionSize()),
+                tensors.of(state, batch, task.stateSize()),
+                tensors.of(state, batch, task.stateSize()));
+    }
+
+    private Tensor perAgent(float[] values, int width) {
+        return tensors.of(values, task.batch(), task.agents(), width);
+    }
+}

@@ -15,6 +15,7 @@ quickstart: build
 	tools/quickstart.sh
 
 build:
+	rm -rf harness/cli/target/lib
 	@tools/require.sh $(PYTHON) $(MAVEN)
 	$(MAVEN) -q $(MAVEN_FLAGS) package -DskipTests
 

@@ -2,7 +2,11 @@
 #pragma once
 
 // Result of configure_allocator and of thread_arena.
-enum CfcqlAllocator { CFCQL_ALLOCATOR_SET = 0, CFCQL_ALLOCATOR_REFUSED = 1, CFCQL_ALLOCATOR_OTHER_LIBC = 2 };
+enum CfcqlAllocator {
+    CFCQL_ALLOCATOR_SET = 0,
+    CFCQL_ALLOCATOR_REFUSED = 1,
+    CFCQL_ALLOCATOR_OTHER_LIBC = 2
+};
 
 // Keeps large blocks in the heap of glibc, so that they are recycled instead of being mapped and
 // page-faulted afresh for each tensor. Returns a CfcqlAllocator.

@@ -102,7 +102,9 @@ public final class LibTorchRuntime {
                 arena,
                 cpuCapability(),
                 NativeKernels.available(),
-                NativeKernels.available() ? "present" : NativeKernels.unavailableReason());
+                NativeKernels.available()
+                        ? NativeKernels.variant().name()
+                        : NativeKernels.unavailableReason());
     }
 
     private static String configureAllocator() {

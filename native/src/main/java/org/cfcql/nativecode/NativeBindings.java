@@ -1,7 +1,9 @@
 package org.cfcql.nativecode;
 
+import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.annotation.Cast;
+import org.bytedeco.javacpp.annotation.Const;
 import org.bytedeco.javacpp.annotation.Platform;
 
 /**
@@ -9,7 +11,7 @@ import org.bytedeco.javacpp.annotation.Platform;
  * the annotations. Nothing here checks arguments: {@link NativeKernels} and the kernel classes do.
  */
 @Platform(
-        include = {"process.h"},
+        include = {"process.h", "kernels.h"},
         library = "jnicfcql")
 final class NativeBindings {
     private NativeBindings() {}
@@ -25,4 +27,19 @@ final class NativeBindings {
 
     static native int set_environment(
             @Cast("const char*") String name, @Cast("const char*") String value);
+
+    static native int best_variant();
+
+    static native int current_variant();
+
+    static native int choose_variant(int variant);
+
+    @Cast("const char*")
+    static native BytePointer last_error();
+
+    static native int critic_penalty(
+            int elementBytes,
+            @Const int[] sizes,
+            @Const double[] constants,
+            @Cast("const int64_t*") long[] arrays);
 }

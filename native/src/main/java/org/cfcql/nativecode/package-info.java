@@ -7,5 +7,19 @@
  * for whatever a kernel does not cover, the oracle runs. Kernels work on raw pointers of contiguous
  * tensors, use one thread, sum in a fixed order and never throw across the border. This package
  * knows nothing of learners, data or environments.
+ *
+ * <p>{@link org.cfcql.nativecode.CriticPenalty} is the conservative term of the continuous critic.
+ * A learner uses it so:
+ *
+ * <pre>{@code
+ * CriticPenalty penalty = CriticPenalty.covering(parameters);
+ * lossOfTheRest.backward();                                   // TD error, -α Q(data)
+ * Tensor lse = penalty.addGradients(inputs, parameters, alpha, gradientsOfTheParameters);
+ * }</pre>
+ *
+ * <p>Sources: {@code src/main/cpp/process.*} (allocator, environment), {@code critic_penalty.h}
+ * (what the kernel computes), {@code critic_penalty_body.h} and {@code matrix_product.h} (how),
+ * compiled once per instruction set by {@code kernels_*.cpp}; {@code kernels.*} hold the entry
+ * points, which {@code NativeBindings} maps one to one.
  */
 package org.cfcql.nativecode;

@@ -17,7 +17,6 @@ class LibTorchRuntimeTest {
         assertThat(torch.get_num_threads()).isEqualTo(1);
         assertThat(openblas_nolapack.blas_get_num_threads()).isEqualTo(1);
         assertThat(report.libTorchVersion()).matches("\\d+\\.\\d+\\.\\d+-.*");
-        System.out.println(report);
     }
 
     @Test

@@ -1,0 +1,69 @@
+// Conservative penalty of the continuous twin critic: values and gradients in one fused pass.
+//
+// For batch row b, agent i, group g and sample k, the critic (one BatchNorm1d over its input, then
+// two MLPs D -> h -> h -> 1 with ReLU) is evaluated at the state of b and the joint action of group
+// g whose component i is replaced by sample (g, b, i, k). Per head q
+//   corrected[q,g,b,i,k] = Q_q - log_density[g,b,i,k]
+//   lse[q,b,i]           = T log sum_{g,k} exp(corrected / T)
+//   penalty[q]           = mean_b sum_i weights[b,i] lse[q,b,i]
+// and gradient_scale times the gradient of penalty[0] + penalty[1] is added to the gradients.
+// Batch normalisation uses mean and biased variance over the agents * batch * samples rows of each
+// group, as if each group were one call of the critic. Row order of the sums is fixed.
+//
+// Floating-point arrays are contiguous, row-major, of element_bytes 4 (float) or 8 (double).
+#pragma once
+
+// Sizes and constants of one call. D = state_size + agents * action_size.
+struct CriticPenaltySizes {
+    int batch;
+    int groups;
+    int agents;
+    int samples;
+    int action_size;
+    int state_size;
+    int hidden;
+    int density_per_sample;  // 1: log_density is [groups,batch,agents,samples]; 0: [groups]
+    double temperature;
+    double epsilon;  // of the batch normalisation
+    double gradient_scale;
+};
+
+// Parameters of the twin critic, or gradients of the same shapes.
+template <typename T>
+struct TwinCritic {
+    T* norm_scale;  // [D]
+    T* norm_shift;  // [D]
+    T* weight1;     // [2,hidden,D]
+    T* bias1;       // [2,hidden]
+    T* weight2;     // [2,hidden,hidden]
+    T* bias2;       // [2,hidden]
+    T* weight3;     // [2,hidden]
+    T* bias3;       // [2]
+};
+
+template <typename T>
+struct CriticPenaltyArrays {
+    const T* state;        // [batch,state_size]
+    const T* others;       // [groups,batch,agents,action_size]
+    const T* sampled;      // [groups,batch,agents,samples,action_size]
+    const T* log_density;  // see density_per_sample
+    const T* weights;      // [batch,agents]
+    TwinCritic<const T> critic;
+    T* lse;                   // [2,batch,agents]
+    T* corrected;             // [2,groups,batch,agents,samples], or null
+    TwinCritic<T> gradients;  // added to; all null for values only
+};
+
+// One instance per instruction set; kernel_variant chooses.
+namespace cfcql_generic {
+void critic_penalty(const CriticPenaltySizes& sizes, const CriticPenaltyArrays<float>& arrays);
+void critic_penalty(const CriticPenaltySizes& sizes, const CriticPenaltyArrays<double>& arrays);
+}  // namespace cfcql_generic
+namespace cfcql_avx2 {
+void critic_penalty(const CriticPenaltySizes& sizes, const CriticPenaltyArrays<float>& arrays);
+void critic_penalty(const CriticPenaltySizes& sizes, const CriticPenaltyArrays<double>& arrays);
+}  // namespace cfcql_avx2
+namespace cfcql_avx512 {
+void critic_penalty(const CriticPenaltySizes& sizes, const CriticPenaltyArrays<float>& arrays);
+void critic_penalty(const CriticPenaltySizes& sizes, const CriticPenaltyArrays<double>& arrays);
+}  // namespace cfcql_avx512

@@ -1,0 +1,31 @@
+// The kernels for x86-64 with AVX2 and FMA.
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <cstring>
+#include <new>
+#include <numeric>
+#include <vector>
+
+#include "critic_penalty.h"
+
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
+#pragma GCC target("avx2,fma")
+#define VECTOR_BYTES 32
+#define BLOCK_ROWS 6
+#define BLOCK_VECTORS 2
+
+namespace cfcql_avx2 {
+namespace {
+#include "critic_penalty_body.h"
+}  // namespace
+
+void critic_penalty(const CriticPenaltySizes& sizes, const CriticPenaltyArrays<float>& arrays) {
+    Penalty<float>(sizes, arrays).run();
+}
+
+void critic_penalty(const CriticPenaltySizes& sizes, const CriticPenaltyArrays<double>& arrays) {
+    Penalty<double>(sizes, arrays).run();
+}
+}  // namespace cfcql_avx2
+#endif

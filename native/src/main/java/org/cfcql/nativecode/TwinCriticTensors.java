@@ -1,0 +1,38 @@
+package org.cfcql.nativecode;
+
+import java.util.List;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * Parameters of the central twin critic (spec section 2.1), or tensors of the same sizes that
+ * gradients are added to. {@code D} is the width of the joint input {@code [state, actions]}. A
+ * kernel reads elements in row-major order, so axes of length 1 may be added ({@code [2, 1, h]}).
+ *
+ * @param normScale scale of the shared batch normalisation, {@code [D]}
+ * @param normShift its shift, {@code [D]}
+ * @param weight1 first layer of both heads, {@code [2, h, D]}
+ * @param bias1 {@code [2, h]}
+ * @param weight2 second layer, {@code [2, h, h]}
+ * @param bias2 {@code [2, h]}
+ * @param weight3 last layer, {@code [2, h]}
+ * @param bias3 {@code [2]}
+ */
+public record TwinCriticTensors(
+        Tensor normScale,
+        Tensor normShift,
+        Tensor weight1,
+        Tensor bias1,
+        Tensor weight2,
+        Tensor bias2,
+        Tensor weight3,
+        Tensor bias3) {
+    /** All eight, in the order of the record. */
+    public List<Tensor> all() {
+        return List.of(normScale, normShift, weight1, bias1, weight2, bias2, weight3, bias3);
+    }
+
+    /** Width of a hidden layer. */
+    public int hidden() {
+        return (int) (bias1.numel() / 2);
+    }
+}

@@ -1,0 +1,52 @@
+package org.cfcql.nativecode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.junit.jupiter.api.Test;
+
+class WithoutLibraryTest {
+    @Test
+    void processWithoutTheLibraryRunsOnTheOracle() throws Exception {
+        Process process =
+                new ProcessBuilder(
+                                List.of(
+                                        Path.of(System.getProperty("java.home"), "bin", "java")
+                                                .toString(),
+                                        "-D" + NativeKernels.PROPERTY + "=off",
+                                        "-cp",
+                                        System.getProperty("java.class.path"),
+                                        WithoutLibraryTest.class.getName()))
+                        .redirectErrorStream(true)
+                        .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(output)
+                .contains("kernels available false: switched off by -Dcfcql.native=off")
+                .contains("LibTorchCriticPenalty gave 8 values");
+        assertThat(process.exitValue()).isZero();
+    }
+
+    /** The process of the test. */
+    public static void main(String[] arguments) {
+        RuntimeReport report = LibTorchRuntime.initialise(1);
+        System.out.println(
+                "kernels available " + report.kernelsAvailable() + ": " + report.kernels());
+        PenaltyCase shape = new PenaltyCase(2, 1, 2, 3, 2, 5, 16, false, 1.0);
+        TwinCriticTensors critic = shape.critic(ScalarType.Float);
+        CriticPenalty penalty = CriticPenalty.covering(critic);
+        long values =
+                penalty.addGradients(
+                                shape.inputs(ScalarType.Float),
+                                critic,
+                                1,
+                                shape.gradients(ScalarType.Float, 0))
+                        .numel();
+        System.out.println(penalty.getClass().getSimpleName() + " gave " + values + " values");
+    }
+}

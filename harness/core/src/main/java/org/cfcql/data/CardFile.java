@@ -1,0 +1,80 @@
+package org.cfcql.data;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import org.cfcql.env.ActionSpace;
+import org.cfcql.error.MachineFault;
+import org.cfcql.error.UserError;
+
+/** Reads and writes {@code card.json}. */
+final class CardFile {
+    private static final ObjectMapper JSON =
+            JsonMapper.builder()
+                    .enable(SerializationFeature.INDENT_OUTPUT)
+                    .addMixIn(ActionSpace.class, TaggedActionSpace.class)
+                    .build();
+
+    private CardFile() {}
+
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+    @JsonSubTypes({
+        @JsonSubTypes.Type(value = ActionSpace.Discrete.class, name = "discrete"),
+        @JsonSubTypes.Type(value = ActionSpace.Box.class, name = "box")
+    })
+    private interface TaggedActionSpace {}
+
+    /**
+     * Reads the card of a data set's folder.
+     *
+     * @throws UserError if there is none, it is of a newer form, or it is damaged
+     */
+    static DatasetCard read(Path folder) {
+        Path path = folder.resolve(DatasetCard.FILE_NAME);
+        try {
+            JsonNode tree = JSON.readTree(Files.readAllBytes(path));
+            int schema = tree.path("schema").asInt(0);
+            if (schema > DatasetCard.SCHEMA) {
+                throw new UserError(
+                        "%s: expected a card of schema %d or older, found schema %d; update cfcql"
+                                .formatted(path, DatasetCard.SCHEMA, schema));
+            }
+            if (schema < 1) {
+                throw new UserError(path + ": expected the card of a data set, found no schema");
+            }
+            return JSON.treeToValue(tree, DatasetCard.class);
+        } catch (JsonProcessingException | NullPointerException e) {
+            String line = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+            throw new UserError(path + ": expected the card of a data set, found " + line, e);
+        } catch (NoSuchFileException e) {
+            throw new UserError(
+                    folder
+                            + ": expected a data set with a card.json, found none"
+                            + (Files.isDirectory(folder)
+                                    ? "; the collection was cut short or this is another folder"
+                                    : "; there is no such folder"),
+                    e);
+        } catch (IOException e) {
+            throw new MachineFault("cannot read " + path + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** The card as indented JSON that ends with a line break. */
+    static byte[] write(DatasetCard card) {
+        try {
+            return (JSON.writeValueAsString(card) + "\n")
+                    .getBytes(StandardCharsets.UTF_8);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a card can always be written", e);
+        }
+    }
+}

@@ -1,0 +1,197 @@
+package org.cfcql.data;
+
+import java.util.Arrays;
+import org.cfcql.env.ActionSpace;
+import org.cfcql.env.Actions;
+import org.cfcql.env.Observations;
+import org.cfcql.env.StepResult;
+
+/**
+ * One episode as it is played, L steps in L + 1 rows: the last row holds the final observation, and
+ * its action, reward and flags are zero. Grows as needed and can be filled again.
+ */
+public final class EpisodeBuffer {
+    private final TaskCard task;
+    private final int observationWidth;
+    private final int actionWidth;
+    private final boolean discrete;
+    private int length;
+    private boolean terminated;
+    private boolean truncated;
+    private boolean separateNext;
+    private double score;
+    private float[] observations = new float[0];
+    private float[] state = new float[0];
+    private float[] vectors = new float[0];
+    private int[] choices = new int[0];
+    private byte[] available = new byte[0];
+    private float[] rewards = new float[0];
+    private float[] nextObservations = new float[0];
+    private float[] nextState = new float[0];
+
+    /** An empty buffer for episodes of a task. */
+    public EpisodeBuffer(TaskCard task) {
+        this.task = task;
+        discrete = task.actionSpace() instanceof ActionSpace.Discrete;
+        observationWidth = task.agents().size() * task.observationSize();
+        actionWidth = task.agents().size() * (discrete ? 1 : task.actionSpace().size());
+    }
+
+    /** Forgets what it holds and starts an episode from row {@code environment} of a reset. */
+    public void start(Observations first, int environment) {
+        length = 0;
+        score = 0;
+        terminated = false;
+        truncated = false;
+        separateNext = false;
+        Arrays.fill(vectors, 0);
+        Arrays.fill(choices, 0);
+        Arrays.fill(rewards, 0);
+        see(first, environment);
+    }
+
+    /**
+     * Adds a step of one environment of a vector.
+     *
+     * @param actions what was done in all environments
+     * @param result what it brought
+     * @param environment row of both that belongs to this episode
+     */
+    public void step(Actions actions, StepResult result, int environment) {
+        if (isFinished()) {
+            throw new IllegalStateException("the episode has ended after " + length + " steps");
+        }
+        if (actions instanceof Actions.Continuous continuous) {
+            vectors = grown(vectors, (length + 2) * actionWidth);
+            System.arraycopy(
+                    continuous.values(),
+                    environment * actionWidth,
+                    vectors,
+                    length * actionWidth,
+                    actionWidth);
+        } else if (actions instanceof Actions.Discrete numbered) {
+            choices = grown(choices, (length + 2) * actionWidth);
+            System.arraycopy(
+                    numbered.values(),
+                    environment * actionWidth,
+                    choices,
+                    length * actionWidth,
+                    actionWidth);
+        }
+        int width = task.rewardWidth();
+        rewards = grown(rewards, (length + 2) * width);
+        System.arraycopy(result.rewards(), environment * width, rewards, length * width, width);
+        score += task.score(rewards, length * width);
+        terminated = result.terminated()[environment] != 0;
+        truncated = result.truncated()[environment] != 0;
+        length++;
+        see(result.observations(), environment);
+    }
+
+    /** Sets what a source calls the next observation of the step added last. */
+    void next(float[] observationsOfStep, float[] stateOfStep) {
+        separateNext = true;
+        nextObservations = grown(nextObservations, (length + 1) * observationWidth);
+        System.arraycopy(
+                observationsOfStep,
+                0,
+                nextObservations,
+                (length - 1) * observationWidth,
+                observationWidth);
+        Arrays.fill(
+                nextObservations,
+                length * observationWidth,
+                (length + 1) * observationWidth,
+                0);
+        if (!task.stateIsObservations()) {
+            int width = task.stateSize();
+            nextState = grown(nextState, (length + 1) * width);
+            System.arraycopy(stateOfStep, 0, nextState, (length - 1) * width, width);
+            Arrays.fill(nextState, length * width, (length + 1) * width, 0);
+        }
+    }
+
+    /** Steps so far. */
+    public int length() {
+        return length;
+    }
+
+    /** Whether the last step ended the episode. */
+    public boolean isFinished() {
+        return terminated || truncated;
+    }
+
+    /** Return so far, under the task's reduction of rewards. */
+    public double score() {
+        return score;
+    }
+
+    boolean terminated() {
+        return terminated;
+    }
+
+    boolean truncated() {
+        return truncated;
+    }
+
+    boolean separateNext() {
+        return separateNext;
+    }
+
+    float[] floats(DatasetField field) {
+        return switch (field) {
+            case OBSERVATIONS -> observations;
+            case STATE -> state;
+            case ACTIONS -> vectors;
+            case REWARDS -> rewards;
+            case NEXT_OBSERVATIONS -> nextObservations;
+            case NEXT_STATE -> nextState;
+            default -> throw new IllegalArgumentException(field + " does not hold floats");
+        };
+    }
+
+    int[] choices() {
+        return choices;
+    }
+
+    byte[] available() {
+        return available;
+    }
+
+    private void see(Observations seen, int environment) {
+        observations = grown(observations, (length + 1) * observationWidth);
+        System.arraycopy(
+                seen.observations(),
+                environment * observationWidth,
+                observations,
+                length * observationWidth,
+                observationWidth);
+        if (!task.stateIsObservations()) {
+            int width = task.stateSize();
+            state = grown(state, (length + 1) * width);
+            System.arraycopy(seen.state(), environment * width, state, length * width, width);
+        }
+        if (task.masked()) {
+            int width = task.agents().size() * task.actionSpace().size();
+            available = grown(available, (length + 1) * width);
+            System.arraycopy(
+                    seen.availableActions(),
+                    environment * width,
+                    available,
+                    length * width,
+                    width);
+        }
+    }
+
+    private static float[] grown(float[] array, int wanted) {
+        return array.length >= wanted ? array : Arrays.copyOf(array, 2 * wanted);
+    }
+
+    private static int[] grown(int[] array, int wanted) {
+        return array.length >= wanted ? array : Arrays.copyOf(array, 2 * wanted);
+    }
+
+    private static byte[] grown(byte[] array, int wanted) {
+        return array.length >= wanted ? array : Arrays.copyOf(array, 2 * wanted);
+    }
+}

@@ -71,8 +71,7 @@ final class CardFile {
     /** The card as indented JSON that ends with a line break. */
     static byte[] write(DatasetCard card) {
         try {
-            return (JSON.writeValueAsString(card) + "\n")
-                    .getBytes(StandardCharsets.UTF_8);
+            return (JSON.writeValueAsString(card) + "\n").getBytes(StandardCharsets.UTF_8);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a card can always be written", e);
         }

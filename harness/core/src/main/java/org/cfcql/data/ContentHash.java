@@ -37,7 +37,7 @@ final class ContentHash {
     }
 
     /**
-     * The one hash of a data set: SHA-256 of the lines {@code HASH  NAME.npy} sorted by file name,
+     * The one hash of a data set: SHA-256 of the lines {@code HASH NAME.npy} sorted by file name,
      * which is what {@code sha256sum *.npy | sha256sum} prints in the data set's folder.
      */
     static String ofFields(Map<DatasetField, FieldCard> fields) {
@@ -46,7 +46,8 @@ final class ContentHash {
         MessageDigest digest = sha256();
         byName.forEach(
                 (name, hash) ->
-                        digest.update((hash + "  " + name + "\n").getBytes(StandardCharsets.UTF_8)));
+                        digest.update(
+                                (hash + "  " + name + "\n").getBytes(StandardCharsets.UTF_8)));
         return HexFormat.of().formatHex(digest.digest());
     }
 

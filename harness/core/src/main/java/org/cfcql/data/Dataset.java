@@ -70,23 +70,22 @@ public final class Dataset {
         long[] starts = new long[card.episodes() + 1];
         for (int episode = 0; episode <= card.episodes(); episode++) {
             starts[episode] = offsets.longAt(episode) - episode;
-            boolean wrong =
-                    episode == 0 ? starts[0] != 0 : starts[episode] <= starts[episode - 1];
+            boolean wrong = episode == 0 ? starts[0] != 0 : starts[episode] <= starts[episode - 1];
             if (wrong) {
                 throw new UserError(
-                        "%s row %d: expected an offset that starts at 0 and leaves each episode two"
-                                + " rows or more, found %d"
-                                        .formatted(
-                                                offsets.path(), episode, offsets.longAt(episode)));
+                        offsets.path()
+                                + " row "
+                                + episode
+                                + ": expected an offset that starts at 0 and leaves each episode"
+                                + " two rows or more, found "
+                                + offsets.longAt(episode));
             }
         }
         if (starts[card.episodes()] != card.transitions()) {
             throw new UserError(
                     "%s: expected the last offset to be the card's %d rows, found %d"
                             .formatted(
-                                    offsets.path(),
-                                    card.rows(),
-                                    offsets.longAt(card.episodes())));
+                                    offsets.path(), card.rows(), offsets.longAt(card.episodes())));
         }
         return starts;
     }

@@ -48,8 +48,7 @@ public final class DatasetWriter implements AutoCloseable {
 
     /** Starts a data set whose next observations are perhaps stored apart from its rows. */
     static DatasetWriter create(Path target, TaskCard task, boolean separateNext) {
-        DatasetWriter writer =
-                new DatasetWriter(PartialFolder.create(target), task, separateNext);
+        DatasetWriter writer = new DatasetWriter(PartialFolder.create(target), task, separateNext);
         try {
             for (Map.Entry<DatasetField, DatasetField.Layout> field : writer.layout.entrySet()) {
                 writer.files.put(

@@ -99,10 +99,7 @@ public final class EpisodeBuffer {
                 (length - 1) * observationWidth,
                 observationWidth);
         Arrays.fill(
-                nextObservations,
-                length * observationWidth,
-                (length + 1) * observationWidth,
-                0);
+                nextObservations, length * observationWidth, (length + 1) * observationWidth, 0);
         if (!task.stateIsObservations()) {
             int width = task.stateSize();
             nextState = grown(nextState, (length + 1) * width);
@@ -175,11 +172,7 @@ public final class EpisodeBuffer {
             int width = task.agents().size() * task.actionSpace().size();
             available = grown(available, (length + 1) * width);
             System.arraycopy(
-                    seen.availableActions(),
-                    environment * width,
-                    available,
-                    length * width,
-                    width);
+                    seen.availableActions(), environment * width, available, length * width, width);
         }
     }
 

@@ -16,8 +16,8 @@ import org.cfcql.error.UserError;
  * A read-only, memory-mapped {@code .npy} file of any size; processes that map the same file share
  * its pages.
  *
- * <p>Mapped in segments of 1 GiB, because a Java buffer ends at 2 GiB. A row is one index of the first
- * axis. The mapping lives until this object is collected; safe for use by several threads.
+ * <p>Mapped in segments of 1 GiB, because a Java buffer ends at 2 GiB. A row is one index of the
+ * first axis. The mapping lives until this object is collected; safe for use by several threads.
  */
 public final class NpyFile {
     private static final int SEGMENT_BITS = 30;
@@ -34,8 +34,7 @@ public final class NpyFile {
         this.header = header;
         this.segments = segments;
         this.rowElements = Arrays.stream(header.shape()).skip(1).reduce(1, Math::multiplyExact);
-        this.elementBits =
-                SEGMENT_BITS - Integer.numberOfTrailingZeros(header.type().bytes());
+        this.elementBits = SEGMENT_BITS - Integer.numberOfTrailingZeros(header.type().bytes());
         this.floatSegments =
                 header.type() == NpyType.FLOAT32
                         ? Arrays.stream(segments)
@@ -47,8 +46,8 @@ public final class NpyFile {
     /**
      * Maps a file.
      *
-     * @throws UserError if it does not exist, is not an array of numbers, or is shorter or longer than
-     *     its header says
+     * @throws UserError if it does not exist, is not an array of numbers, or is shorter or longer
+     *     than its header says
      */
     public static NpyFile open(Path path) {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
@@ -117,8 +116,7 @@ public final class NpyFile {
 
     /** An element of a one- or two-dimensional array of any type and order, as a double. */
     public double value(long row, long column) {
-        long index =
-                header.fortranOrder() ? column * rows() + row : row * rowElements + column;
+        long index = header.fortranOrder() ? column * rows() + row : row * rowElements + column;
         ByteBuffer segment = segments[(int) (index >>> elementBits)];
         int offset = (int) (index & ((1L << elementBits) - 1)) * header.type().bytes();
         return switch (header.type()) {

@@ -22,7 +22,9 @@ import org.cfcql.error.UserError;
  */
 record NpyHeader(
         NpyType type, ByteOrder order, boolean fortranOrder, long[] shape, int dataOffset) {
-    /** Bytes of every header we write: room for 20-digit row counts, patched when they are known. */
+    /**
+     * Bytes of every header we write: room for 20-digit row counts, patched when they are known.
+     */
     static final int WRITTEN_BYTES = 128;
 
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
@@ -30,8 +32,7 @@ record NpyHeader(
     private static final int VERSION_2_PREFIX = 12;
     private static final int LARGEST_DICTIONARY = 1 << 16;
     private static final Pattern DESCRIPTOR = Pattern.compile("'descr'\\s*:\\s*'([^']*)'");
-    private static final Pattern FORTRAN =
-            Pattern.compile("'fortran_order'\\s*:\\s*(True|False)");
+    private static final Pattern FORTRAN = Pattern.compile("'fortran_order'\\s*:\\s*(True|False)");
     private static final Pattern SHAPE =
             Pattern.compile("'shape'\\s*:\\s*\\(((?:\\s*\\d{1,18}L?\\s*,?)*)\\s*\\)");
 
@@ -115,9 +116,7 @@ record NpyHeader(
         Matcher shape = SHAPE.matcher(text);
         if (!descriptor.find() || !fortran.find() || !shape.find()) {
             throw new UserError(
-                    path
-                            + ": expected a plain array of numbers, found the header "
-                            + text.strip());
+                    path + ": expected a plain array of numbers, found the header " + text.strip());
         }
         String name = descriptor.group(1);
         NpyType type =
@@ -130,15 +129,23 @@ record NpyHeader(
                                                         + " found elements of type '"
                                                         + name
                                                         + "'"));
-        ByteOrder order =
-                name.startsWith(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
+        ByteOrder order = name.startsWith(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
         long[] lengths =
                 Arrays.stream(shape.group(1).split(","))
                         .map(part -> part.replace("L", "").strip())
                         .filter(part -> !part.isEmpty())
                         .mapToLong(Long::parseLong)
                         .toArray();
-        return new NpyHeader(type, order, fortran.group(1).equals("True"), lengths, dataOffset);
+        NpyHeader header =
+                new NpyHeader(type, order, fortran.group(1).equals("True"), lengths, dataOffset);
+        try {
+            header.fileBytes();
+        } catch (ArithmeticException e) {
+            throw new UserError(
+                    path + ": expected an array that fits a disk, found the damaged header " + text,
+                    e);
+        }
+        return header;
     }
 
     private static boolean startsWithMagic(ByteBuffer prefix) {

@@ -8,11 +8,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Appends rows to a {@code .npy} file whose length becomes known at the end: C order, little-endian,
- * format version 1. The bytes are those that NumPy writes for the same array.
+ * Appends rows to a {@code .npy} file whose length becomes known at the end: C order,
+ * little-endian, format version 1. The bytes are those that NumPy writes for the same array.
  *
- * <p>Memory is bounded by one buffer. Until {@link #finish} the header is blank, so that no reader takes
- * a half-written file for a whole one.
+ * <p>Memory is bounded by one buffer. Until {@link #finish} the header is blank, so that no reader
+ * takes a half-written file for a whole one.
  */
 final class NpyWriter implements AutoCloseable {
     private static final int BUFFER_BYTES = 1 << 18;

@@ -49,8 +49,8 @@ final class PartialFolder implements AutoCloseable {
             if (Files.exists(absolute) && !isEmptyFolder(absolute)) {
                 throw new UserError(
                         target
-                                + ": expected a new or empty folder to write to, found files; choose"
-                                + " another one or remove it");
+                                + ": expected a new or empty folder to write to, found files;"
+                                + " choose another one or remove it");
             }
             Files.createDirectories(partial);
             FileChannel channel = lock(partial, target);
@@ -108,7 +108,8 @@ final class PartialFolder implements AutoCloseable {
     static CfcqlException failure(Path path, IOException cause) {
         if (cause instanceof AccessDeniedException) {
             return new UserError(
-                    path + ": expected a folder that can be written to, found access denied", cause);
+                    path + ": expected a folder that can be written to, found access denied",
+                    cause);
         }
         String reason = cause.getMessage() == null ? cause.toString() : cause.getMessage();
         return new MachineFault(

@@ -1,5 +1,6 @@
 package org.cfcql.data;
 
+import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -28,5 +29,18 @@ public record TransitionBatch(
     @Override
     public int size() {
         return (int) observations.size(0);
+    }
+
+    /** All tensors, for scopes. */
+    List<Tensor> tensors() {
+        return List.of(
+                observations,
+                actions,
+                rewards,
+                dones,
+                nextObservations,
+                nextActions,
+                state,
+                nextState);
     }
 }

@@ -1,0 +1,168 @@
+package org.cfcql.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HexFormat;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import org.cfcql.error.MachineFault;
+import org.cfcql.error.UserError;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class NpyFileTest {
+    @TempDir Path folder;
+
+    @Test
+    void bytesAreThoseThatNumPyWrites() throws IOException {
+        // numpy.save of numpy.array([[1, 2], [3, 4]], "<f4") in NumPy 2.4
+        String numpy =
+                "934e554d5059010076007b276465736372273a20273c6634272c2027666f727472616e5f6f72646572"
+                        + "273a2046616c73652c20277368617065273a2028322c2032292c207d"
+                        + "20".repeat(58)
+                        + "0a0000803f000000400000404000008040";
+        Path file = folder.resolve("a.npy");
+        try (NpyWriter writer = new NpyWriter(file, NpyType.FLOAT32, 2)) {
+            writer.write(new float[] {1, 2, 3, 4, 99}, 4);
+            writer.finish();
+        }
+        assertThat(HexFormat.of().formatHex(Files.readAllBytes(file))).isEqualTo(numpy);
+    }
+
+    @Property(tries = 30)
+    void whatIsWrittenIsRead(
+            @ForAll @Size(max = 50) float[] values, @ForAll @IntRange(min = 1, max = 7) int width)
+            throws IOException {
+        Path file = Files.createTempFile("cfcql", ".npy");
+        int rows = values.length / width;
+        try (NpyWriter writer = new NpyWriter(file, NpyType.FLOAT32, width)) {
+            writer.write(values, rows * width);
+            writer.finish();
+        }
+        NpyFile read = NpyFile.open(file);
+        assertThat(read.shape()).containsExactly(rows, width);
+        FloatBuffer copy = FloatBuffer.allocate(rows * width);
+        read.copyFloats(0, rows, copy, 0);
+        assertThat(copy.array()).isEqualTo(Arrays.copyOf(values, rows * width));
+        Files.delete(file);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "<f8, False, 3",
+        "<f8, True, 2",
+        ">f4, False, 3",
+        "<i8, False, 3",
+        "<i2, True, 2",
+        "|b1, False, 1",
+        "|u1, False, 3"
+    })
+    void readsEveryTypeAndOrder(String descriptor, String fortran, double expected)
+            throws IOException {
+        // [[1, 2], [3, 4]] in memory order; the element in row 1, column 0 is asked for.
+        Path file = folder.resolve("b.npy");
+        Files.write(file, array(descriptor, fortran, "(2, 2)"));
+        assertThat(NpyFile.open(file).value(1, 0)).isEqualTo(expected);
+    }
+
+    @Test
+    void aCutFileIsRefusedWithBothSizes() throws IOException {
+        Path file = folder.resolve("cut.npy");
+        byte[] whole = array("<f8", "False", "(2, 2)");
+        Files.write(file, Arrays.copyOf(whole, whole.length - 1));
+        assertThatThrownBy(() -> NpyFile.open(file))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("expected " + whole.length + " bytes")
+                .hasMessageContaining("found " + (whole.length - 1));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "|O; (2, 2); '|O'",
+                "<U8; (2, 2); '<U8'",
+                "<f8; (two, 2); plain array",
+                "<f8; (999999999999999999, 999999999999999999); damaged"
+            })
+    void otherContentsAreRefused(String descriptor, String shape, String message)
+            throws IOException {
+        Path file = folder.resolve("bad.npy");
+        Files.write(file, array(descriptor, "False", shape));
+        assertThatThrownBy(() -> NpyFile.open(file))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining(message);
+    }
+
+    @Property(tries = 50)
+    void anyBytesEitherOpenOrAreRefusedWithAUserError(@ForAll @Size(max = 200) byte[] bytes)
+            throws IOException {
+        Path file = Files.createTempFile("cfcql", ".npy");
+        byte[] damaged = array("<f8", "False", "(2, 2)");
+        for (int index = 0; index < bytes.length; index++) {
+            damaged[(index * 31) % damaged.length] ^= bytes[index];
+        }
+        Files.write(file, damaged);
+        try {
+            assertThat(NpyFile.open(file).rows()).isNotNegative();
+        } catch (UserError refused) {
+            assertThat(refused.getMessage()).contains(file.toString()).doesNotContain("\n");
+        } finally {
+            Files.delete(file);
+        }
+    }
+
+    @Test
+    void aFullDiskIsReportedByTheWriter() {
+        Path full = Path.of("/dev/full");
+        Assumptions.assumeTrue(Files.exists(full), "needs /dev/full");
+        assertThatThrownBy(
+                        () -> {
+                            try (NpyWriter writer = new NpyWriter(full, NpyType.FLOAT32)) {
+                                writer.write(new float[1 << 20], 1 << 20);
+                            } catch (IOException e) {
+                                throw PartialFolder.failure(full, e);
+                            }
+                        })
+                .isInstanceOf(MachineFault.class)
+                .hasMessageContaining("No space left");
+    }
+
+    private static byte[] array(String descriptor, String fortran, String shape) {
+        String dictionary =
+                "{'descr': '%s', 'fortran_order': %s, 'shape': %s, }"
+                        .formatted(descriptor, fortran, shape);
+        byte[] text = dictionary.getBytes(StandardCharsets.US_ASCII);
+        NpyType type = NpyType.of(descriptor).orElse(NpyType.FLOAT64);
+        ByteBuffer file = ByteBuffer.allocate(10 + text.length + 4 * type.bytes());
+        file.order(ByteOrder.LITTLE_ENDIAN);
+        file.put(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0});
+        file.putShort((short) text.length).put(text);
+        file.order(descriptor.startsWith(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
+        for (int value = 1; value <= 4; value++) {
+            switch (type) {
+                case FLOAT32 -> file.putFloat(value);
+                case FLOAT64 -> file.putDouble(value);
+                case INT16 -> file.putShort((short) value);
+                case INT32 -> file.putInt(value);
+                case INT64 -> file.putLong(value);
+                default -> file.put((byte) value);
+            }
+        }
+        return file.array();
+    }
+}

@@ -76,6 +76,10 @@ def test_hello_tells_versions_and_identity(client):
     assert client.hello["libraries"]["numpy"] == np.__version__
 
 
+def test_the_worker_leads_a_process_group_of_its_own(client):
+    assert os.getpgid(client.process.pid) == client.process.pid != os.getpgid(0)
+
+
 def test_a_wrong_token_is_refused_and_the_worker_leaves():
     with pytest.raises(BridgeError, match="BAD_TOKEN"):
         BridgeClient(token="a" * 64, expected_token="b" * 64)

@@ -6,6 +6,7 @@ asks of the harness as far as message forms go.
 
 from __future__ import annotations
 
+import contextlib
 import hmac
 import os
 import secrets
@@ -154,7 +155,10 @@ class BridgeClient:
     def kill(self) -> None:
         """End the worker's process group and let go of the socket."""
         if self.process.poll() is None:
-            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.kill()
+            # The group exists once the worker has made itself its leader.
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait(10)
         self.process.stdin.close()
         self._socket.close()
@@ -250,7 +254,6 @@ def _start(port: int, identity: str, token: str) -> subprocess.Popen:
         ],
         stdin=subprocess.PIPE,
         env=os.environ | {"PYTHONPATH": sources},
-        start_new_session=True,
     )
     process.stdin.write(token.encode() + b"\n")
     process.stdin.flush()

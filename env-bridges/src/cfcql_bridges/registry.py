@@ -50,6 +50,11 @@ class Family:
     entries: tuple[Entry, ...]
     modules: dict[str, str]
 
+    @property
+    def venv(self) -> str:
+        """Name of the virtual environment: that of the lock file."""
+        return self.lock.removesuffix(".txt")
+
     def missing(self) -> list[str]:
         """Requirement lines of the packages that cannot be imported here."""
         return [

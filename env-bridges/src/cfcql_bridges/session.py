@@ -104,7 +104,7 @@ class Session:
         if missing:
             raise BridgeError(
                 "MISSING_DEPENDENCY",
-                f"{entry.id} needs {', '.join(missing)}; run cfcql env install {family.name}",
+                f"{entry.id} needs {', '.join(missing)}; run cfcql env install {family.venv}",
                 packages=missing,
             )
         module = importlib.import_module(family.module)

@@ -74,6 +74,8 @@ def _check(family: str) -> int:
 
 
 def _serve(address: str, identity: str) -> int:
+    if os.getpgid(0) != os.getpid():
+        os.setsid()  # own process group: the harness can kill it with all that it started
     for name in THREAD_VARIABLES:  # read when the numerical libraries are first imported, below
         os.environ.setdefault(name, "1")
     os.dup2(2, 1)  # whatever an environment prints must not look like output of ours

@@ -65,6 +65,11 @@ public final class ActorNetworks implements AutoCloseable {
         return layers.forward(input).transpose(0, 1).tanh();
     }
 
+    /** Number of policies held. */
+    public int agents() {
+        return (int) parameters.leaves().get(0).size(0);
+    }
+
     /** All tensors {@code [agent, ...]}. */
     public Parameters parameters() {
         return parameters;

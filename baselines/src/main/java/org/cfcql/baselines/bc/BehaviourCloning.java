@@ -1,0 +1,156 @@
+package org.cfcql.baselines.bc;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.cfcql.baselines.actorcritic.Actors;
+import org.cfcql.baselines.actorcritic.ContinuousTask;
+import org.cfcql.baselines.actorcritic.DeterministicPolicy;
+import org.cfcql.baselines.actorcritic.Losses;
+import org.cfcql.baselines.actorcritic.PublishedSettings;
+import org.cfcql.budget.Role;
+import org.cfcql.data.Batch;
+import org.cfcql.data.TransitionBatch;
+import org.cfcql.learn.AdamSettings;
+import org.cfcql.learn.Algorithm;
+import org.cfcql.learn.Branch;
+import org.cfcql.learn.Capabilities;
+import org.cfcql.learn.Learner;
+import org.cfcql.learn.LearnerContext;
+import org.cfcql.learn.NamedNetwork;
+import org.cfcql.learn.Optimiser;
+import org.cfcql.learn.Policy;
+import org.cfcql.learn.Schedule;
+import org.cfcql.learn.Settings;
+import org.cfcql.learn.TaskShape;
+import org.cfcql.learn.Track;
+import org.cfcql.learn.UpdateStep;
+import org.cfcql.nn.ActorNetworks;
+import org.cfcql.nn.Initialisation;
+import org.cfcql.nn.InputNormalisation;
+import org.cfcql.nn.Statistics;
+
+/**
+ * Behaviour cloning for continuous actions (spec/algorithms.md 3.3): every agent's policy regresses
+ * the actions of the data, minimise over θ_i
+ *
+ * <pre>mean_i E_(o,a)~D [ mean_d (π_i(o_i) − a_i)² ]</pre>
+ *
+ * <p>Deviations: the paper gives no continuous behaviour cloning; this is the deterministic
+ * regression with the policies of the other algorithms that the specification recommends. It spends
+ * actor steps only: one per round on either track.
+ */
+public final class BehaviourCloning implements Algorithm {
+    private static final String ID = "bc";
+
+    /**
+     * What an experiment may set.
+     *
+     * @param learningRate key {@code lr}: Adam, that of the other algorithms (2.6)
+     * @param hidden key {@code hidden}: width of the hidden layers (2.1)
+     * @param normalisation key {@code norm.input}: input normalisation (2.1)
+     */
+    record Hyperparameters(double learningRate, int hidden, InputNormalisation.Kind normalisation) {
+        static Hyperparameters read(TaskShape task, Settings settings) {
+            PublishedSettings published = PublishedSettings.of(task);
+            return new Hyperparameters(
+                    settings.number("lr", published.learningRate(), 0, 1),
+                    settings.count("hidden", published.hidden(), 1, 4096),
+                    PublishedSettings.normalisation(settings));
+        }
+    }
+
+    @Override
+    public String id() {
+        return ID;
+    }
+
+    @Override
+    public String title() {
+        return "Behaviour cloning";
+    }
+
+    @Override
+    public Capabilities capabilities() {
+        return new Capabilities(Set.of(Branch.CONTINUOUS), false, false);
+    }
+
+    @Override
+    public Learner create(TaskShape task, Settings settings, LearnerContext context) {
+        return new Cloning(
+                ContinuousTask.of(ID, task), Hyperparameters.read(task, settings), context);
+    }
+
+    @Override
+    public Schedule schedule(TaskShape task, Settings settings, Track track) {
+        return Schedule.fullThenCritic(1);
+    }
+
+    /** The learner; its only networks are the policies. */
+    private static final class Cloning implements Learner {
+        private final ActorNetworks actors;
+        private final Optimiser optimiser;
+        private final LearnerContext context;
+        private final Losses losses;
+        private final ContinuousTask task;
+
+        Cloning(ContinuousTask task, Hyperparameters keys, LearnerContext context) {
+            this.task = task;
+            this.context = context;
+            losses = new Losses(ID, context.probe());
+            Initialisation initial = Actors.initialisation(context);
+            actors =
+                    Actors.networks(
+                            initial, keys.normalisation(), task.agents(), task, keys.hidden());
+            optimiser =
+                    context.adam(
+                            "actors",
+                            Role.ACTOR,
+                            actors.parameters().leaves(),
+                            AdamSettings.of(keys.learningRate()));
+        }
+
+        @Override
+        public void update(Batch batch, UpdateStep step) {
+            TransitionBatch data = (TransitionBatch) batch;
+            try (PointerScope scope = new PointerScope()) {
+                context.probe().phase("actor");
+                Tensor policy = actors.forward(data.observations(), Statistics.BATCH_AND_TRACK);
+                context.probe().value("policy_actions", policy);
+                Tensor loss = policy.sub(data.actions()).square().mean();
+                losses.record("actor_loss", loss);
+                loss.backward();
+                Actors.report(context.probe(), actors, 0);
+                optimiser.step();
+            }
+        }
+
+        @Override
+        public void updateTargets() {
+            // There are none.
+        }
+
+        @Override
+        public Policy policy() {
+            return new DeterministicPolicy(
+                    List.of(actors), context.tensors(), task.agents(), task.observation());
+        }
+
+        @Override
+        public List<NamedNetwork> networks() {
+            return Actors.named("actor", actors, 0);
+        }
+
+        @Override
+        public Map<String, Double> metrics() {
+            return losses.last();
+        }
+
+        @Override
+        public void close() {
+            actors.close();
+        }
+    }
+}

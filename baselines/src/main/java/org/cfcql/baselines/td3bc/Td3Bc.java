@@ -1,0 +1,253 @@
+package org.cfcql.baselines.td3bc;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.cfcql.baselines.actorcritic.Actors;
+import org.cfcql.baselines.actorcritic.ContinuousTask;
+import org.cfcql.baselines.actorcritic.Critic;
+import org.cfcql.baselines.actorcritic.DeterministicPolicy;
+import org.cfcql.baselines.actorcritic.Losses;
+import org.cfcql.baselines.actorcritic.PublishedSettings;
+import org.cfcql.baselines.actorcritic.TargetNoise;
+import org.cfcql.baselines.actorcritic.TeamReward;
+import org.cfcql.budget.Role;
+import org.cfcql.data.Batch;
+import org.cfcql.data.TransitionBatch;
+import org.cfcql.learn.AdamSettings;
+import org.cfcql.learn.Algorithm;
+import org.cfcql.learn.Branch;
+import org.cfcql.learn.Capabilities;
+import org.cfcql.learn.Learner;
+import org.cfcql.learn.LearnerContext;
+import org.cfcql.learn.NamedNetwork;
+import org.cfcql.learn.Optimiser;
+import org.cfcql.learn.Policy;
+import org.cfcql.learn.Schedule;
+import org.cfcql.learn.Settings;
+import org.cfcql.learn.TaskShape;
+import org.cfcql.learn.Track;
+import org.cfcql.learn.UpdateStep;
+import org.cfcql.nn.Initialisation;
+import org.cfcql.nn.InputNormalisation;
+import org.cfcql.nn.SoftUpdate;
+import org.cfcql.nn.Statistics;
+
+/**
+ * TD3+BC (Fujimoto and Gu, 2021) for n agents with a central critic (spec/algorithms.md 3.9).
+ *
+ * <p>Critic, twin heads on the state and all actions:
+ *
+ * <pre>
+ *   ã_i = clip(π̄_i(o'_i) + clip(σ·ε, ±c), ±1)
+ *   y   = r + γ·(1 − done)·min_k Q̄_k(s', ã_1 … ã_n)
+ *   minimise MSE(Q_1(s, a), y) + MSE(Q_2(s, a), y)
+ * </pre>
+ *
+ * <p>Policies, after the critic step of a full update:
+ *
+ * <pre>
+ *   minimise −(α / mean|Q_1|)·mean Q_1(s, π_1(o_1) … π_n(o_n)) + mean_i MSE(π_i(o_i), a_i)
+ * </pre>
+ *
+ * <p>Deviations from the paper's column: the numbers printed there come from critics of single
+ * agents (D-58). Deviations from the single-agent original: networks with the input normalisation
+ * of the other algorithms unless {@code norm.input} is {@code none}; learning rate, discount and
+ * target rate of the other algorithms; on the equal track five critic updates per policy update
+ * instead of two, the targets following once per round; states and rewards are not normalised.
+ */
+public final class Td3Bc implements Algorithm {
+    private static final String ID = "td3-bc";
+    private static final int PUBLISHED_DELAY = 2;
+    private static final int COMMON_DELAY = 5;
+
+    /**
+     * What an experiment may set.
+     *
+     * @param alpha key {@code alpha}: weight of the value against the cloning, 2.5 as published
+     * @param targetNoise keys {@code targetNoise} and {@code targetNoiseClip}: σ and c, 0.2 and 0.5
+     *     as published; 0.05 and 0 (no clip) is the form of CFCQL (2.2)
+     * @param learningRate key {@code lr}: Adam, all networks (2.6)
+     * @param discount key {@code gamma} (2.6)
+     * @param targetRate key {@code targetTau}: soft-update rate (2.6)
+     * @param hidden key {@code hidden}: width of the hidden layers (2.1)
+     * @param normalisation key {@code norm.input}: input normalisation (2.1)
+     * @param reward key {@code reward.aggregation}: agent 0's, or the mean over agents (D-27)
+     */
+    record Hyperparameters(
+            double alpha,
+            TargetNoise targetNoise,
+            double learningRate,
+            double discount,
+            SoftUpdate targetRate,
+            int hidden,
+            InputNormalisation.Kind normalisation,
+            TeamReward reward) {
+        static Hyperparameters read(TaskShape task, Settings settings) {
+            PublishedSettings published = PublishedSettings.of(task);
+            return new Hyperparameters(
+                    settings.number("alpha", 2.5, 0, 1e6),
+                    TargetNoise.read(settings, 0.2, 0.5),
+                    settings.number("lr", published.learningRate(), 0, 1),
+                    settings.number("gamma", PublishedSettings.DISCOUNT, 0, 1),
+                    new SoftUpdate(settings.number("targetTau", published.targetRate(), 0, 1)),
+                    settings.count("hidden", published.hidden(), 1, 4096),
+                    PublishedSettings.normalisation(settings),
+                    TeamReward.read(settings));
+        }
+    }
+
+    @Override
+    public String id() {
+        return ID;
+    }
+
+    @Override
+    public String title() {
+        return "TD3+BC with a central critic";
+    }
+
+    @Override
+    public Capabilities capabilities() {
+        return new Capabilities(Set.of(Branch.CONTINUOUS), false, false);
+    }
+
+    @Override
+    public Learner create(TaskShape task, Settings settings, LearnerContext context) {
+        return new CentralLearner(
+                ContinuousTask.of(ID, task), Hyperparameters.read(task, settings), context);
+    }
+
+    /** Equal track: the round of all algorithms. Paper: policies and targets every 2nd update. */
+    @Override
+    public Schedule schedule(TaskShape task, Settings settings, Track track) {
+        int common = track == Track.EQUAL ? COMMON_DELAY : PUBLISHED_DELAY;
+        int delay = settings.count("criticPerActor", common, 1, 1000);
+        if (track == Track.EQUAL) {
+            return Schedule.fullThenCritic(delay);
+        }
+        List<UpdateStep> steps = new ArrayList<>();
+        for (int update = 1; update < delay; update++) {
+            steps.add(new UpdateStep(UpdateStep.Kind.CRITIC, UpdateStep.ALL_AGENTS, false));
+        }
+        steps.add(new UpdateStep(UpdateStep.Kind.FULL, UpdateStep.ALL_AGENTS, true));
+        return new Schedule(steps);
+    }
+
+    private static final class CentralLearner implements Learner {
+        private final ContinuousTask task;
+        private final Hyperparameters keys;
+        private final LearnerContext context;
+        private final Losses losses;
+        private final Actors actors;
+        private final Critic critic;
+        private final Optimiser actorOptimiser;
+        private final Optimiser criticOptimiser;
+
+        CentralLearner(ContinuousTask task, Hyperparameters keys, LearnerContext context) {
+            this.task = task;
+            this.keys = keys;
+            this.context = context;
+            losses = new Losses(ID, context.probe());
+            InputNormalisation.Kind kind = keys.normalisation();
+            Initialisation forActors = Actors.initialisation(context);
+            actors = Actors.create(forActors, kind, 0, task.agents(), task, keys.hidden());
+            Initialisation forCritic = Critic.initialisation(context);
+            critic = Critic.create(forCritic, kind, "", task.centralInput(), keys.hidden());
+            AdamSettings adam = AdamSettings.of(keys.learningRate());
+            criticOptimiser = context.adam("critic", Role.CRITIC, critic.online().leaves(), adam);
+            actorOptimiser = context.adam("actors", Role.ACTOR, actors.leaves(), adam);
+        }
+
+        @Override
+        public void update(Batch batch, UpdateStep step) {
+            TransitionBatch data = (TransitionBatch) batch;
+            try (PointerScope scope = new PointerScope()) {
+                updateCritic(data);
+                if (step.kind() == UpdateStep.Kind.FULL) {
+                    updateActors(data);
+                }
+            }
+        }
+
+        private void updateCritic(TransitionBatch data) {
+            context.probe().phase("target");
+            Tensor nextActions =
+                    keys.targetNoise()
+                            .smooth(
+                                    actors.target()
+                                            .frozenForward(
+                                                    data.nextObservations(), Statistics.BATCH),
+                                    context.noise());
+            Tensor target =
+                    critic.target(
+                            keys.reward().of(data.rewards()),
+                            keys.reward().done(data.dones()),
+                            Critic.rows(data.nextState(), nextActions),
+                            keys.discount());
+            context.probe().phase("critic");
+            Tensor values = critic.online().forward(Critic.rows(data.state(), data.actions()));
+            Tensor loss = Critic.temporalDifferenceLoss(values, target);
+            context.probe().value("target", target);
+            context.probe().value("q1", values.select(0, 0));
+            context.probe().value("q2", values.select(0, 1));
+            losses.record("critic_loss", loss);
+            loss.backward();
+            critic.report(context.probe());
+            criticOptimiser.step();
+        }
+
+        private void updateActors(TransitionBatch data) {
+            context.probe().phase("actor");
+            Tensor policy =
+                    actors.online().forward(data.observations(), Statistics.BATCH_AND_TRACK);
+            Tensor values = critic.online().frozenFirst(Critic.rows(data.state(), policy));
+            // The scale normalises the values' size; it is a constant for the gradient.
+            Tensor scale = values.detach().abs().mean().reciprocal().mul(new Scalar(keys.alpha()));
+            Tensor cloning = policy.sub(data.actions()).square().mean();
+            Tensor loss = cloning.sub(scale.mul(values.mean()));
+            context.probe().value("policy_actions", policy);
+            context.probe().value("policy_q1", values);
+            context.probe().value("q_scale", scale);
+            losses.record("actor_loss", loss);
+            losses.record("cloning_loss", cloning);
+            loss.backward();
+            actors.report(context.probe());
+            actorOptimiser.step();
+        }
+
+        @Override
+        public void updateTargets() {
+            critic.follow(keys.targetRate());
+            actors.follow(keys.targetRate());
+        }
+
+        @Override
+        public Policy policy() {
+            return new DeterministicPolicy(
+                    List.of(actors.online()), context.tensors(), task.agents(), task.observation());
+        }
+
+        @Override
+        public List<NamedNetwork> networks() {
+            List<NamedNetwork> networks = new ArrayList<>(actors.named());
+            networks.addAll(critic.named());
+            return networks;
+        }
+
+        @Override
+        public Map<String, Double> metrics() {
+            return losses.last();
+        }
+
+        @Override
+        public void close() {
+            actors.close();
+            critic.close();
+        }
+    }
+}

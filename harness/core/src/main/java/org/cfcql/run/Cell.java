@@ -1,0 +1,107 @@
+package org.cfcql.run;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.LongStream;
+import org.cfcql.learn.Branch;
+import org.cfcql.learn.Track;
+import org.cfcql.random.SeedTree;
+import org.cfcql.run.Experiment.EnvironmentChoice;
+import org.cfcql.tensor.Precision;
+
+/**
+ * One run: an algorithm on a task with one data set, seed and track. Everything that can change its
+ * numbers is here or below the things named here.
+ *
+ * @param id name of its folder: {@code ALGORITHM[-VARIANT]__ENV__DATASET__sSEED__TRACK}
+ * @param algorithm algorithm id
+ * @param variant swept keys and their values, for example {@code alpha=0.5}; empty without sweep
+ * @param settings the algorithm's keys set by the experiment
+ * @param environment task
+ * @param branch branch of the task
+ * @param datasetPath folder of the data as the experiment writes it
+ * @param datasetName short name of the data
+ * @param seed seed of every random stream
+ * @param track rule by which updates are granted
+ * @param rounds rounds of training
+ * @param batch transitions in a minibatch
+ * @param criticPerActor critic updates granted per round on the equal track
+ * @param evaluation protocol of evaluation
+ * @param replay {@code independent}, or {@code replayed}: the sampler's stream starts anew at each
+ *     evaluation
+ * @param device device of training
+ * @param precision precision of training
+ */
+public record Cell(
+        String id,
+        String algorithm,
+        String variant,
+        SortedMap<String, Object> settings,
+        EnvironmentChoice environment,
+        Branch branch,
+        String datasetPath,
+        String datasetName,
+        long seed,
+        Track track,
+        int rounds,
+        int batch,
+        int criticPerActor,
+        EvaluationProtocol evaluation,
+        String replay,
+        String device,
+        Precision precision) {
+
+    /** Copies the settings. */
+    public Cell {
+        settings = Collections.unmodifiableSortedMap(new TreeMap<>(settings));
+    }
+
+    /**
+     * When and how a policy is evaluated.
+     *
+     * @param every rounds between evaluations; evaluation k happens before round {@code k · every}
+     * @param episodes episodes of such an evaluation
+     * @param finalEpisodes episodes of the evaluation after the last round
+     * @param startStates {@code independent}, or {@code fixed10}: episode e of every evaluation
+     *     starts like episode e mod 10 of the first (the published behaviour)
+     */
+    public record EvaluationProtocol(
+            int every, int episodes, int finalEpisodes, String startStates) {}
+
+    /** The node from which every random stream of the cell is derived. */
+    public SeedTree seeds() {
+        return new SeedTree(seed);
+    }
+
+    /**
+     * Seeds of the episodes of evaluation k.
+     *
+     * <p>They depend on the cell's seed and the environment only, so algorithms are compared on the
+     * same episodes.
+     */
+    public List<Long> evaluationSeeds(long k) {
+        return episodeSeeds(evaluationNode().child(k), evaluation.episodes());
+    }
+
+    /** Seeds of the episodes of the final evaluation. */
+    public List<Long> finalEvaluationSeeds() {
+        return episodeSeeds(evaluationNode().child("final"), evaluation.finalEpisodes());
+    }
+
+    private SeedTree evaluationNode() {
+        return seeds().child("evaluation").child(environment.id());
+    }
+
+    private List<Long> episodeSeeds(SeedTree ofEvaluation, int episodes) {
+        boolean fixed = evaluation.startStates().equals("fixed10");
+        return LongStream.range(0, episodes)
+                .mapToObj(
+                        episode ->
+                                fixed
+                                        ? evaluationNode().child(episode % 10).seed()
+                                        : ofEvaluation.child(episode).seed())
+                .toList();
+    }
+}

@@ -1,0 +1,122 @@
+package org.cfcql.run;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.Optional;
+import org.cfcql.error.UserError;
+
+/**
+ * The files of one cell. What each holds is in {@code docs/formats.md}.
+ *
+ * @param path {@code RUN_DIR/cells/ID}
+ */
+public record CellFolder(Path path) {
+    /** Resolved cell and provenance. */
+    public Path cell() {
+        return path.resolve("cell.json");
+    }
+
+    /** Numbers of updates. */
+    public Path metrics() {
+        return path.resolve("metrics.jsonl");
+    }
+
+    /** Every evaluation episode. */
+    public Path evaluations() {
+        return path.resolve("evaluations.jsonl");
+    }
+
+    /** What was granted and spent. */
+    public Path ledger() {
+        return path.resolve("ledger.json");
+    }
+
+    /** The outcome; present if and only if the cell is done. */
+    public Path result() {
+        return path.resolve("result.json");
+    }
+
+    /** Why the last attempt failed; absent while running and when done. */
+    public Path failure() {
+        return path.resolve("failure.json");
+    }
+
+    /** Parameters at the moment of a numeric fault; absent while running and when done. */
+    public Path evidence() {
+        return path.resolve("evidence");
+    }
+
+    /** Wall-clock, restarts, memory. */
+    public Path timing() {
+        return path.resolve("timing.jsonl");
+    }
+
+    /** What the worker said. */
+    public Path log() {
+        return path.resolve("log.txt");
+    }
+
+    /** State to continue from. */
+    public Path checkpoint() {
+        return path.resolve("checkpoint");
+    }
+
+    /** Whether the cell is done. */
+    public boolean done() {
+        return Files.isRegularFile(result());
+    }
+
+    /** The reason of the last failure, one line. */
+    public Optional<String> failureReason() {
+        if (!Files.isRegularFile(failure())) {
+            return Optional.empty();
+        }
+        Object message = Storage.readJson(failure(), Map.class).get("message");
+        return Optional.of(String.valueOf(message));
+    }
+
+    /**
+     * Takes the folder for this process; the lock ends with the process, however it ends.
+     *
+     * @return the lock, or empty while another process works here
+     */
+    public static Optional<FileLock> lock(Path file) {
+        try {
+            Files.createDirectories(file.getParent());
+            FileChannel channel =
+                    FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileLock lock;
+            try {
+                lock = channel.tryLock();
+            } catch (OverlappingFileLockException sameProcess) {
+                lock = null;
+            }
+            if (lock == null) {
+                channel.close();
+            }
+            return Optional.ofNullable(lock);
+        } catch (IOException failure) {
+            throw Storage.writeFault(file, failure);
+        }
+    }
+
+    /** Lock of this cell. */
+    public Optional<FileLock> lock() {
+        return lock(path.resolve("lock"));
+    }
+
+    /** The refusal when somebody else holds a lock. */
+    public static UserError inUse(Path folder) {
+        return new UserError(
+                "expected "
+                        + folder
+                        + " to be free, found another cfcql process at work in it; wait for it or"
+                        + " stop it");
+    }
+}

@@ -1,0 +1,307 @@
+package org.cfcql.run;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.bytedeco.javacpp.PointerScope;
+import org.cfcql.budget.BudgetLedger;
+import org.cfcql.budget.Role;
+import org.cfcql.env.EnvironmentRequest;
+import org.cfcql.env.VectorEnvironment;
+import org.cfcql.error.NumericFault;
+import org.cfcql.learn.Algorithm;
+import org.cfcql.learn.PretrainingPlan;
+import org.cfcql.learn.Schedule;
+import org.cfcql.learn.Settings;
+import org.cfcql.learn.UpdateStep;
+import org.cfcql.run.CheckpointState.Position;
+import org.cfcql.run.CheckpointState.Stream;
+import org.cfcql.run.DatasetDirectory.Sampler;
+import org.cfcql.run.Services.EpisodeOutcome;
+
+/**
+ * Trains and evaluates one cell, from its beginning or from its checkpoint.
+ *
+ * <p>Order: auxiliary models; then per round t, an evaluation where {@code t mod every = 0} (with a
+ * checkpoint after it) and the updates of the algorithm's schedule; after the last round a
+ * checkpoint, the final evaluation and {@code result.json}. Everything that decides a number is in
+ * the checkpoint, and lines beyond it are cut on resume, so an interrupted run writes the same
+ * bytes as an undisturbed one.
+ */
+public final class CellRunner implements AutoCloseable {
+    /** Environments stepped together in evaluation; results do not depend on it. */
+    private static final int EVALUATION_ENVIRONMENTS = 100;
+
+    private static final String SAMPLER = "sampler";
+
+    private final Cell cell;
+    private final CellFolder folder;
+    private final Services services;
+    private final RunOptions options;
+    private final List<PretrainingPlan> pretraining;
+    private final Schedule schedule;
+    private final Settings settings;
+    private final BudgetLedger ledger;
+    private final DatasetFacts facts;
+    private final VectorEnvironment environment;
+    private final Training training;
+    private final CellRecords records;
+    private final TimingLog timing;
+    private final EvaluationHistory history;
+    private Position position;
+    private Sampler sampler;
+    private long lastCheckpointNanos = System.nanoTime();
+
+    /** How a run ended that did not fail. */
+    public enum Outcome {
+        /** {@code result.json} is written. */
+        DONE,
+        /** Somebody asked to stop; the checkpoint is written. */
+        STOPPED
+    }
+
+    /**
+     * Opens everything and loads the checkpoint if there is one.
+     *
+     * @throws org.cfcql.error.UserError if data, environment, settings and checkpoint do not fit
+     */
+    public CellRunner(
+            Cell cell,
+            CellFolder folder,
+            CellProvenance provenance,
+            Services services,
+            RunOptions options) {
+        this.cell = cell;
+        this.folder = folder;
+        this.services = services;
+        this.options = options;
+        Checkpoint.recover(folder.checkpoint());
+        Storage.deleteTree(folder.failure());
+        Storage.deleteTree(folder.evidence());
+        facts = services.datasets().facts(cell.datasetPath());
+        settings = new Settings(cell.algorithm(), cell.settings());
+        Algorithm algorithm = services.algorithms().apply(cell.algorithm());
+        schedule = algorithm.schedule(facts.task(), settings, cell.track());
+        pretraining = algorithm.pretraining(facts.task(), settings, cell.track());
+        Checkpoint stored = Checkpoint.find(folder.checkpoint()).orElse(null);
+        ledger =
+                new BudgetLedger(
+                        GrantedBudget.of(cell, schedule, pretraining),
+                        stored == null ? Map.of() : stored.state().spent());
+        training = new Training(algorithm, facts.task(), settings, cell, ledger);
+        environment = openEnvironment();
+        TaskMatch.require(cell, facts.task(), environment.spec());
+        position = Position.START;
+        if (stored != null) {
+            stored.requireOf(cell, facts.hash(), environment.spec().fingerprint());
+            training.restore(stored.state(), stored.tensors());
+            position = stored.state().position();
+        }
+        records =
+                new CellRecords(folder, stored == null ? new TreeMap<>() : stored.state().files());
+        timing = new TimingLog(folder.timing());
+        history = EvaluationHistory.read(folder.evaluations());
+        sampler = openSampler();
+        if (stored != null && stored.state().streams().containsKey(SAMPLER)) {
+            sampler.restore(stored.state().streams().get(SAMPLER).toState());
+        }
+        Storage.writeJson(
+                folder.cell(),
+                provenance.describe(cell, facts, settings, ledger, environment.spec()));
+        timing.event(stored == null ? "start" : "restart", position.round());
+    }
+
+    /**
+     * Runs to the end or until asked to stop.
+     *
+     * @throws NumericFault if a number stopped being one; the state is in {@code evidence/}
+     */
+    public Outcome run() {
+        try {
+            while (position.pretraining() < pretraining.size()) {
+                if (options.stop().requested()) {
+                    return stopped();
+                }
+                pretrain();
+            }
+            while (position.round() < cell.rounds()) {
+                if (options.stop().requested()) {
+                    return stopped();
+                }
+                evaluateIfDue();
+                trainRound();
+            }
+            checkpoint();
+            finish();
+            return Outcome.DONE;
+        } catch (NumericFault fault) {
+            Evidence.save(folder, cell, training, position.round());
+            throw fault;
+        }
+    }
+
+    private Outcome stopped() {
+        checkpoint();
+        timing.event("stop", position.round());
+        return Outcome.STOPPED;
+    }
+
+    /** One update of the auxiliary model whose turn it is; its sampler is its own. */
+    private void pretrain() {
+        PretrainingPlan plan = pretraining.get(position.pretraining());
+        long begin = System.nanoTime();
+        long update = position.pretrained();
+        try (PointerScope scope = new PointerScope()) {
+            ledger.charge(Role.AUXILIARY_BATCH, 1);
+            training.learner().pretrain(plan.name(), sampler.next());
+        }
+        timing.training(System.nanoTime() - begin);
+        if (update % Math.max(1, plan.updates() / 100) == 0) {
+            records.pretraining(plan.name(), update, training.learner().metrics());
+        }
+        options.progress().advanced("pretraining", update + 1, plan.updates());
+        if (update + 1 < plan.updates()) {
+            position = new Position(position.pretraining(), update + 1, 0, 0);
+            checkpointIfOld();
+        } else {
+            position = new Position(position.pretraining() + 1, 0, 0, 0);
+            sampler.close();
+            sampler = openSampler();
+            checkpoint();
+        }
+    }
+
+    private void evaluateIfDue() {
+        int round = position.round();
+        int number = position.evaluations();
+        int every = cell.evaluation().every();
+        if (round % every != 0 || number != round / every) {
+            checkpointIfOld();
+            return;
+        }
+        evaluate(number, round, cell.evaluationSeeds(number));
+        if (cell.replay().equals("replayed")) {
+            sampler.restart();
+        }
+        position = new Position(position.pretraining(), 0, round, number + 1);
+        checkpoint();
+    }
+
+    private void evaluate(Object number, int round, List<Long> seeds) {
+        long begin = System.nanoTime();
+        List<EpisodeOutcome> outcomes =
+                services.evaluator().evaluate(environment, training.learner().policy(), seeds);
+        timing.evaluation(System.nanoTime() - begin);
+        records.evaluation(number, round, seeds, outcomes);
+        history.add(String.valueOf(number), outcomes.stream().map(EpisodeOutcome::score).toList());
+        options.writePoints().passed("evaluation " + number);
+        timing.event("evaluation", round);
+    }
+
+    private void trainRound() {
+        long begin = System.nanoTime();
+        Map<String, Double> numbers = new LinkedHashMap<>();
+        for (UpdateStep step : schedule.steps()) {
+            try (PointerScope scope = new PointerScope()) {
+                ledger.charge(Role.BATCH, 1);
+                training.learner().update(sampler.next(), step);
+                if (step.targetsFollow()) {
+                    training.learner().updateTargets();
+                }
+            }
+            // A later critic-only update leaves what the full one said of the actors.
+            numbers.putAll(training.learner().metrics());
+        }
+        timing.training(System.nanoTime() - begin);
+        int round = position.round();
+        int logEvery = Math.max(1, cell.evaluation().every() / 10);
+        if (round % logEvery == 0 || round == cell.rounds() - 1) {
+            records.round(round, numbers, ledger);
+            options.writePoints().passed("metrics " + round);
+        }
+        position = new Position(position.pretraining(), 0, round + 1, position.evaluations());
+        options.progress().advanced("training", position.round(), cell.rounds());
+    }
+
+    private void checkpointIfOld() {
+        if (System.nanoTime() - lastCheckpointNanos >= options.checkpointEvery().toNanos()) {
+            checkpoint();
+        }
+    }
+
+    private void checkpoint() {
+        training.requireFinite();
+        SortedMap<String, Stream> streams = training.streams();
+        streams.put(SAMPLER, Stream.of(sampler.state()));
+        Map<String, Long> lengths = records.lengths();
+        Storage.writeJson(folder.ledger(), LedgerJson.of(ledger));
+        options.writePoints().passed("ledger");
+        Checkpoint.write(
+                folder.checkpoint(),
+                training.tensors(),
+                Checkpoint.metadata(cell),
+                hash ->
+                        new CheckpointState(
+                                CheckpointState.SCHEMA,
+                                cell.id(),
+                                cell.algorithm(),
+                                facts.hash(),
+                                environment.spec().fingerprint(),
+                                position,
+                                ledger.snapshot(),
+                                streams,
+                                training.optimisers(),
+                                new TreeMap<>(lengths),
+                                hash),
+                options.writePoints());
+        lastCheckpointNanos = System.nanoTime();
+        timing.event("checkpoint", position.round());
+    }
+
+    private void finish() {
+        options.progress().advanced("final evaluation", 0, 1);
+        evaluate("final", cell.rounds(), cell.finalEvaluationSeeds());
+        records.lengths();
+        Storage.writeJson(folder.ledger(), LedgerJson.of(ledger));
+        Storage.writeJson(
+                folder.result(),
+                CellResult.of(cell, facts, environment.spec(), settings, ledger, history));
+        options.writePoints().passed("result");
+        timing.event("end", cell.rounds());
+        options.progress().advanced("final evaluation", 1, 1);
+    }
+
+    private Sampler openSampler() {
+        boolean auxiliary = position.pretraining() < pretraining.size();
+        var seeds = cell.seeds().child(SAMPLER);
+        int batch = cell.batch();
+        if (auxiliary) {
+            PretrainingPlan plan = pretraining.get(position.pretraining());
+            seeds = seeds.child(plan.name());
+            batch = plan.batchSize();
+        }
+        return services.datasets()
+                .open(cell.datasetPath(), batch, seeds.stream(), Training.tensors(cell));
+    }
+
+    private VectorEnvironment openEnvironment() {
+        int episodes = Math.max(cell.evaluation().episodes(), cell.evaluation().finalEpisodes());
+        return services.environments()
+                .open(
+                        new EnvironmentRequest(
+                                cell.environment().id(),
+                                cell.environment().options(),
+                                Math.min(EVALUATION_ENVIRONMENTS, episodes)));
+    }
+
+    @Override
+    public void close() {
+        sampler.close();
+        records.close();
+        timing.close();
+        training.close();
+        environment.close();
+    }
+}

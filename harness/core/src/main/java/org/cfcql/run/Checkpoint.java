@@ -1,0 +1,168 @@
+package org.cfcql.run;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.bytedeco.pytorch.Tensor;
+import org.cfcql.error.UserError;
+import org.cfcql.tensor.Safetensors;
+
+/**
+ * A stored state: {@code tensors.safetensors} and {@code state.json}, which is written last and
+ * holds the hash of the other.
+ *
+ * <p>A checkpoint replaces its predecessor by renames: the folder is written and synced under the
+ * name {@code checkpoint.new}, the predecessor moves to {@code checkpoint.old}, the new one takes
+ * its place, the old one is deleted. {@link #recover} finishes or undoes whatever a killed process
+ * left half done.
+ *
+ * @param state counters, streams and lengths
+ * @param tensors parameters, targets, buffers and moments
+ */
+record Checkpoint(CheckpointState state, Safetensors tensors) {
+    private static final String TENSORS = "tensors.safetensors";
+    private static final String STATE = "state.json";
+
+    /**
+     * Writes a checkpoint in place of the one before.
+     *
+     * @param makeState makes the state from the hash of the tensors' file
+     * @param writePoints told of each step that changed the disk
+     */
+    static void write(
+            Path folder,
+            Map<String, Tensor> tensors,
+            SortedMap<String, String> metadata,
+            Function<String, CheckpointState> makeState,
+            WritePoints writePoints) {
+        Path fresh = folder.resolveSibling(folder.getFileName() + ".new");
+        Path old = folder.resolveSibling(folder.getFileName() + ".old");
+        Storage.deleteTree(fresh);
+        try {
+            Files.createDirectories(fresh);
+            Safetensors.write(fresh.resolve(TENSORS), tensors, metadata);
+            writePoints.passed("checkpoint tensors written");
+            Storage.writeJson(
+                    fresh.resolve(STATE), makeState.apply(sha256(fresh.resolve(TENSORS))));
+            Storage.syncDirectory(fresh);
+            writePoints.passed("checkpoint written");
+            if (Files.exists(folder)) {
+                Files.move(folder, old, StandardCopyOption.ATOMIC_MOVE);
+                writePoints.passed("checkpoint old moved");
+            }
+            Files.move(fresh, folder, StandardCopyOption.ATOMIC_MOVE);
+            Storage.syncDirectory(folder.getParent());
+            writePoints.passed("checkpoint renamed");
+        } catch (IOException failure) {
+            Storage.deleteTree(fresh);
+            throw Storage.writeFault(folder, failure);
+        }
+        Storage.deleteTree(old);
+    }
+
+    /** Brings the folder to the newest complete checkpoint after a killed process. */
+    static void recover(Path folder) {
+        Path fresh = folder.resolveSibling(folder.getFileName() + ".new");
+        Path old = folder.resolveSibling(folder.getFileName() + ".old");
+        try {
+            if (!Files.exists(folder)) {
+                // Between the two moves of write: the new one is complete.
+                if (Files.exists(old) && Files.isRegularFile(fresh.resolve(STATE))) {
+                    Files.move(fresh, folder, StandardCopyOption.ATOMIC_MOVE);
+                } else if (Files.exists(old)) {
+                    Files.move(old, folder, StandardCopyOption.ATOMIC_MOVE);
+                }
+            }
+        } catch (IOException failure) {
+            throw Storage.writeFault(folder, failure);
+        }
+        Storage.deleteTree(fresh);
+        Storage.deleteTree(old);
+    }
+
+    /** The checkpoint of a folder, if there is one. */
+    static Optional<Checkpoint> find(Path folder) {
+        return Files.isDirectory(folder) ? Optional.of(read(folder)) : Optional.empty();
+    }
+
+    /**
+     * Reads a checkpoint.
+     *
+     * @throws UserError if it is missing, damaged or of a newer version
+     */
+    static Checkpoint read(Path folder) {
+        Path file = folder.resolve(STATE);
+        Object schema = Storage.readJson(file, Map.class).get("schema");
+        if (!(schema instanceof Integer version) || version > CheckpointState.SCHEMA) {
+            throw new UserError(
+                    "expected a checkpoint of schema 1 at "
+                            + folder
+                            + ", found schema "
+                            + schema
+                            + "; use the newer cfcql that wrote it");
+        }
+        CheckpointState state = Storage.readJson(file, CheckpointState.class);
+        String hash = sha256(folder.resolve(TENSORS));
+        if (!hash.equals(state.tensorsSha256())) {
+            throw new UserError(
+                    "expected the tensors of "
+                            + folder
+                            + " to have the hash of its state.json, found another; the checkpoint"
+                            + " is damaged, delete the cell's folder to start it anew");
+        }
+        return new Checkpoint(state, Safetensors.read(folder.resolve(TENSORS)));
+    }
+
+    /**
+     * Checks that this checkpoint continues a cell.
+     *
+     * @throws UserError if it is of another cell or algorithm, other data or another environment
+     */
+    void requireOf(Cell cell, String datasetHash, String environmentFingerprint) {
+        same("algorithm", cell.algorithm(), state.algorithm());
+        same("cell", cell.id(), state.cell());
+        same("data of hash", datasetHash, state.datasetHash());
+        same("environment of fingerprint", environmentFingerprint, state.environmentFingerprint());
+    }
+
+    private static void same(String what, String expected, String found) {
+        if (!expected.equals(found)) {
+            throw new UserError(
+                    "expected a checkpoint of "
+                            + what
+                            + " '"
+                            + expected
+                            + "', found one of '"
+                            + found
+                            + "'; delete the cell's folder to start it anew");
+        }
+    }
+
+    /** What stands in the tensors' file beside the tensors. */
+    static SortedMap<String, String> metadata(Cell cell) {
+        return new TreeMap<>(Map.of("algorithm", cell.algorithm(), "cell", cell.id()));
+    }
+
+    /** Hash of a file, as {@code sha256sum} prints it. */
+    static String sha256(Path file) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            return HexFormat.of().formatHex(digest.digest(Files.readAllBytes(file)));
+        } catch (IOException unreadable) {
+            throw new UserError(
+                    "expected a readable file at " + file + ", found none; check the path",
+                    unreadable);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package org.cfcql.run;
+
+import org.cfcql.learn.TaskShape;
+
+/**
+ * What a run needs to know of a data set, from its card.
+ *
+ * @param task sizes and names for the learner
+ * @param fingerprint fingerprint of the environment it was made in; empty where unknown
+ * @param hash hash of its content
+ * @param episodes number of episodes
+ * @param transitions number of transitions
+ * @param meanReturn mean return of an episode
+ * @param stdReturn sample deviation of that return
+ */
+public record DatasetFacts(
+        TaskShape task,
+        String fingerprint,
+        String hash,
+        long episodes,
+        long transitions,
+        double meanReturn,
+        double stdReturn) {}

@@ -1,0 +1,65 @@
+package org.cfcql.run;
+
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.cfcql.budget.Budget;
+import org.cfcql.budget.Role;
+import org.cfcql.error.UserError;
+import org.cfcql.learn.PretrainingPlan;
+import org.cfcql.learn.Schedule;
+import org.cfcql.learn.Track;
+import org.cfcql.learn.UpdateStep;
+
+/** Turns the length of an experiment into units per role (design 3, tracks). */
+final class GrantedBudget {
+    private GrantedBudget() {}
+
+    /**
+     * The grants of a cell.
+     *
+     * <p>On the equal track they follow from the experiment alone, so they are the same for every
+     * algorithm; on the paper track they are what the algorithm's published round takes. A batch is
+     * granted per update.
+     *
+     * @param pretraining auxiliary models the algorithm declares, a batch per update
+     * @throws UserError if a round of the algorithm takes more than the equal track grants
+     */
+    static Budget of(Cell cell, Schedule schedule, List<PretrainingPlan> pretraining) {
+        long auxiliary = pretraining.stream().mapToLong(PretrainingPlan::updates).sum();
+        long updates = schedule.steps().size();
+        long full =
+                schedule.steps().stream()
+                        .filter(step -> step.kind() == UpdateStep.Kind.FULL)
+                        .count();
+        long critics = updates;
+        if (cell.track() == Track.EQUAL) {
+            requireWithin(cell, updates, full);
+            critics = cell.criticPerActor();
+            full = 1;
+        }
+        Map<Role, Long> grants = new EnumMap<>(Role.class);
+        grants.put(Role.CRITIC, critics * cell.rounds());
+        grants.put(Role.ACTOR, full * cell.rounds());
+        grants.put(Role.AUXILIARY, auxiliary);
+        grants.put(Role.BATCH, critics * cell.rounds());
+        grants.put(Role.AUXILIARY_BATCH, auxiliary);
+        return new Budget(grants);
+    }
+
+    private static void requireWithin(Cell cell, long updates, long full) {
+        if (updates > cell.criticPerActor() || full > 1) {
+            throw new UserError(
+                    "expected at most "
+                            + cell.criticPerActor()
+                            + " updates per round, one of them of the actors, on the equal track,"
+                            + " found "
+                            + updates
+                            + " and "
+                            + full
+                            + " of "
+                            + cell.algorithm()
+                            + "; raise budget.criticPerActor or use track paper");
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package org.cfcql.run;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+
+/**
+ * An append-only file of JSON objects, one a line. Whole lines are handed to the system one by one,
+ * so a killed process leaves at most one torn line, which the next start cuts.
+ */
+final class JsonLinesFile implements AutoCloseable {
+    private static final ObjectMapper COMPACT = new ObjectMapper();
+
+    private final Path file;
+    private final FileChannel channel;
+    private long length;
+
+    /**
+     * Opens for appending.
+     *
+     * @param keep bytes that stay; what is beyond is cut
+     */
+    JsonLinesFile(Path file, long keep) {
+        this.file = file;
+        try {
+            channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            if (channel.size() < keep) {
+                long size = channel.size();
+                channel.close();
+                throw new IOException("expected " + keep + " bytes, found " + size);
+            }
+            channel.truncate(keep);
+            channel.position(keep);
+            length = keep;
+        } catch (IOException failure) {
+            throw Storage.writeFault(file, failure);
+        }
+    }
+
+    /** Appends one object. */
+    void append(Map<String, ?> line) {
+        try {
+            byte[] bytes =
+                    (COMPACT.writeValueAsString(line) + "\n").getBytes(StandardCharsets.UTF_8);
+            ByteBuffer buffer = ByteBuffer.wrap(bytes);
+            while (buffer.hasRemaining()) {
+                channel.write(buffer);
+            }
+            length += bytes.length;
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException(impossible);
+        } catch (IOException failure) {
+            throw Storage.writeFault(file, failure);
+        }
+    }
+
+    /** Bytes of whole lines so far. */
+    long length() {
+        return length;
+    }
+
+    /** Makes the lines so far durable. */
+    void sync() {
+        try {
+            channel.force(true);
+        } catch (IOException failure) {
+            throw Storage.writeFault(file, failure);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            channel.close();
+        } catch (IOException failure) {
+            throw Storage.writeFault(file, failure);
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package org.cfcql.run;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.bytedeco.javacpp.PointerScope;
+import org.cfcql.budget.Budget;
+import org.cfcql.budget.BudgetLedger;
+import org.cfcql.error.UserError;
+import org.cfcql.learn.Algorithm;
+import org.cfcql.learn.Branch;
+import org.cfcql.learn.Schedule;
+import org.cfcql.learn.Settings;
+import org.cfcql.learn.TaskShape;
+import org.cfcql.run.Experiment.EnvironmentChoice;
+
+/** Refuses an experiment that cannot run before anything of it has run. */
+public final class Preflight {
+    /** Keys of spec/algorithms.md 11 that only the discrete learners know. */
+    private static final Set<String> DISCRETE_ONLY =
+            Set.of(
+                    "macql.sampling",
+                    "omarD.mode",
+                    "madtkd.mode",
+                    "innerTimeLoop",
+                    "mmdp.filter",
+                    "td.lambda");
+
+    private Preflight() {}
+
+    /**
+     * Plans an experiment and checks every part of it: ids and branches first, then the cards of
+     * the data, then the settings of every algorithm.
+     *
+     * @throws UserError for the first thing that is wrong
+     */
+    public static Plan plan(Experiment experiment, Services services) {
+        for (EnvironmentChoice environment : experiment.environments()) {
+            Branch branch = TaskCatalogue.find(environment.id()).branch();
+            experiment
+                    .algorithms()
+                    .forEach(
+                            (id, settings) -> {
+                                requireCapable(
+                                        services.algorithms().apply(id), environment, branch);
+                                requireKnownTo(branch, id, settings.keySet(), environment);
+                            });
+        }
+        Plan plan = Plan.of(experiment, services.datasets());
+        Set<List<Object>> checked = new HashSet<>();
+        for (Cell cell : plan.cells()) {
+            TaskShape task = services.datasets().facts(cell.datasetPath()).task();
+            if (checked.add(List.of(cell.algorithm(), cell.settings(), cell.track(), task))) {
+                requireSettings(cell, task, services.algorithms().apply(cell.algorithm()));
+            }
+        }
+        return plan;
+    }
+
+    private static void requireCapable(
+            Algorithm algorithm, EnvironmentChoice environment, Branch branch) {
+        if (algorithm.capabilities().online()) {
+            throw new UserError(
+                    "expected algorithms that learn from data, found '"
+                            + algorithm.id()
+                            + "', which learns online; use it with cfcql data collect");
+        }
+        if (!algorithm.capabilities().branches().contains(branch)) {
+            throw new UserError(
+                    "expected an algorithm for the "
+                            + name(branch)
+                            + " actions of "
+                            + environment.id()
+                            + ", found '"
+                            + algorithm.id()
+                            + "', which is not defined for them; leave it out");
+        }
+    }
+
+    private static void requireKnownTo(
+            Branch branch, String id, Set<String> keys, EnvironmentChoice environment) {
+        for (String key : keys) {
+            if (branch == Branch.CONTINUOUS && DISCRETE_ONLY.contains(key)) {
+                throw new UserError(
+                        "expected keys of the continuous branch for "
+                                + id
+                                + " on "
+                                + environment.id()
+                                + ", found '"
+                                + key
+                                + "', which only discrete tasks have; leave it out");
+            }
+        }
+    }
+
+    /** Builds the learner once without a budget: it reads and checks every key it knows. */
+    private static void requireSettings(Cell cell, TaskShape task, Algorithm algorithm) {
+        Settings settings = new Settings(cell.algorithm(), cell.settings());
+        try (PointerScope scope = new PointerScope()) {
+            Schedule schedule = algorithm.schedule(task, settings, cell.track());
+            GrantedBudget.of(cell, schedule, algorithm.pretraining(task, settings, cell.track()));
+            BudgetLedger nothing = new BudgetLedger(new Budget(Map.of()));
+            new Training(algorithm, task, settings, cell, nothing).close();
+        }
+    }
+
+    private static String name(Branch branch) {
+        return branch == Branch.DISCRETE ? "discrete" : "continuous";
+    }
+}

@@ -1,0 +1,143 @@
+package org.cfcql.run;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.cfcql.error.UserError;
+
+/**
+ * The folder of an experiment: {@code experiment.yaml}, {@code plan.json} and one folder per cell.
+ *
+ * @param path the folder
+ */
+public record RunFolder(Path path) {
+    private static final int SCHEMA = 1;
+    private static final YAMLMapper YAML =
+            new YAMLMapper(
+                    YAMLFactory.builder()
+                            .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
+                            .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
+                            .build());
+
+    /** What {@code plan.json} holds. */
+    private record PlanFile(int schema, String experiment, List<Cell> cells) {}
+
+    /** The resolved experiment. */
+    public Path experiment() {
+        return path.resolve("experiment.yaml");
+    }
+
+    /** The cells. */
+    public Path planFile() {
+        return path.resolve("plan.json");
+    }
+
+    /** The folder of a cell. */
+    public CellFolder cell(String id) {
+        return new CellFolder(path.resolve("cells").resolve(id));
+    }
+
+    /** The lock against a second parent. */
+    public Path lock() {
+        return path.resolve("lock");
+    }
+
+    /** Whether an experiment was started here. */
+    public boolean started() {
+        return Files.isRegularFile(experiment());
+    }
+
+    /**
+     * Writes the experiment and its plan, or checks them against those of an earlier start.
+     *
+     * @throws UserError if the folder belongs to another experiment and the new one does more than
+     *     add cells; the message lists the fields that differ
+     */
+    public void prepare(Experiment experiment, Plan plan) {
+        if (started() && Files.isRegularFile(planFile())) {
+            requireOnlyAdded(experiment, plan);
+        } else if (started()) {
+            requireEqual(experiment);
+        }
+        Storage.writeAtomically(experiment(), yaml(experiment.toMap()));
+        Storage.writeJson(planFile(), new PlanFile(SCHEMA, plan.experiment(), plan.cells()));
+    }
+
+    /**
+     * The plan of an earlier start.
+     *
+     * @throws UserError if there is none, or it is of a newer version
+     */
+    public Plan plan() {
+        Integer schema = (Integer) Storage.readJson(planFile(), Map.class).get("schema");
+        if (schema == null || schema > SCHEMA) {
+            throw new UserError(
+                    "expected a plan of schema 1, found schema "
+                            + schema
+                            + " in "
+                            + planFile()
+                            + "; use the newer cfcql that wrote it");
+        }
+        PlanFile file = Storage.readJson(planFile(), PlanFile.class);
+        return new Plan(file.experiment(), file.cells());
+    }
+
+    private void requireOnlyAdded(Experiment experiment, Plan plan) {
+        Map<String, Cell> fresh = new TreeMap<>();
+        plan.cells().forEach(cell -> fresh.put(cell.id(), cell));
+        for (Cell stored : plan().cells()) {
+            if (!stored.equals(fresh.get(stored.id()))) {
+                requireEqual(experiment);
+                // The experiments are the same word by word, so something they refer to has moved.
+                throw changed(FieldDiff.of(fields(stored), fields(fresh.get(stored.id()))));
+            }
+        }
+    }
+
+    private void requireEqual(Experiment experiment) {
+        Map<String, Object> before;
+        Map<String, Object> now;
+        try {
+            before = ConfigSection.mapping(YAML.readValue(experiment().toFile(), Map.class));
+            now = ConfigSection.mapping(YAML.readValue(yaml(experiment.toMap()), Map.class));
+        } catch (IOException unreadable) {
+            throw new UserError(
+                    "expected a readable " + experiment() + "; use another --out", unreadable);
+        }
+        List<String> differences = FieldDiff.of(before, now);
+        if (!differences.isEmpty()) {
+            throw changed(differences);
+        }
+    }
+
+    private UserError changed(List<String> differences) {
+        return new UserError(
+                "expected the experiment of "
+                        + path
+                        + " or one that only adds cells, found these changes: "
+                        + String.join("; ", differences)
+                        + "; undo them or use another --out");
+    }
+
+    private static Map<String, Object> fields(Cell cell) {
+        return cell == null
+                ? Map.of()
+                : ConfigSection.mapping(Storage.JSON.convertValue(cell, Map.class));
+    }
+
+    private static byte[] yaml(Map<String, Object> map) {
+        try {
+            return YAML.writeValueAsString(map).getBytes(StandardCharsets.UTF_8);
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+}

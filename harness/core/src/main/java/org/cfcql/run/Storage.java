@@ -1,0 +1,134 @@
+package org.cfcql.run;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.cfcql.error.CfcqlException;
+import org.cfcql.error.MachineFault;
+import org.cfcql.error.UserError;
+
+/**
+ * Whole files that are there completely or not at all, and the translation of a disk's complaints.
+ */
+public final class Storage {
+    /** JSON as all files of a run folder have it: two spaces, keys in the order they were put. */
+    public static final ObjectMapper JSON =
+            new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+    private static final String NEW = ".new";
+
+    private Storage() {}
+
+    /** Writes to a new name, syncs and renames. */
+    public static void writeAtomically(Path file, byte[] content) {
+        Path fresh = file.resolveSibling(file.getFileName() + NEW);
+        try {
+            Files.createDirectories(file.getParent());
+            try (FileChannel channel =
+                    FileChannel.open(
+                            fresh,
+                            StandardOpenOption.CREATE,
+                            StandardOpenOption.WRITE,
+                            StandardOpenOption.TRUNCATE_EXISTING)) {
+                ByteBuffer bytes = ByteBuffer.wrap(content);
+                while (bytes.hasRemaining()) {
+                    channel.write(bytes);
+                }
+                channel.force(true);
+            }
+            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+            syncDirectory(file.getParent());
+        } catch (IOException failure) {
+            discard(fresh);
+            throw writeFault(file, failure);
+        }
+    }
+
+    /** Writes a value as JSON with a final line break. */
+    public static void writeJson(Path file, Object value) {
+        try {
+            String text = JSON.writeValueAsString(value) + "\n";
+            writeAtomically(file, text.getBytes(StandardCharsets.UTF_8));
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    /**
+     * Reads JSON.
+     *
+     * @throws UserError if the file is missing or not of this form
+     */
+    public static <T> T readJson(Path file, Class<T> type) {
+        try {
+            return JSON.readValue(file.toFile(), type);
+        } catch (IOException unreadable) {
+            throw new UserError(
+                    "expected a readable "
+                            + file.getFileName()
+                            + " at "
+                            + file
+                            + ", found "
+                            + (Files.exists(file) ? "one that does not parse" : "none")
+                            + "; check the path or start with a new run folder",
+                    unreadable);
+        }
+    }
+
+    /** Makes a rename within the folder durable. */
+    public static void syncDirectory(Path folder) throws IOException {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    /** Deletes a file or folder with everything below it; nothing happens where there is none. */
+    public static void deleteTree(Path root) {
+        if (!Files.exists(root)) {
+            return;
+        }
+        try (Stream<Path> walk = Files.walk(root)) {
+            List<Path> deepestFirst = walk.sorted(Comparator.reverseOrder()).toList();
+            for (Path path : deepestFirst) {
+                Files.deleteIfExists(path);
+            }
+        } catch (IOException failure) {
+            throw writeFault(root, failure);
+        }
+    }
+
+    /** The failure to report when a file could not be written. */
+    public static CfcqlException writeFault(Path file, IOException failure) {
+        String reason =
+                failure instanceof NoSuchFileException
+                        ? "no such folder"
+                        : String.valueOf(failure.getMessage()).replaceFirst("^.*: ", "");
+        return new MachineFault(
+                "expected to write "
+                        + file
+                        + ", the machine said: "
+                        + reason
+                        + "; make room or mend the folder, then run the same command again",
+                failure);
+    }
+
+    private static void discard(Path fresh) {
+        try {
+            Files.deleteIfExists(fresh);
+        } catch (IOException ignored) {
+            // The fault that led here is the one to report.
+        }
+    }
+}

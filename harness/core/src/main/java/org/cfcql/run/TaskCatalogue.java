@@ -1,0 +1,92 @@
+package org.cfcql.run;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.cfcql.error.Suggestion;
+import org.cfcql.error.UserError;
+import org.cfcql.learn.Branch;
+
+/**
+ * The tasks of the benchmark: what can be said of an environment id before its process is started.
+ * Schedules are those of spec/algorithms.md 2.6 and 4.6.
+ */
+public final class TaskCatalogue {
+    private static final Schedule NONE = new Schedule(0, 0, 0, 0, 0);
+    private static final List<Task> TASKS =
+            List.of(
+                    continuous("mpe/simple_spread", new Schedule(2001, 1024, 10, 10, 100)),
+                    continuous("mpe/simple_tag", new Schedule(2001, 1024, 10, 10, 100)),
+                    continuous("mpe/simple_world", new Schedule(5001, 1024, 50, 10, 100)),
+                    continuous(
+                            "mamujoco/halfcheetah-2x3", new Schedule(100_001, 256, 500, 10, 100)),
+                    discrete("smac/2s3z", "smac/2s3z"),
+                    discrete("smac/3s_vs_5z", "smac/3s_vs_5z"),
+                    discrete("smac/5m_vs_6m", "smac/5m_vs_6m"),
+                    discrete("smac/6h_vs_8z", "smac/6h_vs_8z"),
+                    discrete("smax/2s3z", "smax/[a-z0-9_]+"),
+                    discrete("equal_line/5", "equal_line/([2-9]|10)"),
+                    discrete("toy/consensus-5", "toy/consensus-\\d+"));
+
+    private TaskCatalogue() {}
+
+    /**
+     * The published length of training and of evaluation; 0 where nothing is published.
+     *
+     * @param rounds rounds of training
+     * @param batch transitions in a minibatch
+     * @param evaluationEvery rounds between evaluations
+     * @param evaluationEpisodes episodes of an evaluation along the way
+     * @param finalEpisodes episodes of the final evaluation
+     */
+    public record Schedule(
+            int rounds,
+            int batch,
+            int evaluationEvery,
+            int evaluationEpisodes,
+            int finalEpisodes) {}
+
+    /**
+     * A task, or a family of tasks that differ in a number or map.
+     *
+     * @param example an id of it
+     * @param ids all its ids
+     * @param branch branch of its algorithms
+     * @param published what the paper did
+     */
+    public record Task(String example, Pattern ids, Branch branch, Schedule published) {}
+
+    /**
+     * The task of an id.
+     *
+     * @throws UserError for an unknown id, with the closest known one
+     */
+    public static Task find(String environment) {
+        Optional<Task> found =
+                TASKS.stream()
+                        .filter(task -> task.ids().matcher(environment).matches())
+                        .findFirst();
+        return found.orElseThrow(
+                () ->
+                        new UserError(
+                                "expected an environment of the benchmark, found '"
+                                        + environment
+                                        + "'; "
+                                        + Suggestion.of(environment, examples())));
+    }
+
+    private static List<String> examples() {
+        List<String> names = new ArrayList<>();
+        TASKS.forEach(task -> names.add(task.example()));
+        return names;
+    }
+
+    private static Task continuous(String id, Schedule published) {
+        return new Task(id, Pattern.compile(Pattern.quote(id)), Branch.CONTINUOUS, published);
+    }
+
+    private static Task discrete(String example, String ids) {
+        return new Task(example, Pattern.compile(ids), Branch.DISCRETE, NONE);
+    }
+}

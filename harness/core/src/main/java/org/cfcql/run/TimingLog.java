@@ -1,0 +1,109 @@
+package org.cfcql.run;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Appends to {@code timing.jsonl}: everything about a cell that differs between equal runs. Times
+ * add up over restarts.
+ */
+final class TimingLog implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final JsonLinesFile lines;
+    private final long startedNanos = System.nanoTime();
+    private final double elapsedBeforeMs;
+    private double trainMs;
+    private double evaluationMs;
+
+    /** Continues the file of a cell. */
+    TimingLog(Path file) {
+        Map<String, Double> last = last(file);
+        elapsedBeforeMs = last.getOrDefault("elapsedMs", 0.0);
+        trainMs = last.getOrDefault("trainMs", 0.0);
+        evaluationMs = last.getOrDefault("evaluationMs", 0.0);
+        lines = new JsonLinesFile(file, wholeLines(file));
+    }
+
+    void training(long nanos) {
+        trainMs += nanos / 1e6;
+    }
+
+    void evaluation(long nanos) {
+        evaluationMs += nanos / 1e6;
+    }
+
+    /** Writes a line. */
+    void event(String name, int round) {
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("event", name);
+        line.put("at", Instant.now().toString());
+        line.put("round", round);
+        line.put("elapsedMs", elapsedBeforeMs + (System.nanoTime() - startedNanos) / 1e6);
+        line.put("trainMs", trainMs);
+        line.put("evaluationMs", evaluationMs);
+        line.put("rssMiB", residentMiB());
+        line.put("pid", ProcessHandle.current().pid());
+        lines.append(line);
+    }
+
+    @Override
+    public void close() {
+        lines.close();
+    }
+
+    /** Resident memory of this process; -1 where the system does not tell. */
+    private static long residentMiB() {
+        try {
+            return Files.readAllLines(Path.of("/proc/self/status")).stream()
+                    .filter(line -> line.startsWith("VmRSS:"))
+                    .map(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
+                    .findFirst()
+                    .orElse(-1L);
+        } catch (IOException notLinux) {
+            return -1;
+        }
+    }
+
+    /** Bytes up to the last line break: a killed process may have left a torn line. */
+    private static long wholeLines(Path file) {
+        try {
+            if (!Files.exists(file)) {
+                return 0;
+            }
+            byte[] content = Files.readAllBytes(file);
+            int end = content.length;
+            while (end > 0 && content[end - 1] != '\n') {
+                end--;
+            }
+            return end;
+        } catch (IOException failure) {
+            throw Storage.writeFault(file, failure);
+        }
+    }
+
+    private static Map<String, Double> last(Path file) {
+        Map<String, Double> numbers = new LinkedHashMap<>();
+        try {
+            List<String> whole = Files.exists(file) ? Files.readAllLines(file) : List.of();
+            for (String line : whole) {
+                if (line.endsWith("}")) {
+                    JsonNode node = JSON.readTree(line);
+                    for (String key : List.of("elapsedMs", "trainMs", "evaluationMs")) {
+                        numbers.put(key, node.path(key).asDouble());
+                    }
+                }
+            }
+        } catch (IOException failure) {
+            throw Storage.writeFault(file, failure);
+        }
+        return numbers;
+    }
+}

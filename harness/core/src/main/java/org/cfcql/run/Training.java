@@ -1,0 +1,175 @@
+package org.cfcql.run;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.cfcql.budget.BudgetLedger;
+import org.cfcql.error.NumericFault;
+import org.cfcql.error.UserError;
+import org.cfcql.learn.Algorithm;
+import org.cfcql.learn.HarnessContext;
+import org.cfcql.learn.Learner;
+import org.cfcql.learn.NamedNetwork;
+import org.cfcql.learn.Probe;
+import org.cfcql.learn.Settings;
+import org.cfcql.learn.StreamNoise;
+import org.cfcql.learn.TaskShape;
+import org.cfcql.nativecode.NativeKernels;
+import org.cfcql.nn.Adam;
+import org.cfcql.random.RandomStream;
+import org.cfcql.run.CheckpointState.OptimiserState;
+import org.cfcql.run.CheckpointState.Stream;
+import org.cfcql.tensor.ComputeDevice;
+import org.cfcql.tensor.Safetensors;
+import org.cfcql.tensor.TensorFactory;
+
+/** A learner with everything that must be stored beside its networks to continue it. */
+final class Training implements AutoCloseable {
+    private static final String NOISE = "noise/";
+
+    private final StreamNoise noise;
+    private final HarnessContext context;
+    private final Learner learner;
+
+    /**
+     * Builds a learner at its beginning.
+     *
+     * @throws UserError for a setting that is unknown or out of range
+     */
+    Training(
+            Algorithm algorithm,
+            TaskShape task,
+            Settings settings,
+            Cell cell,
+            BudgetLedger ledger) {
+        TensorFactory tensors = tensors(cell);
+        noise = new StreamNoise(cell.seeds().child("noise"), tensors);
+        context =
+                new HarnessContext(
+                        tensors,
+                        cell.seeds(),
+                        noise,
+                        Probe.SILENT,
+                        ledger,
+                        NativeKernels.available());
+        learner = algorithm.create(task, settings, context);
+        settings.requireAllRead();
+    }
+
+    /** Tensors of a cell's device and precision. */
+    static TensorFactory tensors(Cell cell) {
+        return new TensorFactory(ComputeDevice.parse(cell.device()), cell.precision());
+    }
+
+    Learner learner() {
+        return learner;
+    }
+
+    /** Networks as {@code NETWORK.PARAMETER}, then moments as {@code optimiser/NAME/first.0}. */
+    Map<String, Tensor> tensors() {
+        Map<String, Tensor> tensors = networks(learner.networks());
+        context.optimisers()
+                .forEach(
+                        (name, adam) ->
+                                adam.moments()
+                                        .forEach(
+                                                (moment, tensor) ->
+                                                        tensors.put(
+                                                                "optimiser/" + name + "/" + moment,
+                                                                tensor)));
+        return tensors;
+    }
+
+    /** The tensors of networks as {@code NETWORK.PARAMETER}. */
+    static Map<String, Tensor> networks(List<NamedNetwork> networks) {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        for (NamedNetwork network : networks) {
+            network.tensors()
+                    .forEach((name, tensor) -> tensors.put(network.name() + "." + name, tensor));
+        }
+        return tensors;
+    }
+
+    SortedMap<String, OptimiserState> optimisers() {
+        SortedMap<String, OptimiserState> states = new TreeMap<>();
+        context.optimisers()
+                .forEach(
+                        (name, adam) ->
+                                states.put(
+                                        name,
+                                        new OptimiserState(
+                                                Arrays.stream(adam.steps()).boxed().toList(),
+                                                adam.learningRate())));
+        return states;
+    }
+
+    SortedMap<String, Stream> streams() {
+        SortedMap<String, Stream> streams = new TreeMap<>();
+        noise.snapshot().forEach((name, state) -> streams.put(NOISE + name, Stream.of(state)));
+        return streams;
+    }
+
+    /**
+     * Continues from a checkpoint.
+     *
+     * @throws UserError if it holds other networks or optimisers
+     */
+    void restore(CheckpointState state, Safetensors stored) {
+        stored.copyInto(tensors());
+        for (var named : context.optimisers().entrySet()) {
+            OptimiserState counts = state.optimisers().get(named.getKey());
+            Adam adam = named.getValue();
+            if (counts == null || counts.steps().size() != adam.steps().length) {
+                throw new UserError(
+                        "expected the state of optimiser '"
+                                + named.getKey()
+                                + "', found none in the checkpoint; it belongs to another version"
+                                + " of the algorithm");
+            }
+            adam.restoreSteps(counts.steps().stream().mapToLong(Long::longValue).toArray());
+            adam.learningRate(counts.learningRate());
+        }
+        SortedMap<String, RandomStream.State> draws = new TreeMap<>();
+        state.streams()
+                .forEach(
+                        (name, stream) -> {
+                            if (name.startsWith(NOISE)) {
+                                draws.put(name.substring(NOISE.length()), stream.toState());
+                            }
+                        });
+        noise.restore(draws);
+    }
+
+    /**
+     * Checks that every parameter is a number.
+     *
+     * @throws NumericFault naming the first that is not
+     */
+    void requireFinite() {
+        try (PointerScope scope = new PointerScope()) {
+            networks(learner.networks())
+                    .forEach(
+                            (name, tensor) -> {
+                                if (!Double.isFinite(tensor.detach().sum().item_double())) {
+                                    throw new NumericFault(
+                                            "expected finite parameters, found NaN or infinity in "
+                                                    + name
+                                                    + "; lower the learning rate or alpha, the"
+                                                    + " state is kept in the cell's evidence"
+                                                    + " folder");
+                                }
+                            });
+        }
+    }
+
+    @Override
+    public void close() {
+        learner.close();
+        context.close();
+    }
+}

@@ -1,0 +1,151 @@
+package org.cfcql.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.cfcql.error.UserError;
+import org.cfcql.learn.Track;
+import org.junit.jupiter.api.Test;
+
+class ExperimentTest {
+    static final String TEXT =
+            """
+            name: trial
+            environments: [mpe/simple_spread]
+            datasets: [data/random]
+            algorithms: {fake: {}}
+            seeds: [0]
+            budget: {rounds: 10, batch: 4}
+            evaluation: {every: 3, episodes: 2, finalEpisodes: 5}
+            """;
+
+    static Plan plan(String text, String... overrides) {
+        Experiment experiment = ExperimentReader.parse(text, "trial", List.of(overrides));
+        return Preflight.plan(experiment, FakeServices.create());
+    }
+
+    @Test
+    void absentLengthsAreThePublishedOnes() {
+        String text =
+                """
+                environments: [mpe/simple_spread]
+                datasets: [data/random]
+                algorithms: {fake: {}}
+                """;
+        Cell cell = plan(text).cells().get(0);
+        assertThat(cell.rounds()).isEqualTo(2001);
+        assertThat(cell.batch()).isEqualTo(1024);
+        assertThat(cell.evaluation().every()).isEqualTo(10);
+        assertThat(cell.evaluation().finalEpisodes()).isEqualTo(100);
+        assertThat(cell.track()).isEqualTo(Track.EQUAL);
+    }
+
+    @Test
+    void aListAsValueMakesASweep() {
+        Plan plan = plan(TEXT, "algorithms.fake.alpha=[0.5, 1]", "seeds=[0, 3]");
+        assertThat(plan.cells())
+                .extracting(Cell::id)
+                .containsExactly(
+                        "fake-alpha=0.5__mpe-simple_spread__random__s0__equal",
+                        "fake-alpha=1__mpe-simple_spread__random__s0__equal",
+                        "fake-alpha=0.5__mpe-simple_spread__random__s3__equal",
+                        "fake-alpha=1__mpe-simple_spread__random__s3__equal");
+        assertThat(plan.cells().get(1).variant()).isEqualTo("alpha=1");
+    }
+
+    @Test
+    void tracksAndReplayCanBeSwept() {
+        Plan plan =
+                plan(
+                        TEXT,
+                        "track=[equal, paper]",
+                        "replay.rng=[independent, replayed]",
+                        "budget.criticPerActor=2");
+        assertThat(plan.cells()).hasSize(4);
+        assertThat(plan.cells()).extracting(Cell::replay).contains("replayed", "independent");
+        assertThat(plan.cells().get(1).variant()).isEqualTo("replay.rng=replayed");
+    }
+
+    @Test
+    void anUnknownKeyIsRefusedWithASuggestion() {
+        assertRefused(TEXT + "budgett: {}\n", "found 'budgett'; did you mean 'budget'?");
+        assertRefused(TEXT, "found 'round'; did you mean 'rounds'?", "budget.round=3");
+        assertRefused(TEXT, "found 'alhpa'; did you mean 'alpha'?", "algorithms.fake.alhpa=1");
+    }
+
+    @Test
+    void unknownAlgorithmsAndEnvironmentsAreRefusedWithASuggestion() {
+        assertRefused(TEXT, "found 'fale'; did you mean 'fake'?", "algorithms={fale: {}}");
+        assertRefused(
+                TEXT,
+                "found 'mpe/simple_sprad'; did you mean 'mpe/simple_spread'?",
+                "environments=[mpe/simple_sprad]");
+    }
+
+    @Test
+    void aDiscreteOnlyOptionIsRefusedOnAContinuousTask() {
+        assertRefused(
+                TEXT,
+                "found 'macql.sampling', which only discrete tasks have",
+                "algorithms.fake.macql.sampling=fixed");
+    }
+
+    @Test
+    void anAlgorithmOfTheOtherBranchIsRefused() {
+        assertRefused(TEXT, "not defined for them", "environments=[smac/2s3z]", "budget.rounds=10");
+    }
+
+    @Test
+    void dataThatIsMissingOrOfAnotherTaskIsRefused() {
+        assertRefused(TEXT, "expected a data set at data/missing", "datasets=[data/missing]");
+        assertRefused(TEXT, "expected a data set of mpe/simple_spread", "datasets=[data/tag]");
+        assertRefused(TEXT, "add the environment", "datasets=[data/random, data/tag]");
+    }
+
+    @Test
+    void wrongValuesAreRefusedWithTheirKey() {
+        assertRefused(TEXT, "expected budget.rounds to be a whole number", "budget.rounds=many");
+        assertRefused(TEXT, "expected track to be one of equal, paper", "track=fair");
+        assertRefused(TEXT, "found '1 twice'", "seeds=[1, 1]");
+        assertRefused(TEXT, "device must be cpu or cuda:N", "device=tpu");
+        assertRefused(TEXT, "budget.gradientSteps", "budget.gradientSteps=3");
+        assertRefused(TEXT, "expected fake.alpha to be a number", "algorithms.fake.alpha=99");
+        assertRefused("a: [", "to be YAML, found at line");
+        assertRefused(TEXT + "name: twice\n", "Duplicate field 'name'");
+    }
+
+    @Test
+    void anAlgorithmThatNeedsMoreThanTheEqualTrackGrantsIsRefused() {
+        assertRefused(TEXT, "raise budget.criticPerActor", "algorithms.fake.criticPerActor=9");
+        assertThat(plan(TEXT, "algorithms.fake.criticPerActor=9", "track=paper").cells())
+                .hasSize(1);
+    }
+
+    @Test
+    void evaluationSeedsDifferBetweenEvaluationsUnlessFixed() {
+        Cell independent = plan(TEXT).cells().get(0);
+        assertThat(independent.evaluationSeeds(0)).isNotEqualTo(independent.evaluationSeeds(1));
+        assertThat(independent.finalEvaluationSeeds()).doesNotHaveDuplicates().hasSize(5);
+        Cell fixed =
+                plan(TEXT, "evaluation.startStates=fixed10", "evaluation.finalEpisodes=20")
+                        .cells()
+                        .get(0);
+        assertThat(fixed.evaluationSeeds(0)).isEqualTo(fixed.evaluationSeeds(7));
+        List<Long> seeds = fixed.finalEvaluationSeeds();
+        assertThat(seeds.subList(0, 10)).isEqualTo(seeds.subList(10, 20));
+    }
+
+    @Test
+    void theSeedPlaceholderChoosesTheDataOfTheSeed() {
+        Plan plan = plan(TEXT, "datasets=['data/random/seed_{seed}']", "seeds=[2]");
+        assertThat(plan.cells().get(0).datasetPath()).isEqualTo("data/random/seed_2");
+        assertThat(plan.cells().get(0).datasetName()).isEqualTo("random");
+    }
+
+    private static void assertRefused(String text, String message, String... overrides) {
+        assertThatThrownBy(() -> plan(text, overrides))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining(message);
+    }
+}

@@ -1,0 +1,159 @@
+package org.cfcql.run;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.bytedeco.pytorch.Tensor;
+import org.cfcql.data.Batch;
+import org.cfcql.data.TransitionBatch;
+import org.cfcql.env.ActionSpace;
+import org.cfcql.env.Actions;
+import org.cfcql.env.EnvironmentSpec;
+import org.cfcql.env.Observations;
+import org.cfcql.env.StepResult;
+import org.cfcql.env.VectorEnvironment;
+import org.cfcql.error.Suggestion;
+import org.cfcql.error.UserError;
+import org.cfcql.learn.Algorithm;
+import org.cfcql.learn.Policy;
+import org.cfcql.learn.TaskShape;
+import org.cfcql.random.RandomStream;
+import org.cfcql.random.SeedTree;
+import org.cfcql.tensor.TensorFactory;
+
+/** A task, data and algorithms that need neither processes nor files. */
+final class FakeServices {
+    static final ActionSpace ACTIONS = new ActionSpace.Box(2, -1, 1);
+
+    private FakeServices() {}
+
+    static Services create() {
+        return new Services(
+                new FakeDatasets(),
+                request -> new FakeEnvironment(request.id()),
+                FakeServices::algorithm,
+                FakeServices::evaluate);
+    }
+
+    static Algorithm algorithm(String id) {
+        return switch (id) {
+            case "fake" -> new FakeAlgorithm("fake", 0);
+            case "fake-pretrained" -> new FakeAlgorithm("fake-pretrained", 7);
+            default ->
+                    throw new UserError(
+                            "expected the id of an algorithm, found '"
+                                    + id
+                                    + "'; "
+                                    + Suggestion.of(id, List.of("fake", "fake-pretrained")));
+        };
+    }
+
+    /** The score depends on the policy and on the seed. */
+    static List<Services.EpisodeOutcome> evaluate(
+            VectorEnvironment environment, Policy policy, List<Long> seeds) {
+        List<Services.EpisodeOutcome> outcomes = new ArrayList<>();
+        Observations seen = new Observations(1, new float[3], new float[3], new byte[0]);
+        try (Policy.Session session = policy.open(1)) {
+            for (long seed : seeds) {
+                float action = ((Actions.Continuous) session.act(seen)).values()[0];
+                double score = action + new SeedTree(seed).stream().nextDouble();
+                SortedMap<String, Double> info = new TreeMap<>(Map.of("collisions", 1.0));
+                outcomes.add(new Services.EpisodeOutcome(score, new double[] {score}, 25, info));
+            }
+        }
+        return outcomes;
+    }
+
+    /** Data sets by name: {@code random} fits the task, {@code other} is of another task. */
+    private static final class FakeDatasets implements DatasetDirectory {
+        @Override
+        public DatasetFacts facts(String path) {
+            String environment = path.contains("tag") ? "mpe/simple_tag" : "mpe/simple_spread";
+            if (path.contains("missing")) {
+                throw new UserError("expected a data set at " + path + ", found none");
+            }
+            TaskShape task = new TaskShape(environment, "random", 1, 3, 3, ACTIONS, 25);
+            return new DatasetFacts(task, "f00d", "cafe", 4, 100, 159.8, 60.5);
+        }
+
+        @Override
+        public Sampler open(String path, int batch, RandomStream stream, TensorFactory tensors) {
+            return new FakeSampler(batch, stream, stream.state(), tensors);
+        }
+    }
+
+    private record FakeSampler(
+            int batch, RandomStream stream, RandomStream.State start, TensorFactory tensors)
+            implements DatasetDirectory.Sampler {
+        @Override
+        public Batch next() {
+            float[] values = new float[batch * 2];
+            stream.fillUniform(values, -1, 1);
+            Tensor actions = tensors.of(values, batch, 1, 2);
+            return new TransitionBatch(
+                    actions, actions, actions, actions, actions, actions, actions, actions);
+        }
+
+        @Override
+        public RandomStream.State state() {
+            return stream.state();
+        }
+
+        @Override
+        public void restore(RandomStream.State state) {
+            stream.restore(state);
+        }
+
+        @Override
+        public void restart() {
+            stream.restore(start);
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    /** Says what it is; the fake evaluator never steps it. */
+    private record FakeEnvironment(String id) implements VectorEnvironment {
+        @Override
+        public EnvironmentSpec spec() {
+            return new EnvironmentSpec(
+                    id,
+                    List.of("agent_0"),
+                    3,
+                    3,
+                    true,
+                    ACTIONS,
+                    false,
+                    25,
+                    EnvironmentSpec.TimeoutKind.TRUNCATION,
+                    true,
+                    "mean",
+                    List.of(),
+                    "per_episode",
+                    "bitwise",
+                    "f00d",
+                    Map.of("numpy", "2.2.0"));
+        }
+
+        @Override
+        public int environments() {
+            return 1;
+        }
+
+        @Override
+        public Observations reset(boolean[] mask, long[] seeds) {
+            throw new UnsupportedOperationException("not stepped");
+        }
+
+        @Override
+        public StepResult step(Actions actions, boolean[] active) {
+            throw new UnsupportedOperationException("not stepped");
+        }
+
+        @Override
+        public void close() {}
+    }
+}

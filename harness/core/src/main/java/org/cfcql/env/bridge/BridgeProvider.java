@@ -1,0 +1,64 @@
+package org.cfcql.env.bridge;
+
+import java.nio.file.Path;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.cfcql.env.EnvironmentProvider;
+import org.cfcql.env.EnvironmentRequest;
+
+/** Opens environments in Python workers of this machine. */
+public final class BridgeProvider implements EnvironmentProvider {
+    private final Bridges bridges;
+    private final Deadlines deadlines;
+    private final RestartPolicy policy;
+    private Catalogue catalogue;
+
+    /** With the documented deadlines and restarts. */
+    public BridgeProvider(Bridges bridges) {
+        this(bridges, Deadlines.DEFAULT, RestartPolicy.DEFAULT);
+    }
+
+    /** With others. */
+    public BridgeProvider(Bridges bridges, Deadlines deadlines, RestartPolicy policy) {
+        this.bridges = bridges;
+        this.deadlines = deadlines;
+        this.policy = policy;
+    }
+
+    @Override
+    public SupervisedEnvironment open(EnvironmentRequest request) {
+        String venv = catalogue().familyOf(request.id()).venv();
+        WorkerCommand command = bridges.worker(venv);
+        return new SupervisedEnvironment(
+                incarnation -> new RouterLink(command, incarnation),
+                withAbsolutePaths(request),
+                bridges.installCommand(venv),
+                deadlines,
+                policy,
+                MonotonicClock.SYSTEM);
+    }
+
+    /** The environments there are; asked once. */
+    public synchronized Catalogue catalogue() {
+        if (catalogue == null) {
+            catalogue = bridges.catalogue();
+        }
+        return catalogue;
+    }
+
+    /** A worker runs in a folder of its own, where a relative path would lead nowhere. */
+    private EnvironmentRequest withAbsolutePaths(EnvironmentRequest request) {
+        SortedMap<String, String> options = new TreeMap<>(request.options());
+        for (Catalogue.Option option : catalogue().entry(request.id()).options()) {
+            if (option.type().equals("path")) {
+                options.computeIfPresent(
+                        option.name(),
+                        (name, value) ->
+                                value.equals(option.defaultValue())
+                                        ? value
+                                        : Path.of(value).toAbsolutePath().toString());
+            }
+        }
+        return new EnvironmentRequest(request.id(), options, request.environments());
+    }
+}

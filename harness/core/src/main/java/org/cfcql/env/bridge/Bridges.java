@@ -1,0 +1,171 @@
+package org.cfcql.env.bridge;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.cfcql.error.EnvironmentFault;
+import org.cfcql.error.MissingDependency;
+
+/**
+ * The Python side on this machine: the package's source, the virtual environments, the catalogue.
+ *
+ * @param home root of the checkout
+ * @param venvs folder of the virtual environments, one per lock file
+ * @param basePython interpreter that makes them and lists the environments; needs no packages
+ */
+public record Bridges(Path home, Path venvs, String basePython) {
+    /** Folders as the process' variables say: {@code CFCQL_VENVS}, {@code CFCQL_PYTHON}. */
+    public static Bridges at(Path home) {
+        String venvs = System.getenv("CFCQL_VENVS");
+        return new Bridges(
+                home,
+                venvs == null ? home.resolve(".venvs") : Path.of(venvs).toAbsolutePath(),
+                System.getenv().getOrDefault("CFCQL_PYTHON", "python3"));
+    }
+
+    /** The checkout named by the launcher in {@code cfcql.home}, else the current folder. */
+    public static Bridges ofThisProcess() {
+        return at(Path.of(System.getProperty("cfcql.home", ".")).toAbsolutePath().normalize());
+    }
+
+    /** Interpreter of a virtual environment, whether or not it exists. */
+    public Path python(String venv) {
+        return venvs.resolve(venv).resolve("bin").resolve("python");
+    }
+
+    /** Whether a virtual environment was completely installed. */
+    public boolean installed(String venv) {
+        return Files.isExecutable(python(venv)) && Files.exists(ready(venv));
+    }
+
+    /** The command that installs a virtual environment. */
+    public String installCommand(String venv) {
+        return "cfcql env install " + venv;
+    }
+
+    /**
+     * How the worker of a virtual environment is started.
+     *
+     * @throws MissingDependency if it is not installed
+     */
+    public WorkerCommand worker(String venv) {
+        if (!Files.isExecutable(python(venv))) {
+            throw new MissingDependency(
+                    "expected the Python packages of "
+                            + lock(venv).getFileName()
+                            + " in "
+                            + venvs.resolve(venv)
+                            + ", found none; run: "
+                            + installCommand(venv));
+        }
+        return new WorkerCommand(python(venv), source());
+    }
+
+    /**
+     * The environments there are, asked from the Python package.
+     *
+     * @throws MissingDependency without a Python
+     */
+    public Catalogue catalogue() {
+        if (!Files.isDirectory(source())) {
+            throw new MissingDependency(
+                    "expected the bridges in "
+                            + source()
+                            + ", found nothing; run cfcql from its"
+                            + " checkout or set -Dcfcql.home");
+        }
+        WorkerCommand lister = new WorkerCommand(Path.of(basePython), source());
+        ProcessBuilder builder = new ProcessBuilder(lister.module("--list-json"));
+        builder.environment().putAll(lister.variables());
+        builder.redirectError(ProcessBuilder.Redirect.DISCARD);
+        try {
+            Process process = builder.start();
+            process.getOutputStream().close();
+            byte[] listing = process.getInputStream().readAllBytes();
+            if (process.waitFor() != 0) {
+                throw new MissingDependency(
+                        "expected "
+                                + basePython
+                                + " to list the environments, it ended with"
+                                + " status "
+                                + process.exitValue()
+                                + "; Python 3.11 or newer is needed, CFCQL_PYTHON names another");
+            }
+            return Catalogue.of(
+                    new ObjectMapper().readTree(new String(listing, StandardCharsets.UTF_8)));
+        } catch (JsonProcessingException garbled) {
+            throw new EnvironmentFault("expected a list of environments as JSON", garbled);
+        } catch (IOException absent) {
+            throw new MissingDependency(
+                    "expected a Python as '"
+                            + basePython
+                            + "', found none ("
+                            + absent.getMessage()
+                            + "); install python3 or set CFCQL_PYTHON",
+                    absent);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new EnvironmentFault("interrupted while listing environments", interrupted);
+        }
+    }
+
+    /**
+     * Makes a virtual environment from its lock file; pip's complaints go to standard error.
+     *
+     * @throws MissingDependency if that fails
+     */
+    public void install(String venv) {
+        List<String> command =
+                List.of(
+                        basePython,
+                        home.resolve("tools").resolve("make_venv.py").toString(),
+                        venvs.resolve(venv).toString(),
+                        lock(venv).toString());
+        try {
+            Process process =
+                    new ProcessBuilder(command)
+                            .redirectError(ProcessBuilder.Redirect.INHERIT)
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .start();
+            int status = process.waitFor();
+            if (status != 0) {
+                throw new MissingDependency(
+                        "expected to install "
+                                + lock(venv)
+                                + " into "
+                                + venvs.resolve(venv)
+                                + ", it ended with status "
+                                + status
+                                + "; see the lines above, then run it again");
+            }
+        } catch (IOException absent) {
+            throw new MissingDependency(
+                    "expected a Python as '"
+                            + basePython
+                            + "', found none ("
+                            + absent.getMessage()
+                            + "); install python3 or set CFCQL_PYTHON",
+                    absent);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new EnvironmentFault("interrupted while installing " + venv, interrupted);
+        }
+    }
+
+    /** Lock file of a virtual environment. */
+    public Path lock(String venv) {
+        return home.resolve("env-bridges").resolve("locks").resolve(venv + ".txt");
+    }
+
+    private Path source() {
+        return home.resolve("env-bridges").resolve("src");
+    }
+
+    private Path ready(String venv) {
+        return venvs.resolve(venv).resolve(".ready");
+    }
+}

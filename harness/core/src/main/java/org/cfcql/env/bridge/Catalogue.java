@@ -1,0 +1,137 @@
+package org.cfcql.env.bridge;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import org.cfcql.error.Suggestion;
+import org.cfcql.error.UserError;
+
+/**
+ * Which environments the bridges offer.
+ *
+ * @param families families in the bridges' order
+ */
+public record Catalogue(List<Family> families) {
+    /** Copies the list. */
+    public Catalogue {
+        families = List.copyOf(families);
+    }
+
+    /**
+     * Environments that share a virtual environment.
+     *
+     * @param name name, for example {@code mpe}
+     * @param summary one line
+     * @param venv name of its virtual environment and lock file, for example {@code numpy}
+     * @param entries environments
+     */
+    public record Family(String name, String summary, String venv, List<Entry> entries) {}
+
+    /**
+     * One environment.
+     *
+     * @param id environment id
+     * @param aliases other accepted names
+     * @param summary one line
+     * @param options options it takes
+     */
+    public record Entry(String id, List<String> aliases, String summary, List<Option> options) {}
+
+    /**
+     * One option.
+     *
+     * @param name key
+     * @param type {@code string}, {@code int}, {@code float}, {@code bool} or {@code path}
+     * @param defaultValue value in force without it
+     * @param meaning one line
+     */
+    public record Option(String name, String type, String defaultValue, String meaning) {}
+
+    /** Reads what the worker's {@code --list-json} prints. */
+    static Catalogue of(JsonNode listing) {
+        List<Family> families = new ArrayList<>();
+        for (JsonNode family : listing.path("families")) {
+            List<Entry> entries = new ArrayList<>();
+            family.path("environments").forEach(entry -> entries.add(entry(entry)));
+            families.add(
+                    new Family(
+                            family.path("family").asText(),
+                            family.path("summary").asText(),
+                            family.path("lock").asText().replaceFirst("\\.txt$", ""),
+                            List.copyOf(entries)));
+        }
+        return new Catalogue(families);
+    }
+
+    /**
+     * The family of an environment.
+     *
+     * @param id id or alias
+     * @throws UserError for an unknown one, with a suggestion
+     */
+    public Family familyOf(String id) {
+        for (Family family : families) {
+            if (family.entries().stream().anyMatch(entry -> named(entry, id))) {
+                return family;
+            }
+        }
+        throw unknown("an environment", id, ids());
+    }
+
+    /** An environment by id or alias; throws as {@link #familyOf}. */
+    public Entry entry(String id) {
+        return familyOf(id).entries().stream().filter(entry -> named(entry, id)).findFirst().get();
+    }
+
+    /**
+     * The virtual environment meant by a family or by its own name.
+     *
+     * @throws UserError for neither
+     */
+    public String venv(String name) {
+        List<String> known = new ArrayList<>();
+        for (Family family : families) {
+            if (family.name().equals(name) || family.venv().equals(name)) {
+                return family.venv();
+            }
+            known.add(family.name());
+        }
+        throw unknown("a family of environments", name, known);
+    }
+
+    /** All ids, in order. */
+    public List<String> ids() {
+        return families.stream()
+                .flatMap(family -> family.entries().stream())
+                .map(Entry::id)
+                .toList();
+    }
+
+    private static boolean named(Entry entry, String id) {
+        return entry.id().equals(id) || entry.aliases().contains(id);
+    }
+
+    private static UserError unknown(String what, String found, List<String> known) {
+        return new UserError(
+                "expected " + what + ", found '" + found + "'; " + Suggestion.of(found, known));
+    }
+
+    private static Entry entry(JsonNode entry) {
+        List<String> aliases = new ArrayList<>();
+        entry.path("aliases").forEach(alias -> aliases.add(alias.asText()));
+        List<Option> options = new ArrayList<>();
+        for (JsonNode option : entry.path("options")) {
+            options.add(
+                    new Option(
+                            option.path("name").asText(),
+                            option.path("type").asText(),
+                            option.path("default").asText(),
+                            option.path("meaning").asText()));
+        }
+        return new Entry(
+                entry.path("id").asText(),
+                List.copyOf(aliases),
+                entry.path("summary").asText(),
+                List.copyOf(options));
+    }
+}

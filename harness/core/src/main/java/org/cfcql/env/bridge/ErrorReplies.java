@@ -1,0 +1,75 @@
+package org.cfcql.env.bridge;
+
+import org.cfcql.env.wire.WorkerError;
+import org.cfcql.error.HarnessBug;
+import org.cfcql.error.MissingDependency;
+import org.cfcql.error.UserError;
+
+/** What a worker's ERROR means to the harness. */
+final class ErrorReplies {
+    private ErrorReplies() {}
+
+    /**
+     * The exception to throw.
+     *
+     * @param request what was asked, for example {@code STEP}
+     * @param installCommand what installs the family's packages
+     */
+    static RuntimeException exception(WorkerError error, String request, String installCommand) {
+        return switch (error.code()) {
+            case UNKNOWN_ENV, BAD_OPTION -> new UserError(withSuggestion(error));
+            case MISSING_DEPENDENCY -> missing(error, installCommand);
+            case ENV_RESTARTED ->
+                    new WorkerFault("the environment restarted itself: " + error.text(), true);
+            case ENV_CRASHED, DEADLINE, INTERNAL ->
+                    new WorkerFault(
+                            request
+                                    + " failed in the worker with "
+                                    + error.code()
+                                    + ": "
+                                    + error.text()
+                                    + lastLine(error.traceback()));
+            case BAD_VERSION,
+                    BAD_TOKEN,
+                    BAD_MESSAGE,
+                    BAD_SHAPE,
+                    BAD_DTYPE,
+                    ILLEGAL_ACTION,
+                    STEP_BEFORE_RESET,
+                    STEP_AFTER_END,
+                    TOO_LARGE,
+                    UNSUPPORTED ->
+                    new HarnessBug(
+                            "the worker refused "
+                                    + request
+                                    + " with "
+                                    + error.code()
+                                    + ": "
+                                    + error.text());
+        };
+    }
+
+    private static String withSuggestion(WorkerError error) {
+        boolean said = error.suggestion().isEmpty() || error.text().contains(error.suggestion());
+        return error.text() + (said ? "" : "; did you mean '" + error.suggestion() + "'?");
+    }
+
+    private static MissingDependency missing(WorkerError error, String installCommand) {
+        if (error.packages().isEmpty()) {
+            return new MissingDependency(error.text());
+        }
+        return new MissingDependency(
+                "expected the Python packages "
+                        + String.join(", ", error.packages())
+                        + ", found them missing ("
+                        + error.text()
+                        + "); run: "
+                        + installCommand);
+    }
+
+    private static String lastLine(String traceback) {
+        String trimmed = traceback.strip();
+        String line = trimmed.substring(trimmed.lastIndexOf('\n') + 1).strip();
+        return line.isEmpty() ? "" : " (" + line + ")";
+    }
+}

@@ -1,0 +1,73 @@
+package org.cfcql.env.bridge;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * Drains a stream on a thread of its own and keeps its last lines, so a worker never blocks on it.
+ */
+final class OutputTail {
+    private final Deque<String> lines = new ArrayDeque<>();
+    private final StringBuilder current = new StringBuilder();
+    private final Thread drain;
+
+    OutputTail(String name, InputStream stream) {
+        drain = new Thread(() -> drain(stream), name + "-stderr");
+        drain.setDaemon(true);
+        drain.start();
+    }
+
+    /** The last lines, oldest first. */
+    synchronized List<String> lines() {
+        List<String> copy = new ArrayList<>(lines);
+        if (!current.isEmpty()) {
+            copy.add(current.toString());
+        }
+        return List.copyOf(copy);
+    }
+
+    /** Waits until the stream has ended, so that a dead process' last words are there. */
+    void awaitEnd(long waitMs) {
+        try {
+            drain.join(waitMs);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void drain(InputStream stream) {
+        char[] chunk = new char[4096];
+        try (Reader reader = new InputStreamReader(stream, StandardCharsets.UTF_8)) {
+            for (int read = reader.read(chunk); read >= 0; read = reader.read(chunk)) {
+                append(chunk, read);
+            }
+        } catch (IOException closed) {
+            append("(output lost: " + closed.getMessage() + ")\n");
+        }
+    }
+
+    private void append(String text) {
+        append(text.toCharArray(), text.length());
+    }
+
+    private synchronized void append(char[] text, int length) {
+        for (int index = 0; index < length; index++) {
+            if (text[index] == '\n') {
+                lines.addLast(current.toString());
+                current.setLength(0);
+                if (lines.size() > BridgeDefaults.ERROR_LINES) {
+                    lines.removeFirst();
+                }
+            } else if (current.length() < BridgeDefaults.ERROR_LINE_CHARACTERS) {
+                current.append(text[index]);
+            }
+        }
+    }
+}

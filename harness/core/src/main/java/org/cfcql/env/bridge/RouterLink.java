@@ -1,0 +1,129 @@
+package org.cfcql.env.bridge;
+
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.cfcql.env.wire.ErrorCode;
+import org.cfcql.env.wire.MessageCodec;
+import org.cfcql.env.wire.Protocol;
+import org.cfcql.env.wire.Refusal;
+import org.zeromq.SocketType;
+import org.zeromq.ZContext;
+import org.zeromq.ZMQ;
+import org.zeromq.ZMQException;
+
+/**
+ * A worker process behind a ROUTER socket of its own on an ephemeral loopback port. Used by one
+ * thread at a time. Peers other than the started worker are refused.
+ */
+final class RouterLink implements WorkerLink {
+    private final ZContext context = new ZContext(1);
+    private final byte[] identity;
+    private final String token;
+    private final ZMQ.Socket router;
+    private final WorkerProcess process;
+
+    RouterLink(WorkerCommand command, int incarnation) {
+        String name = "worker-" + ProcessHandle.current().pid() + "-" + incarnation;
+        identity = name.getBytes(StandardCharsets.US_ASCII);
+        byte[] secret = new byte[BridgeDefaults.TOKEN_BYTES];
+        new SecureRandom().nextBytes(secret);
+        token = HexFormat.of().formatHex(secret);
+        try {
+            router = context.createSocket(SocketType.ROUTER);
+            router.setLinger(0);
+            router.setRouterMandatory(true);
+            router.setMaxMsgSize(Protocol.LINK_LIMIT_BYTES);
+            router.bind("tcp://127.0.0.1:*");
+            process = new WorkerProcess(command, router.getLastEndpoint(), name, token);
+        } catch (RuntimeException failed) {
+            context.close();
+            throw failed;
+        }
+    }
+
+    /** Process id of the worker, which is also its process group. */
+    long pid() {
+        return process.pid();
+    }
+
+    @Override
+    public String token() {
+        return token;
+    }
+
+    @Override
+    public void send(List<byte[]> frames) {
+        send(identity, frames);
+    }
+
+    @Override
+    public Optional<List<byte[]>> receive(long waitMs) {
+        List<byte[]> frames = new ArrayList<>();
+        try {
+            router.setReceiveTimeOut((int) waitMs);
+            byte[] sender = router.recv();
+            if (sender == null) {
+                return Optional.empty();
+            }
+            while (router.hasReceiveMore()) {
+                frames.add(router.recv());
+            }
+            if (Arrays.equals(sender, identity)) {
+                return Optional.of(frames);
+            }
+            refuse(sender);
+            return Optional.empty();
+        } catch (ZMQException broken) {
+            throw new WorkerFault("receiving failed: " + broken.getMessage());
+        }
+    }
+
+    @Override
+    public OptionalInt exitStatus() {
+        return process.exitStatus();
+    }
+
+    @Override
+    public List<String> lastLines() {
+        return process.lastLines();
+    }
+
+    @Override
+    public boolean awaitExit(long waitMs) {
+        return process.awaitExit(waitMs);
+    }
+
+    @Override
+    public void close() {
+        process.close();
+        context.close();
+    }
+
+    private void send(byte[] receiver, List<byte[]> frames) {
+        try {
+            router.send(receiver, ZMQ.SNDMORE);
+            for (int index = 0; index < frames.size(); index++) {
+                router.send(frames.get(index), index + 1 < frames.size() ? ZMQ.SNDMORE : 0);
+            }
+        } catch (ZMQException unreachable) {
+            throw new WorkerFault("sending failed: " + unreachable.getMessage());
+        }
+    }
+
+    /** A stranger on the port: it hears why and is otherwise ignored. */
+    private void refuse(byte[] stranger) {
+        Refusal refusal =
+                new Refusal(ErrorCode.BAD_TOKEN, "expected the worker that was started here");
+        try {
+            send(stranger, MessageCodec.encode(refusal.message(0)));
+        } catch (WorkerFault gone) {
+            // Nobody to tell.
+        }
+    }
+}

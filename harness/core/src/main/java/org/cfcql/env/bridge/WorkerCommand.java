@@ -1,0 +1,52 @@
+package org.cfcql.env.bridge;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * How the Python worker package is started.
+ *
+ * @param python interpreter
+ * @param source folder of the package, for the module path
+ */
+public record WorkerCommand(Path python, Path source) {
+    /**
+     * Becomes leader of a session of its own, then the worker: so the whole group can be killed.
+     */
+    private static final String NEW_SESSION =
+            "import os, sys; os.setsid(); os.execv(sys.executable, [sys.executable] +"
+                    + " sys.argv[1:])";
+
+    /** Arguments that run the worker module in a process group of its own. */
+    public List<String> inOwnGroup(String... arguments) {
+        List<String> command = module(arguments);
+        List<String> grouped = new ArrayList<>(List.of(python.toString(), "-S", "-c", NEW_SESSION));
+        grouped.addAll(command.subList(1, command.size()));
+        return grouped;
+    }
+
+    /** Arguments that run the worker module. */
+    public List<String> module(String... arguments) {
+        List<String> command =
+                new ArrayList<>(List.of(python.toString(), "-m", "cfcql_bridges.worker"));
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
+    /**
+     * Variables set for the worker: module path, one compute thread, nothing of the user's site.
+     */
+    public Map<String, String> variables() {
+        Map<String, String> variables = new TreeMap<>();
+        variables.put("PYTHONPATH", source.toString());
+        variables.put("PYTHONNOUSERSITE", "1");
+        variables.put("PYTHONHASHSEED", "0");
+        variables.put("OMP_NUM_THREADS", "1");
+        variables.put("OPENBLAS_NUM_THREADS", "1");
+        variables.put("MKL_NUM_THREADS", "1");
+        return variables;
+    }
+}

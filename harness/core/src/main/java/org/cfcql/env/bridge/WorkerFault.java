@@ -1,0 +1,27 @@
+package org.cfcql.env.bridge;
+
+/** A worker that hung, died or lied; its running episodes are void. */
+final class WorkerFault extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final boolean usable;
+
+    /** A worker to be replaced. */
+    WorkerFault(String reason) {
+        this(reason, false);
+    }
+
+    /**
+     * A fault.
+     *
+     * @param usable whether the same worker can go on with new episodes
+     */
+    WorkerFault(String reason, boolean usable) {
+        super(reason);
+        this.usable = usable;
+    }
+
+    boolean usable() {
+        return usable;
+    }
+}

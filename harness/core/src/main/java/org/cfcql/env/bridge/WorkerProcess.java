@@ -1,0 +1,145 @@
+package org.cfcql.env.bridge;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
+import org.cfcql.error.MachineFault;
+import org.cfcql.error.MissingDependency;
+
+/**
+ * The process of a worker and its group. It ends when its standard input closes, so also when the
+ * harness is killed; a regular end of the harness kills the group itself, since a stopped process
+ * would not notice.
+ */
+final class WorkerProcess implements AutoCloseable {
+    private final Process process;
+    private final OutputTail output;
+    private final Path scratch;
+    private final Thread lastResort;
+    private boolean closed;
+
+    /** Starts the worker and hands it its token. */
+    WorkerProcess(WorkerCommand command, String endpoint, String identity, String token) {
+        scratch = scratchFolder();
+        ProcessBuilder builder =
+                new ProcessBuilder(
+                        command.inOwnGroup("--connect", endpoint, "--identity", identity));
+        builder.directory(scratch.toFile()).redirectErrorStream(true);
+        builder.environment().putAll(command.variables());
+        try {
+            process = builder.start();
+        } catch (IOException refused) {
+            deleteScratch();
+            throw new MissingDependency(
+                    "expected a Python that starts at "
+                            + command.python()
+                            + ", found none ("
+                            + refused.getMessage()
+                            + "); run: cfcql doctor",
+                    refused);
+        }
+        output = new OutputTail(identity, process.getInputStream());
+        lastResort = new Thread(this::killGroup, identity + "-kill");
+        Runtime.getRuntime().addShutdownHook(lastResort);
+        handToken(token);
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    OptionalInt exitStatus() {
+        if (process.isAlive()) {
+            return OptionalInt.empty();
+        }
+        output.awaitEnd(BridgeDefaults.WATCH_MS);
+        return OptionalInt.of(process.exitValue());
+    }
+
+    List<String> lastLines() {
+        return output.lines();
+    }
+
+    boolean awaitExit(long waitMs) {
+        try {
+            return process.waitFor(waitMs, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** Kills whatever is left of the group, children of the environment included. */
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        killGroup();
+        awaitExit(BridgeDefaults.KILL_MS);
+        output.awaitEnd(BridgeDefaults.WATCH_MS);
+        try {
+            Runtime.getRuntime().removeShutdownHook(lastResort);
+        } catch (IllegalStateException harnessIsEnding) {
+            // The hook runs or has run; killing twice does no harm.
+        }
+        deleteScratch();
+    }
+
+    /** The shell's own {@code kill} knows process groups; Java does not. */
+    private void killGroup() {
+        try {
+            new ProcessBuilder("/bin/sh", "-c", "kill -s KILL -- -" + process.pid())
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start()
+                    .waitFor(BridgeDefaults.KILL_MS, TimeUnit.MILLISECONDS);
+        } catch (IOException noShell) {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        process.destroyForcibly();
+    }
+
+    private void handToken(String token) {
+        try {
+            OutputStream input = process.getOutputStream();
+            input.write((token + "\n").getBytes(StandardCharsets.US_ASCII));
+            input.flush();
+        } catch (IOException ended) {
+            // It is dead already; the session finds its exit status.
+            output.awaitEnd(BridgeDefaults.WATCH_MS);
+        }
+    }
+
+    private static Path scratchFolder() {
+        try {
+            return Files.createTempDirectory("cfcql-env-");
+        } catch (IOException full) {
+            throw new MachineFault(
+                    "expected to make a scratch folder for an environment, found "
+                            + full.getMessage()
+                            + "; free space or set -Djava.io.tmpdir",
+                    full);
+        }
+    }
+
+    private void deleteScratch() {
+        try (var paths = Files.walk(scratch)) {
+            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        } catch (IOException | UncheckedIOException leftBehind) {
+            scratch.toFile().deleteOnExit();
+        }
+    }
+}

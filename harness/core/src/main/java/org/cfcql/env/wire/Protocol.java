@@ -1,0 +1,33 @@
+package org.cfcql.env.wire;
+
+/** Constants of protocol 1.0 ({@code env-bridges/PROTOCOL.md} 2 and 7). */
+public final class Protocol {
+    /** Incompatible changes. */
+    public static final int MAJOR = 1;
+
+    /** New optional fields. */
+    public static final int MINOR = 0;
+
+    /** Largest header from a worker. */
+    public static final int MAX_HEADER_BYTES = 1 << 20;
+
+    /** Largest array frame, both directions. */
+    public static final int MAX_FRAME_BYTES = 64 << 20;
+
+    /** Largest message, all frames together. */
+    public static final int MAX_MESSAGE_BYTES = 256 << 20;
+
+    /** Frames a message may always have; more only with more environments. */
+    public static final int MIN_FRAME_LIMIT = 64;
+
+    /** Beyond this the link itself is cut ({@code ZMQ_MAXMSGSIZE}). */
+    public static final long LINK_LIMIT_BYTES = 1L << 30;
+
+    /** Longest string of a header. */
+    public static final int MAX_STRING_BYTES = 16 << 10;
+
+    /** Deepest nesting of a header. */
+    public static final int MAX_DEPTH = 8;
+
+    private Protocol() {}
+}

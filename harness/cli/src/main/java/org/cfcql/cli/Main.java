@@ -24,6 +24,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             DoctorCommand.class,
             CommandLine.HelpCommand.class,
             PerfCommand.class,
+            ReportCommand.class,
             StatsCommand.class,
         })
 public final class Main {

@@ -1,0 +1,52 @@
+package org.cfcql.report;
+
+import com.fasterxml.jackson.databind.SequenceWriter;
+import com.fasterxml.jackson.dataformat.csv.CsvMapper;
+import com.fasterxml.jackson.dataformat.csv.CsvSchema;
+import java.io.IOException;
+import java.io.Writer;
+import java.util.List;
+
+/** {@code budget.csv}: one row per cell and role. */
+final class BudgetCsv {
+    private static final CsvSchema SCHEMA =
+            CsvSchema.builder()
+                    .addColumns(
+                            List.of(
+                                    "run",
+                                    "cell",
+                                    "env",
+                                    "dataset",
+                                    "algorithm",
+                                    "seed",
+                                    "track",
+                                    "role",
+                                    "granted",
+                                    "spent"),
+                            CsvSchema.ColumnType.STRING)
+                    .build()
+                    .withHeader();
+
+    private BudgetCsv() {}
+
+    static void write(Report report, Writer target) throws IOException {
+        try (SequenceWriter writer = new CsvMapper().writer(SCHEMA).writeValues(target)) {
+            for (CellData cell : report.cells()) {
+                for (String role : cell.granted().keySet()) {
+                    writer.write(
+                            List.of(
+                                    cell.run(),
+                                    cell.id(),
+                                    cell.environment(),
+                                    cell.data().name(),
+                                    cell.label(),
+                                    String.valueOf(cell.seed()),
+                                    cell.track(),
+                                    role,
+                                    String.valueOf(cell.granted().get(role)),
+                                    String.valueOf(cell.spent().getOrDefault(role, 0L))));
+                }
+            }
+        }
+    }
+}

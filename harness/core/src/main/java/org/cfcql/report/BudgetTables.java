@@ -1,0 +1,72 @@
+package org.cfcql.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** What each line of a section was granted and has spent. */
+final class BudgetTables {
+    private static final String TRAINING = "training";
+    private static final String AUXILIARY = "auxiliary pre-training";
+
+    private BudgetTables() {}
+
+    /** One row per line, a second one where auxiliary models were trained. */
+    static ReportTable of(Section section) {
+        List<List<String>> rows = new ArrayList<>();
+        for (ScoreLine line : section.lines()) {
+            rows.add(row(line, TRAINING, "CRITIC", "ACTOR", "BATCH"));
+            if (units(line.cells().get(0), true, "AUXILIARY") > 0) {
+                rows.add(row(line, AUXILIARY, "AUXILIARY", "", "AUXILIARY_BATCH"));
+            }
+        }
+        return new ReportTable(
+                "Budget · " + section.title(),
+                List.of(
+                        "algorithm",
+                        "for",
+                        "critic steps: spent / granted",
+                        "actor steps: spent / granted",
+                        "minibatches: spent / granted",
+                        "rounds",
+                        "batch"),
+                rows,
+                0,
+                List.of(
+                        "Per seed, from the ledger that meters every optimiser step and minibatch."
+                            + " A step of all agents' policies from one loss counts once. Auxiliary"
+                            + " models (behaviour model, density model, teacher) have their own"
+                            + " lines; their steps stand in the first column."));
+    }
+
+    private static List<String> row(
+            ScoreLine line, String purpose, String first, String second, String batches) {
+        CellData cell = line.cells().get(0);
+        return List.of(
+                line.label(),
+                purpose,
+                share(line, first),
+                second.isEmpty() ? "" : share(line, second),
+                share(line, batches),
+                purpose.equals(TRAINING) ? Numbers.count(cell.rounds()) : "",
+                purpose.equals(TRAINING) ? Numbers.count(cell.batch()) : "");
+    }
+
+    /** Usually one pair of numbers; several where seeds differ. */
+    private static String share(ScoreLine line, String role) {
+        Set<String> distinct = new TreeSet<>();
+        for (CellData cell : line.cells()) {
+            distinct.add(
+                    Numbers.count(units(cell, false, role))
+                            + " / "
+                            + Numbers.count(units(cell, true, role)));
+        }
+        return distinct.stream().collect(Collectors.joining("; "));
+    }
+
+    private static long units(CellData cell, boolean granted, String role) {
+        return (granted ? cell.granted() : cell.spent()).getOrDefault(role, 0L);
+    }
+}

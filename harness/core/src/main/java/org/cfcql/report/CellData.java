@@ -1,0 +1,64 @@
+package org.cfcql.report;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+
+/**
+ * Everything a report says about one cell.
+ *
+ * @param run name of the run folder
+ * @param id name of the cell
+ * @param state how far it has come
+ * @param reason why it failed; empty otherwise
+ * @param algorithm algorithm id
+ * @param variant swept keys and values; empty without sweep
+ * @param environment environment id
+ * @param fingerprint fingerprint of the environment; empty where unknown
+ * @param ingredients what the fingerprint was made of
+ * @param data the data set
+ * @param seed seed
+ * @param track {@code equal} or {@code paper}
+ * @param settings the algorithm's keys in force
+ * @param rounds rounds of training
+ * @param batch transitions in a minibatch
+ * @param protocol how it was evaluated
+ * @param granted units granted per role
+ * @param spent units spent per role
+ * @param outcome scores; present if and only if finished
+ * @param curve evaluations in order
+ * @param provenance what the result was made with, dotted keys
+ */
+public record CellData(
+        String run,
+        String id,
+        CellState state,
+        String reason,
+        String algorithm,
+        String variant,
+        String environment,
+        String fingerprint,
+        SortedMap<String, String> ingredients,
+        DataFacts data,
+        long seed,
+        String track,
+        SortedMap<String, String> settings,
+        int rounds,
+        int batch,
+        Protocol protocol,
+        SortedMap<String, Long> granted,
+        SortedMap<String, Long> spent,
+        Optional<Outcome> outcome,
+        List<CurvePoint> curve,
+        SortedMap<String, String> provenance) {
+
+    /** Copies the curve. */
+    public CellData {
+        curve = List.copyOf(curve);
+    }
+
+    /** Algorithm and variant, as tables name it. */
+    public String label() {
+        return variant.isEmpty() ? algorithm : algorithm + "[" + variant + "]";
+    }
+}

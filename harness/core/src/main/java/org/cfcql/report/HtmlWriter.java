@@ -1,0 +1,149 @@
+package org.cfcql.report;
+
+import static j2html.TagCreator.body;
+import static j2html.TagCreator.details;
+import static j2html.TagCreator.div;
+import static j2html.TagCreator.document;
+import static j2html.TagCreator.each;
+import static j2html.TagCreator.footer;
+import static j2html.TagCreator.h1;
+import static j2html.TagCreator.h2;
+import static j2html.TagCreator.h3;
+import static j2html.TagCreator.head;
+import static j2html.TagCreator.header;
+import static j2html.TagCreator.html;
+import static j2html.TagCreator.iff;
+import static j2html.TagCreator.li;
+import static j2html.TagCreator.main;
+import static j2html.TagCreator.meta;
+import static j2html.TagCreator.noscript;
+import static j2html.TagCreator.p;
+import static j2html.TagCreator.pre;
+import static j2html.TagCreator.rawHtml;
+import static j2html.TagCreator.script;
+import static j2html.TagCreator.section;
+import static j2html.TagCreator.style;
+import static j2html.TagCreator.summary;
+import static j2html.TagCreator.title;
+import static j2html.TagCreator.ul;
+
+import j2html.tags.DomContent;
+import j2html.tags.specialized.SectionTag;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The page {@code report.html}. Everything it needs is inside it. */
+final class HtmlWriter {
+    private HtmlWriter() {}
+
+    static String write(Report report) {
+        List<DomContent> parts = new ArrayList<>();
+        parts.add(overview(report));
+        for (RunData run : report.runs()) {
+            if (!run.notes().isBlank()) {
+                parts.add(section(rawHtml(Notes.html(run.notes()))).withClass("notes"));
+            }
+        }
+        for (int index = 0; index < report.sections().size(); index++) {
+            parts.add(comparison(report.sections().get(index), index));
+        }
+        if (!report.open().isEmpty()) {
+            parts.add(section(HtmlTables.captioned(OpenCells.table(report), "h2")).withId("open"));
+        }
+        parts.add(provenance(report));
+        return document(
+                html(
+                                head(
+                                        meta().withCharset("utf-8"),
+                                        meta().withName("viewport")
+                                                .withContent("width=device-width, initial-scale=1"),
+                                        title(report.title() + " – cfcql report"),
+                                        style(rawHtml(PageResources.text("report.css")))),
+                                body(
+                                        header(h1(report.title())),
+                                        main(each(parts, part -> part)),
+                                        footer(p("Written by cfcql report.")),
+                                        scripts(report)))
+                        .withLang("en"));
+    }
+
+    private static SectionTag overview(Report report) {
+        return section(
+                each(
+                        report.runs(),
+                        run ->
+                                details(
+                                                summary(
+                                                        "Run %s: %d cells, %d finished"
+                                                                .formatted(
+                                                                        run.name(),
+                                                                        run.cells().size(),
+                                                                        finished(run))),
+                                                iff(
+                                                        !run.experiment().isBlank(),
+                                                        pre(run.experiment())))
+                                        .withClass("run")),
+                iff(
+                        !report.warnings().isEmpty(),
+                        div(h2("Before comparing"), ul(each(report.warnings(), line -> li(line))))
+                                .withClass("warnings")
+                                .attr("role", "note")));
+    }
+
+    private static long finished(RunData run) {
+        return run.cells().stream().filter(cell -> cell.state() == CellState.FINISHED).count();
+    }
+
+    private static SectionTag comparison(Section compared, int index) {
+        List<DomContent> parts = new ArrayList<>();
+        parts.add(HtmlTables.captioned(ScoreTables.of(compared), "h2"));
+        parts.add(h3("Learning curves"));
+        if (Charts.hasCurves(compared)) {
+            parts.add(
+                    div(noscript("The curves need JavaScript; the tables do not."))
+                            .withId(Charts.id(index))
+                            .withClass("chart")
+                            .attr("role", "img")
+                            .attr("aria-label", "Learning curves: score over rounds of training"));
+            parts.add(
+                    p("Thick: mean over seeds; thin: each seed. A click in the legend hides a line,"
+                          + " a double click the others. The last point is the final evaluation.")
+                            .withClass("note"));
+        } else {
+            parts.add(p("The run folder holds no evaluations."));
+        }
+        parts.add(HtmlTables.captioned(BudgetTables.of(compared), "h3"));
+        return section(each(parts, part -> part)).withClass("comparison");
+    }
+
+    private static SectionTag provenance(Report report) {
+        return section(
+                        h2("Provenance"),
+                        each(
+                                report.cells(),
+                                cell ->
+                                        details(
+                                                summary(
+                                                        cell.id()
+                                                                + " ("
+                                                                + cell.state().text()
+                                                                + ")"),
+                                                HtmlTables.facts(Facts.of(cell)))))
+                .withId("provenance");
+    }
+
+    /** The plot library is compressed: as text it would be 11 MB of each report. */
+    private static DomContent scripts(Report report) {
+        if (report.sections().stream().noneMatch(Charts::hasCurves)) {
+            return rawHtml("");
+        }
+        // "<" must not appear, or "</script>" in a name would end the element.
+        String charts = Charts.of(report).toString().replace("<", "\\u003c");
+        return each(
+                script(rawHtml(PageResources.plotLibrary()))
+                        .withType("application/octet-stream")
+                        .withId("plot-library"),
+                script(rawHtml(charts)).withType("application/json").withId("charts"),
+                script(rawHtml(PageResources.text("report.js"))));
+    }
+}

@@ -1,0 +1,196 @@
+package org.cfcql.report;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.cfcql.error.UserError;
+
+/** Reads a run folder. */
+public final class RunReader {
+    private RunReader() {}
+
+    /**
+     * Reads a run folder; one with only {@code cell.json}, {@code result.json} and evaluations per
+     * cell will do.
+     *
+     * @throws UserError if it is no run folder, or a file is damaged or of a newer version
+     */
+    public static RunData read(Path folder) {
+        JsonNode plan = JsonFile.read(folder.resolve("plan.json"));
+        Map<String, JsonNode> planned = new LinkedHashMap<>();
+        plan.path("cells").forEach(cell -> planned.put(cell.path("id").asText(), cell));
+        folders(folder.resolve("cells")).forEach(name -> planned.putIfAbsent(name, plan.path("-")));
+        if (planned.isEmpty()) {
+            throw new UserError(
+                    "expected a run folder with cells, found none in "
+                            + folder
+                            + "; give the folder that cfcql run printed");
+        }
+        Path absolute = folder.toAbsolutePath().normalize();
+        String name = plan.path("experiment").asText(String.valueOf(absolute.getFileName()));
+        List<CellData> cells = new ArrayList<>();
+        planned.forEach(
+                (id, inPlan) ->
+                        cells.add(cell(name, id, folder.resolve("cells").resolve(id), inPlan)));
+        return new RunData(
+                name,
+                JsonFile.textOrEmpty(folder.resolve("experiment.yaml")),
+                JsonFile.textOrEmpty(folder.resolve("notes.md")),
+                cells);
+    }
+
+    private static List<String> folders(Path cells) {
+        if (!Files.isDirectory(cells)) {
+            return List.of();
+        }
+        try (Stream<Path> entries = Files.list(cells)) {
+            return entries.filter(Files::isDirectory)
+                    .map(path -> path.getFileName().toString())
+                    .sorted()
+                    .toList();
+        } catch (IOException failure) {
+            throw new UserError(
+                    "expected a readable " + cells + "; check its permissions", failure);
+        }
+    }
+
+    private static CellData cell(String run, String id, Path folder, JsonNode inPlan) {
+        JsonNode cell = JsonFile.read(folder.resolve("cell.json"));
+        JsonNode result = JsonFile.read(folder.resolve("result.json"));
+        JsonNode failure = JsonFile.read(folder.resolve("failure.json"));
+        // What the plan lacks the cell has, and the other way round for cells not started.
+        JsonNode known = cell.isMissingNode() ? inPlan : cell;
+        JsonNode provenance = cell.path("provenance");
+        String fingerprint = result.path("environmentFingerprint").asText("");
+        JsonNode ingredients = result.path("environmentIngredients");
+        boolean inResult = !fingerprint.isEmpty();
+        JsonNode ledger = ledger(folder, result, cell);
+        return new CellData(
+                run,
+                id,
+                state(cell, result, failure),
+                failure.path("message").asText(""),
+                known.path("algorithm").asText(id.split("__")[0]),
+                known.path("variant").asText(""),
+                environment(known),
+                inResult ? fingerprint : provenance.path("environmentFingerprint").asText(""),
+                JsonFile.flat(inResult ? ingredients : provenance.path("environmentIngredients")),
+                data(known),
+                known.path("seed").asLong(),
+                known.path("track").asText("").toLowerCase(Locale.ROOT),
+                settings(known, result),
+                cell.path("budget").path("rounds").asInt(inPlan.path("rounds").asInt()),
+                cell.path("budget").path("batch").asInt(inPlan.path("batch").asInt()),
+                protocol(known.path("evaluation")),
+                JsonFile.counts(ledger.path("granted")),
+                JsonFile.counts(ledger.path("spent")),
+                outcome(result),
+                curve(folder.resolve("evaluations.jsonl")),
+                JsonFile.flat(provenance));
+    }
+
+    private static CellState state(JsonNode cell, JsonNode result, JsonNode failure) {
+        if (!result.isMissingNode()) {
+            return CellState.FINISHED;
+        }
+        if (!failure.isMissingNode()) {
+            return CellState.FAILED;
+        }
+        return cell.isMissingNode() ? CellState.NOT_STARTED : CellState.UNFINISHED;
+    }
+
+    private static String environment(JsonNode cell) {
+        JsonNode environment = cell.path("environment");
+        return environment.isTextual() ? environment.asText() : environment.path("id").asText("");
+    }
+
+    private static DataFacts data(JsonNode cell) {
+        JsonNode data = cell.path("dataset");
+        return new DataFacts(
+                data.path("name").asText(cell.path("datasetName").asText("")),
+                data.path("kind").asText(""),
+                data.path("hash").asText(""),
+                data.path("episodes").asLong(),
+                data.path("transitions").asLong(),
+                new Spread(
+                        data.path("meanReturn").asDouble(Double.NaN),
+                        data.path("stdReturn").asDouble(Double.NaN)));
+    }
+
+    private static SortedMap<String, String> settings(JsonNode cell, JsonNode result) {
+        SortedMap<String, String> settings = new TreeMap<>(JsonFile.flat(cell.path("settings")));
+        settings.putAll(JsonFile.flat(result.path("settings")));
+        JsonNode replay = cell.path("replay");
+        if (replay.isTextual()) {
+            settings.putIfAbsent("replay.rng", replay.asText());
+        }
+        return settings;
+    }
+
+    private static Protocol protocol(JsonNode evaluation) {
+        return new Protocol(
+                evaluation.path("every").asInt(),
+                evaluation.path("episodes").asInt(),
+                evaluation.path("finalEpisodes").asInt(),
+                evaluation.path("startStates").asText("independent"));
+    }
+
+    private static JsonNode ledger(Path folder, JsonNode result, JsonNode cell) {
+        JsonNode file = JsonFile.read(folder.resolve("ledger.json"));
+        if (!file.isMissingNode()) {
+            return file;
+        }
+        JsonNode stored = result.path("ledger");
+        return stored.isMissingNode() ? cell.path("budget") : stored;
+    }
+
+    private static Optional<Outcome> outcome(JsonNode result) {
+        if (result.isMissingNode()) {
+            return Optional.empty();
+        }
+        JsonNode tail = result.path("tail");
+        JsonNode best = result.path("best");
+        return Optional.of(
+                new Outcome(
+                        result.path("score").asDouble(Double.NaN),
+                        new Spread(
+                                tail.path("mean").asDouble(Double.NaN),
+                                tail.path("std").asDouble(Double.NaN)),
+                        tail.path("evaluations").asInt(),
+                        (best.isObject() ? best.path("mean") : best).asDouble(Double.NaN)));
+    }
+
+    /** Mean score per evaluation, in the order in which they were made. */
+    private static List<CurvePoint> curve(Path file) {
+        Map<String, List<JsonNode>> byEvaluation = new LinkedHashMap<>();
+        for (JsonNode episode : JsonFile.readLines(file)) {
+            byEvaluation
+                    .computeIfAbsent(episode.path("evaluation").asText(), key -> new ArrayList<>())
+                    .add(episode);
+        }
+        List<CurvePoint> curve = new ArrayList<>();
+        byEvaluation.forEach(
+                (evaluation, episodes) -> {
+                    double sum = 0;
+                    for (JsonNode episode : episodes) {
+                        sum += episode.path("score").asDouble();
+                    }
+                    curve.add(
+                            new CurvePoint(
+                                    episodes.get(0).path("round").asInt(),
+                                    sum / episodes.size(),
+                                    evaluation.equals("final")));
+                });
+        return curve;
+    }
+}

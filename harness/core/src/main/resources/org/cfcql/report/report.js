@@ -1,0 +1,74 @@
+"use strict";
+// Unpacks the plot library that the page carries, then draws the learning curves.
+(async () => {
+  // Okabe and Ito's colours: told apart by colour-blind readers, on light and on dark.
+  const COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#8f6bd1", "#999999"];
+  const charts = JSON.parse(document.getElementById("charts").textContent);
+
+  async function loadLibrary() {
+    const packed = atob(document.getElementById("plot-library").textContent);
+    const bytes = Uint8Array.from(packed, (letter) => letter.charCodeAt(0));
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+    const library = document.createElement("script");
+    library.textContent = await new Response(stream).text();
+    document.head.append(library);
+  }
+
+  function tracesOf(line, index) {
+    const colour = COLOURS[index % COLOURS.length];
+    const dash = index < COLOURS.length ? "solid" : "dash";
+    const seeds = line.seeds.map((seed) => ({
+      x: seed.x, y: seed.y, name: `${line.name}, seed ${seed.seed}`, legendgroup: line.name,
+      showlegend: false, mode: "lines", opacity: 0.35, line: { color: colour, width: 1, dash },
+      hovertemplate: "round %{x}: %{y:.1f}",
+    }));
+    const mean = {
+      x: line.mean.x, y: line.mean.y, name: line.name, legendgroup: line.name,
+      mode: "lines", line: { color: colour, width: 2.5, dash },
+      hovertemplate: "round %{x}: %{y:.1f}",
+    };
+    return [...seeds, mean];
+  }
+
+  function layoutOf(chart) {
+    const style = getComputedStyle(document.documentElement);
+    const [text, quiet, grid] = ["--text", "--quiet", "--line"].map((name) => style.getPropertyValue(name).trim());
+    const axis = { gridcolor: grid, zerolinecolor: grid, linecolor: grid, automargin: true };
+    return {
+      paper_bgcolor: "transparent", plot_bgcolor: "transparent",
+      font: { color: text, family: getComputedStyle(document.body).fontFamily },
+      margin: { l: 55, r: 90, t: 20, b: 45 }, hovermode: "closest",
+      xaxis: { ...axis, title: { text: "rounds" }, rangemode: "tozero" },
+      yaxis: { ...axis, title: { text: chart.yTitle } },
+      legend: { orientation: "h", y: -0.18, yanchor: "top" },
+      shapes: chart.levels.map((level) => ({
+        type: "line", xref: "paper", x0: 0, x1: 1, y0: level.y, y1: level.y,
+        line: { color: quiet, width: 1, dash: "dot" },
+      })),
+      annotations: chart.levels.map((level, index) => ({
+        xref: "paper", x: 1.01, y: level.y, text: level.name, showarrow: false, xanchor: "left",
+        // Levels that nearly coincide are told apart by writing above and below the line.
+        yanchor: index % 2 ? "top" : "bottom", font: { size: 11, color: quiet },
+      })),
+    };
+  }
+
+  function draw() {
+    for (const chart of charts) {
+      const options = { responsive: true, displaylogo: false, modeBarButtonsToRemove: ["select2d", "lasso2d"] };
+      Plotly.react(chart.id, chart.lines.flatMap(tracesOf), layoutOf(chart), options);
+    }
+  }
+
+  try {
+    await loadLibrary();
+  } catch (failure) {
+    for (const chart of charts) {
+      document.getElementById(chart.id).textContent =
+        "This browser cannot unpack the plot library; any browser of 2023 or later can. The tables are complete.";
+    }
+    return;
+  }
+  draw();
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
+})();

@@ -1,0 +1,200 @@
+package org.cfcql.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.cfcql.error.UserError;
+import org.cfcql.stats.ScoreRow;
+import org.cfcql.stats.ScoreTable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ReportTest {
+    @TempDir private Path folder;
+
+    @Test
+    void scoresAreThoseOfTheResultsAndNormalised() {
+        ReportFolder.write(report(Fixture.RUN), folder);
+        List<ScoreRow> rows = ScoreTable.read(folder.resolve("scores.csv")).rows();
+        assertThat(rows).hasSize(4);
+        ScoreRow first = rows.get(0);
+        assertThat(first.task()).isEqualTo("mpe/simple_spread/simple_spread-random");
+        assertThat(first.score()).isEqualTo(391.028375);
+        // (391.028375 - 159.8) / (516.8 - 159.8)
+        assertThat(first.normalized().getAsDouble()).isCloseTo(64.76985, within(1e-4));
+    }
+
+    @Test
+    void equalRunsGiveEqualFiles() throws IOException {
+        ReportFolder.write(report(Fixture.RUN), folder.resolve("a"));
+        ReportFolder.write(report(Fixture.RUN), folder.resolve("b"));
+        try (Stream<Path> files = Files.list(folder.resolve("a"))) {
+            for (Path file : files.toList()) {
+                assertThat(folder.resolve("b").resolve(file.getFileName()))
+                        .hasSameBinaryContentAs(file);
+            }
+        }
+    }
+
+    @Test
+    void paperScoresStandBesideOursUnderTheSameName() {
+        ReportTable table = ScoreTables.of(report(Fixture.RUN).sections().get(0));
+        int column = table.columns().indexOf("paper");
+        assertThat(table.rows().get(0)).startsWith("cfcql", "2");
+        assertThat(table.rows().get(0).get(column)).isEqualTo("62.2 ± 8.1");
+        assertThat(table.rows().get(1).get(column)).isEqualTo("9.8 ± 4.9");
+        assertThat(table.rows()).anySatisfy(row -> assertThat(row).startsWith("random play"));
+    }
+
+    @Test
+    void aCellWithoutResultIsListedWithItsReason() {
+        ReportTable table = OpenCells.table(report(Fixture.RUN));
+        assertThat(table.rows()).hasSize(2);
+        assertThat(table.rows().get(0).get(1)).isEqualTo("failed");
+        assertThat(table.rows().get(0).get(2)).contains("found NaN");
+        assertThat(table.rows().get(1).get(1)).isEqualTo("not started");
+    }
+
+    @Test
+    void aLostSeedIsSaidInItsLineAndInTheWarnings() throws IOException {
+        Path run = Fixture.copyTo(folder.resolve("run"));
+        Files.delete(run.resolve(Fixture.cell("cfcql", 1)).resolve("result.json"));
+        Report report = report(run);
+        assertThat(ScoreTables.of(report.sections().get(0)).rows().get(0))
+                .startsWith("cfcql", "1 of 2");
+        assertThat(report.warnings()).anyMatch(line -> line.contains("different seeds (0 | 0, 1)"));
+    }
+
+    @Test
+    void runsInAnotherEnvironmentNeverShareATable() throws IOException {
+        Path run = Fixture.copyTo(folder.resolve("run"));
+        for (String file : List.of("cell.json", "result.json")) {
+            Fixture.replace(run, file, "3f6d1f0c", "ffffffff");
+            Fixture.replace(run, file, "velocity_first", "position_first");
+        }
+        Report report = report(Fixture.RUN, run);
+        assertThat(report.sections()).hasSize(2);
+        assertThat(report.sections()).extracting(section -> section.lines().size()).containsOnly(2);
+        assertThat(report.sections().get(1).task())
+                .isEqualTo("mpe/simple_spread[fingerprint ffffffff6c1f]");
+        assertThat(report.warnings()).anyMatch(line -> line.contains("kept apart"));
+        // The references and the paper's numbers hold for the published dynamics only.
+        assertThat(report.sections().get(0).reference()).isPresent();
+        assertThat(report.sections().get(1).reference()).isEmpty();
+        assertThat(report.sections().get(1).paper()).isEmpty();
+        assertThat(report.scores().rows().stream().filter(row -> row.normalized().isEmpty()))
+                .hasSize(4);
+    }
+
+    @Test
+    void otherDataProtocolsTracksAndBudgetsAreKeptApart() {
+        keptApart("\"hash\": \"9d2c41f7", "\"hash\": \"00000000", "data 00000000");
+        keptApart("\"finalEpisodes\": 8", "\"finalEpisodes\": 9", "9 final episodes");
+        keptApart("\"rounds\": 50", "\"rounds\": 60", "60 rounds");
+        keptApart("\"track\": \"equal\"", "\"track\": \"paper\"", "several tracks (equal, paper)");
+    }
+
+    private void keptApart(String text, String with, String warning) {
+        Path run = Fixture.copyTo(folder.resolve("run" + warning.hashCode()));
+        Fixture.replace(run, "cell.json", text, with);
+        Report report = report(Fixture.RUN, run);
+        assertThat(report.sections()).as(warning).hasSize(2);
+        assertThat(report.warnings()).anyMatch(line -> line.contains(warning));
+        assertThat(report.scores().rows().stream().map(row -> row.task() + row.track()).distinct())
+                .as(warning)
+                .hasSize(2);
+    }
+
+    @Test
+    void dataOfItsOwnPerSeedStaysInOneTable() throws IOException {
+        Path run = Fixture.copyTo(folder.resolve("run"));
+        for (String algorithm : List.of("cfcql", "td3-bc")) {
+            Path cell = run.resolve(Fixture.cell(algorithm, 1));
+            Fixture.replace(cell, "cell.json", "9d2c41f7", "00000000");
+        }
+        Report report = report(run);
+        assertThat(report.sections()).hasSize(1);
+        assertThat(report.warnings()).anyMatch(line -> line.contains("data of its own"));
+    }
+
+    @Test
+    void otherSettingsAreAnotherLine() {
+        Path run = Fixture.copyTo(folder.resolve("run"));
+        for (String file : List.of("cell.json", "result.json")) {
+            Fixture.replace(run, file, "\"alpha\": 0.5", "\"alpha\": 5.0");
+        }
+        Report report = report(Fixture.RUN, run);
+        assertThat(report.sections()).hasSize(1);
+        assertThat(report.sections().get(0).lines())
+                .extracting(ScoreLine::label)
+                .containsExactly("cfcql{alpha=0.5}", "td3-bc", "cfcql{alpha=5.0}");
+    }
+
+    @Test
+    void aRunFolderWithoutPlanLedgerAndMetricsWillDo() throws IOException {
+        Path run = Fixture.copyTo(folder.resolve("run"));
+        Files.delete(run.resolve("plan.json"));
+        try (Stream<Path> files = Files.walk(run)) {
+            List<Path> spare =
+                    files.filter(
+                                    path ->
+                                            path.endsWith("ledger.json")
+                                                    || path.endsWith("metrics.jsonl")
+                                                    || path.endsWith("timing.jsonl"))
+                            .toList();
+            for (Path file : spare) {
+                Files.delete(file);
+            }
+        }
+        Report report = report(run);
+        assertThat(report.scores().rows()).hasSize(4);
+        assertThat(BudgetTables.of(report.sections().get(0)).rows().get(0))
+                .contains("250 / 250", "50 / 50");
+    }
+
+    @Test
+    void preTrainingHasItsOwnBudgetLine() {
+        Path run = Fixture.copyTo(folder.resolve("run"));
+        Fixture.replace(run, "ledger.json", "\"AUXILIARY\": 0", "\"AUXILIARY\": 70");
+        List<List<String>> rows = BudgetTables.of(report(run).sections().get(0)).rows();
+        assertThat(rows).hasSize(4);
+        assertThat(rows.get(1)).startsWith("cfcql", "auxiliary pre-training", "70 / 70");
+    }
+
+    @Test
+    void hostileNamesAreTextEverywhere() throws IOException {
+        Path run = Fixture.copyTo(folder.resolve("run"));
+        String hostile = "a</script><img src=x onerror=alert(1)>";
+        Fixture.replace(run, "cell.json", "\"variant\": \"\"", "\"variant\": \"" + hostile + "\"");
+        Path page = ReportFolder.write(report(run), folder.resolve("out"));
+        assertThat(Files.readString(page)).doesNotContain("<img").doesNotContain(hostile);
+    }
+
+    @Test
+    void wrongInputIsRefusedInOneLine() throws IOException {
+        refused(folder, "found none in");
+        Path run = Fixture.copyTo(folder.resolve("run"));
+        Path result = run.resolve(Fixture.cell("cfcql", 0)).resolve("result.json");
+        Files.writeString(result, Files.readString(result).substring(0, 40));
+        refused(run, "expected JSON in");
+        Files.writeString(result, "{\"schema\": 2}");
+        refused(run, "found 2; use the newer cfcql");
+    }
+
+    private static void refused(Path run, String message) {
+        assertThatThrownBy(() -> RunReader.read(run))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining(message)
+                .satisfies(failure -> assertThat(failure.getMessage()).doesNotContain("\n"));
+    }
+
+    private static Report report(Path... runs) {
+        return Report.of(Stream.of(runs).map(RunReader::read).toList());
+    }
+}

@@ -26,6 +26,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             PerfCommand.class,
             ReportCommand.class,
             StatsCommand.class,
+            VerifyCommand.class,
         })
 public final class Main {
     private static final Logger LOG = LoggerFactory.getLogger(Main.class);

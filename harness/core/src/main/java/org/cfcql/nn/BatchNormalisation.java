@@ -1,8 +1,8 @@
 package org.cfcql.nn;
 
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptional;
-import org.bytedeco.pytorch.global.torch;
 
 /**
  * Batch normalisation over the rows of one call (spec/algorithms.md 2.1).
@@ -34,26 +34,31 @@ public record BatchNormalisation(
 
     @Override
     public Tensor forward(Tensor input, Statistics statistics) {
-        // One row of replica·feature channels: every channel has statistics of its own.
-        long channels = weight.numel();
-        boolean training = statistics != Statistics.RUNNING;
-        boolean reads = statistics != Statistics.BATCH;
-        Tensor normalised =
-                torch.batch_norm(
-                        input.reshape(-1, channels),
-                        new TensorOptional(weight.view(channels)),
-                        new TensorOptional(bias.view(channels)),
-                        running(runningMean, reads),
-                        running(runningVariance, reads),
-                        training,
-                        MOMENTUM,
-                        EPSILON,
-                        false);
-        return normalised.view(-1, weight.size(0), weight.size(1));
+        // Composed of plain operations, because LibTorch's own sums rows one by one in single
+        // precision: 4e-5 off at 30 000 rows, where this stays within 2e-6.
+        if (statistics == Statistics.RUNNING) {
+            return scaled(input.sub(runningMean), runningVariance);
+        }
+        long[] rows = {0};
+        Tensor mean = input.mean(rows, false, new ScalarTypeOptional());
+        Tensor centred = input.sub(mean);
+        Tensor variance = centred.square().mean(rows, false, new ScalarTypeOptional());
+        if (statistics == Statistics.BATCH_AND_TRACK) {
+            track(input.size(0), mean.detach(), variance.detach());
+        }
+        return scaled(centred, variance);
     }
 
-    private static TensorOptional running(Tensor statistic, boolean reads) {
-        return reads ? new TensorOptional(statistic.view(-1)) : new TensorOptional();
+    private Tensor scaled(Tensor centred, Tensor variance) {
+        Tensor factor = variance.add(new Scalar(EPSILON)).rsqrt().mul(weight);
+        return centred.mul(factor).add(bias);
+    }
+
+    private void track(long rows, Tensor mean, Tensor variance) {
+        Scalar momentum = new Scalar(MOMENTUM);
+        double unbiased = rows / (rows - 1.0);
+        runningMean.lerp_(mean, momentum);
+        runningVariance.lerp_(variance.mul(new Scalar(unbiased)), momentum);
     }
 
     @Override

@@ -1,0 +1,62 @@
+package org.cfcql.cfcql;
+
+import java.util.Locale;
+import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.cfcql.learn.Settings;
+
+/**
+ * Weights λ of the agents' penalties (paper Eq. 8, 9 and B.42; spec/algorithms.md 2.5).
+ *
+ * <p>An agent's deviation from the data is {@code −log β̂_j} ({@code kl}, as the published code
+ * does: λ_j ∝ β̂_j^(−τ)) or {@code 1/β̂_j} ({@code ratio}, as Eq. 9 with B.42 reads).
+ *
+ * @param mode uniform 1/n, softmax of τ times the deviation, or its arg-max (τ → ∞)
+ * @param tau τ
+ * @param minus more weight for the agent closest to the data (B.41 as printed; D-1)
+ * @param ratio deviation 1/β̂ instead of its logarithm (D-2, D-38)
+ */
+public record AgentWeights(Mode mode, double tau, boolean minus, boolean ratio) {
+    /** 1/n each. */
+    public static final AgentWeights UNIFORM = new AgentWeights(Mode.UNIFORM, 0, false, false);
+
+    /** Kinds of weighing. */
+    public enum Mode {
+        UNIFORM,
+        SOFTMAX,
+        ARGMAX
+    }
+
+    /** Reads the {@code lambda} keys. */
+    static AgentWeights read(Settings settings) {
+        String mode = settings.choice("lambda.mode", "uniform", "uniform", "softmax", "argmax");
+        return new AgentWeights(
+                Mode.valueOf(mode.toUpperCase(Locale.ROOT)),
+                settings.number("lambda.tau", 0, 0, 1e9),
+                settings.choice("lambda.sign", "plus", "plus", "minus").equals("minus"),
+                settings.choice("lambda.measure", "kl", "kl", "ratio").equals("ratio"));
+    }
+
+    /** Whether the weights are 1/n whatever the densities. */
+    boolean uniform() {
+        return mode == Mode.UNIFORM || (mode == Mode.SOFTMAX && tau == 0);
+    }
+
+    /**
+     * The weights.
+     *
+     * @param logDensity log β̂ {@code [batch, agent]}
+     * @return λ {@code [batch, agent]}, rows sum to 1
+     */
+    Tensor weigh(Tensor logDensity) {
+        Tensor deviation = ratio ? logDensity.neg().exp() : logDensity.neg();
+        Tensor signed = minus ? deviation.neg() : deviation;
+        if (mode == Mode.ARGMAX) {
+            Tensor first = signed.argmax(new LongOptional(1), false);
+            return torch.one_hot(first, logDensity.size(1)).to(logDensity.scalar_type());
+        }
+        return signed.mul(new Scalar(tau)).softmax(1);
+    }
+}

@@ -1,0 +1,128 @@
+package org.cfcql.verify;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.jhdf.HdfFile;
+import io.jhdf.api.Attribute;
+import io.jhdf.api.Dataset;
+import io.jhdf.api.Group;
+import io.jhdf.api.Node;
+import io.jhdf.exceptions.HdfException;
+import java.lang.reflect.Array;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.cfcql.error.UserError;
+
+/**
+ * One scenario, read completely; the layout is that of {@code golden/README.md}.
+ *
+ * @param algorithm id with branch
+ * @param variant short name of the scenario
+ * @param format version of the layout
+ * @param steps number of updates
+ * @param config hyper-parameters and dimensions
+ * @param arrays all arrays by path without leading slash ({@code step0/values/q1})
+ */
+record GoldenFile(
+        String algorithm,
+        String variant,
+        long format,
+        int steps,
+        JsonNode config,
+        SortedMap<String, GoldenArray> arrays) {
+    /** The format this reader knows. */
+    static final long KNOWN_FORMAT = 1;
+
+    /**
+     * Reads a file.
+     *
+     * @throws UserError if it is no HDF5 file or lacks an attribute of the layout
+     */
+    static GoldenFile read(Path path) {
+        try (HdfFile file = new HdfFile(path)) {
+            long format = ((Number) attribute(file, "format", path)).longValue();
+            SortedMap<String, GoldenArray> arrays = new TreeMap<>();
+            // An unknown layout may hold anything: its arrays are not touched.
+            if (format == KNOWN_FORMAT) {
+                collect(file, "", arrays);
+            }
+            return new GoldenFile(
+                    String.valueOf(attribute(file, "algorithm", path)),
+                    String.valueOf(attribute(file, "variant", path)),
+                    format,
+                    ((Number) attribute(file, "steps", path)).intValue(),
+                    new ObjectMapper().readTree(String.valueOf(attribute(file, "config", path))),
+                    arrays);
+        } catch (HdfException | JsonProcessingException unreadable) {
+            throw new UserError(
+                    "expected a golden file, found "
+                            + path.getFileName()
+                            + " that cannot be read: "
+                            + unreadable.getMessage(),
+                    unreadable);
+        }
+    }
+
+    private static Object attribute(HdfFile file, String name, Path path) {
+        Attribute attribute = file.getAttribute(name);
+        if (attribute == null) {
+            throw new UserError(
+                    "expected the attribute '"
+                            + name
+                            + "' in golden file "
+                            + path.getFileName()
+                            + ", found none; see golden/README.md");
+        }
+        return attribute.getData();
+    }
+
+    private static void collect(Group group, String prefix, Map<String, GoldenArray> arrays) {
+        for (Map.Entry<String, Node> child : group.getChildren().entrySet()) {
+            String path = prefix + child.getKey();
+            if (child.getValue() instanceof Group inner) {
+                collect(inner, path + "/", arrays);
+            } else if (child.getValue() instanceof Dataset dataset) {
+                arrays.put(path, array(dataset));
+            }
+        }
+    }
+
+    private static GoldenArray array(Dataset dataset) {
+        int[] dimensions = dataset.getDimensions();
+        long[] shape = new long[dimensions.length];
+        for (int axis = 0; axis < shape.length; axis++) {
+            shape[axis] = dimensions[axis];
+        }
+        Object flat = dataset.getDataFlat();
+        if (flat instanceof Number number) {
+            return new GoldenArray(new double[] {number.doubleValue()}, shape);
+        }
+        double[] values = new double[Array.getLength(flat)];
+        for (int index = 0; index < values.length; index++) {
+            values[index] = ((Number) Array.get(flat, index)).doubleValue();
+        }
+        return new GoldenArray(values, shape);
+    }
+
+    /** The arrays below a path, by the rest of their path. */
+    SortedMap<String, GoldenArray> below(String prefix) {
+        String start = prefix + "/";
+        SortedMap<String, GoldenArray> found = new TreeMap<>();
+        arrays.subMap(start, prefix + "0")
+                .forEach((path, array) -> found.put(path.substring(start.length()), array));
+        return found;
+    }
+
+    /** Whether this is a file of the discrete branch, whose tolerances and scales differ. */
+    boolean discrete() {
+        return algorithm.endsWith("-discrete") || algorithm.equals("qmix");
+    }
+
+    /** The algorithm's id without branch. */
+    String algorithmId() {
+        return algorithm.replaceFirst("-(continuous|discrete)$", "");
+    }
+}

@@ -1,0 +1,154 @@
+package org.cfcql.verify;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/** The table from the golden files' configuration keys to settings of the experiment. */
+final class GoldenKeys {
+    /** Dimensions, counts and facts that follow from the algorithm's id. */
+    private static final Set<String> STRUCTURE =
+            Set.of(
+                    "action",
+                    "agents",
+                    "batch",
+                    "counterfactual_penalty",
+                    "cql",
+                    "obs",
+                    "omar",
+                    "rounds",
+                    "schedule",
+                    "steps",
+                    "vae_latent");
+
+    private static final Map<String, String> WORDS =
+            Map.of(
+                    "next_index_action", "nextIndexAction",
+                    "dataset_action", "datasetAction",
+                    "vae", "softmax");
+
+    /**
+     * A row.
+     *
+     * @param golden key of the file
+     * @param setting key of the experiment
+     * @param algorithm id the row holds for alone, or empty; such a row wins over a general one
+     * @param translate value of the setting
+     */
+    private record Row(
+            String golden,
+            String setting,
+            String algorithm,
+            Function<JsonNode, Object> translate) {}
+
+    private static final List<Row> ROWS =
+            List.of(
+                    row("action_regularisation", "actionRegularisation"),
+                    row("alpha", "alpha"),
+                    row("beta_action_noise", "lse.othersNoise"),
+                    row("cosine_steps", "cosineSteps"),
+                    row("counterfactual_policy", "cfp"),
+                    new Row(
+                            "counterfactual_policy",
+                            "macql.policyImprovement",
+                            "macql",
+                            value -> value.asBoolean() ? "counterfactual" : "maddpg"),
+                    row("counterfactual_target", "cft"),
+                    row("critic_per_actor", "criticPerActor"),
+                    row("density_correction", "lse.density"),
+                    row("expectile", "expectile"),
+                    row("form", "form"),
+                    row("gamma", "gamma"),
+                    row("gradient_clip", "gradientClip"),
+                    row("hidden", "hidden"),
+                    row("inverse_temperature", "inverseTemperature"),
+                    row("lambda", "lambda.mode"),
+                    row("lambda_tau", "lambda.tau"),
+                    row("log_density_pairing", "lse.logp"),
+                    row("log_std_max", "logStdMax"),
+                    row("log_std_min", "logStdMin"),
+                    row("lr", "lr"),
+                    rowFor("vae-behaviour", "lr", "vae.lr"),
+                    row("lse_temperature", "lse.temperature"),
+                    row("next_group_others", "lse.nextOthers"),
+                    row("omar_coefficient", "omar.coefficient"),
+                    row("sample_noise", "lse.sampleNoise"),
+                    row("sampled_actions", "lse.samples"),
+                    row("search", "search.mode"),
+                    row("search_elites", "search.elites"),
+                    row("search_iterations", "search.iterations"),
+                    row("search_mean0", "search.mean"),
+                    row("search_samples", "search.samples"),
+                    row("search_std0", "search.deviation"),
+                    // Independent learners have no state.
+                    new Row(
+                            "state",
+                            "critic",
+                            "",
+                            value -> value.asInt() == 0 ? "independent" : "central"),
+                    row("target_noise", "targetNoise"),
+                    row("target_noise_clip", "targetNoiseClip"),
+                    row("target_tau", "targetTau"),
+                    row("temperature", "temperature"),
+                    row("vae_beta", "vae.beta"),
+                    row("vae_hidden", "vae.hidden"),
+                    row("vae_samples", "vae.samples"),
+                    row("weight_cap", "weightCap"));
+
+    private GoldenKeys() {}
+
+    private static Row row(String golden, String setting) {
+        return rowFor("", golden, setting);
+    }
+
+    private static Row rowFor(String algorithm, String golden, String setting) {
+        return new Row(golden, setting, algorithm, GoldenKeys::plain);
+    }
+
+    private static Object plain(JsonNode value) {
+        if (value.isBoolean()) {
+            return value.asBoolean();
+        }
+        return value.isNumber()
+                ? (Object) value.asDouble()
+                : WORDS.getOrDefault(value.asText(), value.asText());
+    }
+
+    /**
+     * Settings of a file.
+     *
+     * @param algorithm id without branch
+     * @throws GoldenMismatch for a key the table does not know
+     */
+    static Map<String, Object> settings(String algorithm, JsonNode config) {
+        Map<String, Object> settings = new LinkedHashMap<>();
+        config.fieldNames()
+                .forEachRemaining(
+                        key -> {
+                            if (!STRUCTURE.contains(key)) {
+                                Row row = find(algorithm, key);
+                                settings.put(row.setting(), row.translate().apply(config.get(key)));
+                            }
+                        });
+        return settings;
+    }
+
+    private static Row find(String algorithm, String key) {
+        Optional<Row> own = first(algorithm, key);
+        return own.or(() -> first("", key))
+                .orElseThrow(
+                        () ->
+                                new GoldenMismatch(
+                                        "config." + key, "no setting is known for this key"));
+    }
+
+    private static Optional<Row> first(String algorithm, String key) {
+        return ROWS.stream()
+                .filter(row -> row.golden().equals(key) && row.algorithm().equals(algorithm))
+                .findFirst();
+    }
+}

@@ -1,0 +1,232 @@
+package org.cfcql.verify;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.cfcql.budget.Budget;
+import org.cfcql.budget.BudgetLedger;
+import org.cfcql.budget.Role;
+import org.cfcql.data.TransitionBatch;
+import org.cfcql.env.ActionSpace;
+import org.cfcql.learn.Algorithm;
+import org.cfcql.learn.HarnessContext;
+import org.cfcql.learn.Learner;
+import org.cfcql.learn.NamedNetwork;
+import org.cfcql.learn.Settings;
+import org.cfcql.learn.TaskShape;
+import org.cfcql.learn.UpdateStep;
+import org.cfcql.random.SeedTree;
+import org.cfcql.tensor.TensorFactory;
+
+/**
+ * Drives one learner through one file.
+ *
+ * @param file the scenario
+ * @param tensors device and precision
+ * @param kernels whether compiled kernels may be used
+ */
+record GoldenRun(GoldenFile file, TensorFactory tensors, boolean kernels) {
+    private static final Set<String> BATCH_FIELDS =
+            Set.of(
+                    "obs",
+                    "actions",
+                    "rewards",
+                    "dones",
+                    "next_obs",
+                    "next_actions",
+                    "state",
+                    "next_state");
+
+    /**
+     * All updates, compared.
+     *
+     * @throws GoldenMismatch if learner and file do not fit together
+     */
+    void compare(Algorithm algorithm, Comparison comparison) {
+        FileNoise noise = new FileNoise(tensors);
+        RecordingProbe probe = new RecordingProbe();
+        Settings settings =
+                Settings.offered(
+                        file.algorithm(), GoldenKeys.settings(file.algorithmId(), file.config()));
+        try (PointerScope scope = new PointerScope();
+                HarnessContext context =
+                        new HarnessContext(
+                                tensors, new SeedTree(0), noise, probe, unlimited(), kernels)) {
+            try (Learner learner = algorithm.create(taskShape(), settings, context)) {
+                initialise(learner);
+                requireKnownGroups(comparison);
+                for (int index = 0; index < file.steps(); index++) {
+                    compareUpdate(index, learner, noise, probe, comparison);
+                }
+            }
+        }
+    }
+
+    private void compareUpdate(
+            int index,
+            Learner learner,
+            FileNoise noise,
+            RecordingProbe probe,
+            Comparison comparison) {
+        String name = "step" + index;
+        UpdateStep step = updateStep(index);
+        noise.offer(file.below(name + "/draws"));
+        probe.clear();
+        try (PointerScope scope = new PointerScope()) {
+            learner.update(batch(name), step);
+        }
+        if (step.targetsFollow()) {
+            learner.updateTargets();
+        }
+        noise.unused()
+                .keySet()
+                .forEach(draw -> comparison.fail(name + "/draws/" + draw, "stored, but not used"));
+        comparison.values(name, file.below(name + "/values"), probe.heard());
+        comparison.gradients(name, file.below(name + "/grads"), probe.heard());
+        SortedMap<String, GoldenArray> found = parameters(learner);
+        file.below(name + "/after")
+                .forEach(
+                        (path, stored) -> {
+                            if (!neverRead(path)) {
+                                comparison.after(name, path, stored, found.get(path), index + 1);
+                            }
+                        });
+    }
+
+    private UpdateStep updateStep(int index) {
+        JsonNode stored = file.config().path("schedule").path(index);
+        if (stored.isMissingNode()) {
+            return new UpdateStep(UpdateStep.Kind.FULL, UpdateStep.ALL_AGENTS, true);
+        }
+        boolean full = stored.path("kind").asText().equals("full");
+        return new UpdateStep(
+                full ? UpdateStep.Kind.FULL : UpdateStep.Kind.CRITIC,
+                stored.path("agent").asInt(UpdateStep.ALL_AGENTS),
+                stored.path("soft_update_after").asBoolean());
+    }
+
+    /** Every stored array must belong to a group that is read. */
+    private void requireKnownGroups(Comparison comparison) {
+        Set<String> steps = new HashSet<>();
+        for (int index = 0; index < file.steps(); index++) {
+            steps.add("step" + index);
+        }
+        Set<String> groups = Set.of("batch", "draws", "values", "grads", "after");
+        for (String path : file.arrays().keySet()) {
+            String[] parts = path.split("/");
+            boolean known =
+                    parts[0].equals("init")
+                            || (steps.contains(parts[0])
+                                    && parts.length > 2
+                                    && groups.contains(parts[1]));
+            if (!known) {
+                comparison.fail(path, "stored outside the known layout");
+            }
+        }
+    }
+
+    private void initialise(Learner learner) {
+        SortedMap<String, GoldenArray> stored = file.below("init");
+        Set<String> loaded = new HashSet<>();
+        for (NamedNetwork network : learner.networks()) {
+            network.tensors()
+                    .forEach(
+                            (name, tensor) -> {
+                                String path = network.name() + "/" + name;
+                                copyInto(tensor, path, stored.get(path));
+                                loaded.add(path);
+                            });
+        }
+        for (String path : stored.keySet()) {
+            if (!loaded.contains(path)) {
+                throw new GoldenMismatch("init/" + path, "stored, but the learner has no such");
+            }
+        }
+    }
+
+    private void copyInto(Tensor tensor, String path, GoldenArray stored) {
+        if (stored == null || !Arrays.equals(stored.shape(), tensor.shape())) {
+            throw new GoldenMismatch(
+                    "init/" + path,
+                    "expected with shape "
+                            + Arrays.toString(tensor.shape())
+                            + ", stored "
+                            + (stored == null ? "nowhere" : Arrays.toString(stored.shape())));
+        }
+        try (PointerScope scope = new PointerScope()) {
+            tensor.copy_(tensors.of(stored.values(), stored.shape()));
+        }
+    }
+
+    private static SortedMap<String, GoldenArray> parameters(Learner learner) {
+        SortedMap<String, GoldenArray> found = new TreeMap<>();
+        for (NamedNetwork network : learner.networks()) {
+            network.tensors()
+                    .forEach(
+                            (name, tensor) ->
+                                    found.put(
+                                            network.name() + "/" + name,
+                                            new GoldenArray(
+                                                    TensorFactory.toDoubles(tensor),
+                                                    tensor.shape())));
+        }
+        return found;
+    }
+
+    /** Running statistics of critics and targets: nothing ever reads them (golden/README.md). */
+    private static boolean neverRead(String path) {
+        boolean unread = path.startsWith("critic") || path.startsWith("target_");
+        return unread && path.contains("/bn.running_");
+    }
+
+    private TransitionBatch batch(String step) {
+        SortedMap<String, GoldenArray> fields = file.below(step + "/batch");
+        for (String field : fields.keySet()) {
+            if (!BATCH_FIELDS.contains(field)) {
+                throw new GoldenMismatch(step + "/batch/" + field, "unknown field");
+            }
+        }
+        return new TransitionBatch(
+                field(fields, "obs"),
+                field(fields, "actions"),
+                field(fields, "rewards"),
+                field(fields, "dones"),
+                field(fields, "next_obs"),
+                field(fields, "next_actions"),
+                field(fields, "state"),
+                field(fields, "next_state"));
+    }
+
+    /** A field, or null where the algorithm's files have none. */
+    private Tensor field(SortedMap<String, GoldenArray> fields, String name) {
+        GoldenArray stored = fields.get(name);
+        return stored == null ? null : tensors.of(stored.values(), stored.shape());
+    }
+
+    private TaskShape taskShape() {
+        JsonNode config = file.config();
+        return new TaskShape(
+                "golden/" + file.variant(),
+                "other",
+                config.path("agents").asInt(),
+                config.path("obs").asInt(),
+                config.path("state").asInt(),
+                new ActionSpace.Box(config.path("action").asInt(), -1, 1),
+                0);
+    }
+
+    private static BudgetLedger unlimited() {
+        Map<Role, Long> grants = new EnumMap<>(Role.class);
+        for (Role role : Role.values()) {
+            grants.put(role, Long.MAX_VALUE);
+        }
+        return new BudgetLedger(new Budget(grants));
+    }
+}

@@ -1,0 +1,20 @@
+/**
+ * Golden conformance: does a learner compute, number by number, what the published code computed?
+ *
+ * <p>A file names its algorithm with branch ({@code cfcql-continuous}); the learner is whatever
+ * {@link org.cfcql.learn.Algorithms} has under the id without it. It is driven through {@link
+ * org.cfcql.learn.Learner} alone: settings from the file's configuration, initial values copied
+ * into {@code networks()}, draws through {@link org.cfcql.learn.Noise}, intermediate values and
+ * gradients heard through {@link org.cfcql.learn.Probe}.
+ *
+ * <p>To verify another algorithm: register it as a service, name its networks, values, gradients
+ * and draws as the golden README does, and let {@link org.cfcql.verify.GoldenKeys} translate its
+ * configuration keys (one row per key; a row may hold for one algorithm only). A learner reads the
+ * settings it knows; those it does not ask for are left unread. Evaluation actions are reported by
+ * the learner after each update, under {@code evaluation_actions}.
+ *
+ * <p>Invariants: every stored array is compared or fails by name, but for the running statistics of
+ * critics and targets; every stored draw is used; tolerances are those of the golden README and
+ * live in one place.
+ */
+package org.cfcql.verify;

@@ -1,5 +1,6 @@
 package org.cfcql.report;
 
+import static j2html.TagCreator.a;
 import static j2html.TagCreator.body;
 import static j2html.TagCreator.details;
 import static j2html.TagCreator.div;
@@ -16,6 +17,7 @@ import static j2html.TagCreator.iff;
 import static j2html.TagCreator.li;
 import static j2html.TagCreator.main;
 import static j2html.TagCreator.meta;
+import static j2html.TagCreator.nav;
 import static j2html.TagCreator.noscript;
 import static j2html.TagCreator.p;
 import static j2html.TagCreator.pre;
@@ -31,6 +33,7 @@ import j2html.tags.DomContent;
 import j2html.tags.specialized.SectionTag;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** The page {@code report.html}. Everything it needs is inside it. */
 final class HtmlWriter {
@@ -39,6 +42,8 @@ final class HtmlWriter {
     static String write(Report report) {
         List<DomContent> parts = new ArrayList<>();
         parts.add(overview(report));
+        Aggregates.of(report)
+                .forEach(table -> parts.add(section(HtmlTables.captioned(table, "h2"))));
         for (RunData run : report.runs()) {
             if (!run.notes().isBlank()) {
                 parts.add(section(rawHtml(Notes.html(run.notes()))).withClass("notes"));
@@ -69,6 +74,7 @@ final class HtmlWriter {
 
     private static SectionTag overview(Report report) {
         return section(
+                p(Overview.sentence(report)).withClass("lead"),
                 each(
                         report.runs(),
                         run ->
@@ -87,7 +93,19 @@ final class HtmlWriter {
                         !report.warnings().isEmpty(),
                         div(h2("Before comparing"), ul(each(report.warnings(), line -> li(line))))
                                 .withClass("warnings")
-                                .attr("role", "note")));
+                                .attr("role", "note")),
+                iff(report.sections().size() > 1, contents(report)));
+    }
+
+    private static DomContent contents(Report report) {
+        return nav(ul(
+                        each(
+                                IntStream.range(0, report.sections().size()).boxed().toList(),
+                                index ->
+                                        li(
+                                                a(report.sections().get(index).title())
+                                                        .withHref("#comparison-" + index)))))
+                .attr("aria-label", "Comparisons");
     }
 
     private static long finished(RunData run) {
@@ -113,7 +131,9 @@ final class HtmlWriter {
             parts.add(p("The run folder holds no evaluations."));
         }
         parts.add(HtmlTables.captioned(BudgetTables.of(compared), "h3"));
-        return section(each(parts, part -> part)).withClass("comparison");
+        return section(each(parts, part -> part))
+                .withClass("comparison")
+                .withId("comparison-" + index);
     }
 
     private static SectionTag provenance(Report report) {

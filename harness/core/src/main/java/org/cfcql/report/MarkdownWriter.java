@@ -14,6 +14,7 @@ final class MarkdownWriter {
             text.append("\n**Before comparing**\n\n");
             report.warnings().forEach(line -> text.append("- ").append(escape(line)).append('\n'));
         }
+        Aggregates.of(report).forEach(table -> append(text, table));
         for (Section section : report.sections()) {
             append(text, ScoreTables.of(section));
             append(text, BudgetTables.of(section));

@@ -41,12 +41,12 @@ final class ScoreTables {
         columns.add("seeds");
         if (section.reference().isPresent()) {
             columns.add("normalised: final");
-            columns.add("normalised: IQM [95 %]");
-            columns.add("normalised: tail mean");
-            columns.add("normalised: best");
             if (!section.paper().isEmpty()) {
                 columns.add("paper");
             }
+            columns.add("normalised: IQM [95 %]");
+            columns.add("normalised: tail mean");
+            columns.add("normalised: best");
             columns.add("score: final");
             columns.add("score: tail mean");
         } else {
@@ -69,6 +69,9 @@ final class ScoreTables {
             Reference scale = section.reference().get();
             Interval interval = line.interquartileMean();
             row.add(scaled.text(normalize(scale, line.score())));
+            if (!section.paper().isEmpty()) {
+                row.add(section.paper().getOrDefault(line.algorithm(), Numbers.NONE));
+            }
             row.add(
                     scaled.text(
                             new Interval(
@@ -77,9 +80,6 @@ final class ScoreTables {
                                     scale.normalize(interval.high95()))));
             row.add(scaled.text(normalize(scale, line.tail())));
             row.add(scaled.text(normalize(scale, line.best())));
-            if (!section.paper().isEmpty()) {
-                row.add(section.paper().getOrDefault(line.algorithm(), Numbers.NONE));
-            }
             row.add(raw.text(line.score()));
             row.add(raw.text(line.tail()));
         } else {
@@ -115,7 +115,7 @@ final class ScoreTables {
         new TreeMap<>(unmatchedPaperScores())
                 .forEach(
                         (algorithm, score) -> {
-                            List<String> row = blank("paper's " + algorithm);
+                            List<String> row = blank(algorithm + " (paper)");
                             row.set(columns().indexOf("paper"), score);
                             rows.add(row);
                         });
@@ -169,12 +169,25 @@ final class ScoreTables {
                                                 + prey()
                                                 + "."));
         if (!section.paper().isEmpty()) {
-            notes.add(
-                    "Paper: normalised scores as printed there, mean ± deviation over five seeds,"
-                        + " on the authors' own data and under their protocol; ours are on the data"
-                        + " named here.");
+            notes.add(paperNote());
+        }
+        if (Double.isFinite(section.data().returns().mean())) {
+            notes.add("Rows of data sets: mean ± deviation over episodes.");
         }
         return notes;
+    }
+
+    private String paperNote() {
+        String note =
+                "Paper: as printed there, mean ± deviation over five seeds, on the authors' own"
+                        + " data and under their protocol; ours are on the data named here.";
+        boolean battle = !section.reference().orElseThrow().hasPolicies();
+        // Section 3.1 of the specification: these columns were not run by the paper's authors.
+        return battle
+                ? note
+                : note
+                        + " Its numbers of td3-bc (with decentralised critics), icql, maicq and"
+                        + " omar are those of the OMAR paper.";
     }
 
     private String scaleNote(Reference scale) {

@@ -30,6 +30,24 @@
     return [...seeds, mean];
   }
 
+  // Levels that nearly coincide share one label; their lines stay apart.
+  function labelsOf(chart) {
+    const values = chart.lines.flatMap((line) => line.seeds.flatMap((seed) => seed.y));
+    const all = [...values, ...chart.levels.map((level) => level.y)];
+    const near = 0.05 * (Math.max(...all) - Math.min(...all));
+    const labels = [];
+    for (const level of [...chart.levels].sort((a, b) => a.y - b.y)) {
+      const last = labels.at(-1);
+      if (last && level.y - last.y < near) {
+        last.text += ` · ${level.name}`;
+        last.y = level.y;
+      } else {
+        labels.push({ text: level.name, y: level.y });
+      }
+    }
+    return labels;
+  }
+
   function layoutOf(chart) {
     const style = getComputedStyle(document.documentElement);
     const [text, quiet, grid] = ["--text", "--quiet", "--line"].map((name) => style.getPropertyValue(name).trim());
@@ -37,7 +55,8 @@
     return {
       paper_bgcolor: "transparent", plot_bgcolor: "transparent",
       font: { color: text, family: getComputedStyle(document.body).fontFamily },
-      margin: { l: 55, r: 90, t: 20, b: 45 }, hovermode: "closest",
+      margin: { l: 55, r: 20, t: 36, b: 45 }, hovermode: "closest",
+      modebar: { bgcolor: "transparent", color: quiet, activecolor: text },
       xaxis: { ...axis, title: { text: "rounds" }, rangemode: "tozero" },
       yaxis: { ...axis, title: { text: chart.yTitle } },
       legend: { orientation: "h", y: -0.18, yanchor: "top" },
@@ -45,10 +64,9 @@
         type: "line", xref: "paper", x0: 0, x1: 1, y0: level.y, y1: level.y,
         line: { color: quiet, width: 1, dash: "dot" },
       })),
-      annotations: chart.levels.map((level, index) => ({
-        xref: "paper", x: 1.01, y: level.y, text: level.name, showarrow: false, xanchor: "left",
-        // Levels that nearly coincide are told apart by writing above and below the line.
-        yanchor: index % 2 ? "top" : "bottom", font: { size: 11, color: quiet },
+      annotations: labelsOf(chart).map((label) => ({
+        xref: "paper", x: 0.01, y: label.y, text: label.text, showarrow: false,
+        xanchor: "left", yanchor: "bottom", font: { size: 11, color: quiet },
       })),
     };
   }

@@ -159,6 +159,17 @@ final class ReportTest {
     }
 
     @Test
+    void severalTasksAreAggregated() {
+        Path run = Fixture.copyTo(folder.resolve("run"));
+        assertThat(Aggregates.of(report(run))).isEmpty();
+        Fixture.replace(run, "cell.json", "simple_spread-random", "simple_spread-other");
+        ReportTable table = Aggregates.of(report(Fixture.RUN, run)).get(0);
+        assertThat(table.rows()).extracting(row -> row.get(0)).containsExactly("cfcql", "td3-bc");
+        // The same scores twice: the mean over tasks is that of one task.
+        assertThat(table.rows().get(0).get(1)).startsWith("69.9 [");
+    }
+
+    @Test
     void preTrainingHasItsOwnBudgetLine() {
         Path run = Fixture.copyTo(folder.resolve("run"));
         Fixture.replace(run, "ledger.json", "\"AUXILIARY\": 0", "\"AUXILIARY\": 70");

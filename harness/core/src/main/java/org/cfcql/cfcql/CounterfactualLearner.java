@@ -96,7 +96,9 @@ public final class CounterfactualLearner implements Learner {
         actorOptimiser = context.adam("actors", Role.ACTOR, actors.parameters().leaves(), adam);
         densityTraining =
                 densityModel.map(model -> new VaeTraining(model, parameters.vae(), context));
-        penalty = new ConservativePenalty(parameters, critic, context.kernels());
+        penalty =
+                ConservativePenalty.create(
+                        parameters, critic, context.tensors().device(), context.kernels());
         clipping = new GradientClipping(parameters.gradientClip());
         softUpdate = new SoftUpdate(parameters.targetTau());
         policy = new ActorPolicy(actors, context.tensors(), task.agents(), task.observationSize());
@@ -164,7 +166,9 @@ public final class CounterfactualLearner implements Learner {
 
     /** One critic update (2.2): L = L_TD + α Σ_k mean_b(LSE_k − Q_k(s, a)). */
     private void updateCritic(TransitionBatch batch) {
+        probe.phase("target");
         Tensor target = target(batch);
+        probe.phase("temporal difference");
         Tensor values = critic.forward(join(batch.state(), batch.actions()));
         Scalar perRow = new Scalar(1.0 / batch.size());
         Tensor tdLoss = values.sub(target).square().sum().mul(perRow);
@@ -173,15 +177,18 @@ public final class CounterfactualLearner implements Learner {
         if (parameters.penalty() == Penalty.NONE) {
             loss.backward();
         } else {
+            probe.phase("penalty samples");
             PenaltySamples samples =
                     PenaltySamples.draw(parameters, batch, actors, context.noise());
             Tensor weights = agentWeights(batch);
             Tensor dataValue = values.sum().mul(perRow);
-            ConservativePenalty.Result result =
+            probe.phase("penalty");
+            Tensor logSumExp =
                     penalty.backward(batch.state(), samples, weights, tdLoss, dataValue, probe);
-            conservative = result.logSumExp().sub(dataValue.detach());
+            conservative = logSumExp.sub(dataValue.detach());
             loss = tdLoss.detach().add(conservative, new Scalar(parameters.alpha()));
         }
+        probe.phase("critic step");
         requireFinite("criticLoss", loss);
         Tensor norm = clipping.clipJointly(critic.leaves());
         requireFinite("criticGradientNorm", norm);
@@ -268,6 +275,7 @@ public final class CounterfactualLearner implements Learner {
 
     /** Policy improvement (2.4, Eq. 10): one backward pass, each actor its own norm. */
     private void updateActors(TransitionBatch batch) {
+        probe.phase("actors");
         Tensor actions = actors.forward(batch.observations(), Statistics.BATCH_AND_TRACK);
         Tensor rows =
                 parameters.counterfactualPolicy()
@@ -371,6 +379,7 @@ public final class CounterfactualLearner implements Learner {
         critic.close();
         targetCritic.close();
         densityModel.ifPresent(VariationalAutoencoder::close);
+        penalty.close();
         constants.close();
     }
 }

@@ -66,14 +66,14 @@ public final class TwinCritic implements AutoCloseable {
         return layers.forwardShared(input).select(2, 0);
     }
 
-    /** Scale and shift of the input. */
-    public InputNormalisation normalisation() {
-        return normalisation;
+    /** Tensors of the input normalisation, {@code [1, input]}. */
+    public Parameters shared() {
+        return shared;
     }
 
-    /** Layers {@code [head, ...]}. */
-    public MultilayerPerceptron layers() {
-        return layers;
+    /** Tensors of the layers, {@code [head, ...]}. */
+    public Parameters heads() {
+        return heads;
     }
 
     /** All leaves: the shared normalisation's, then the heads'. */

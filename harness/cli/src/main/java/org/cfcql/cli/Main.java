@@ -22,6 +22,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         subcommands = {
             // one line per command, in alphabetical order
             DoctorCommand.class,
+            EnvCommand.class,
             CommandLine.HelpCommand.class,
             PerfCommand.class,
             ReportCommand.class,

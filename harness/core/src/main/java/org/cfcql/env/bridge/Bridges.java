@@ -1,12 +1,15 @@
 package org.cfcql.env.bridge;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.cfcql.error.EnvironmentFault;
 import org.cfcql.error.MissingDependency;
 
@@ -40,6 +43,12 @@ public record Bridges(Path home, Path venvs, String basePython) {
     /** Whether a virtual environment was completely installed. */
     public boolean installed(String venv) {
         return Files.isExecutable(python(venv)) && Files.exists(ready(venv));
+    }
+
+    /** Whether it was installed from its lock file as it is now. */
+    public boolean upToDate(String venv) {
+        return installed(venv)
+                && ready(venv).toFile().lastModified() >= lock(venv).toFile().lastModified();
     }
 
     /** The command that installs a virtual environment. */
@@ -95,8 +104,7 @@ public record Bridges(Path home, Path venvs, String basePython) {
                                 + process.exitValue()
                                 + "; Python 3.11 or newer is needed, CFCQL_PYTHON names another");
             }
-            return Catalogue.of(
-                    new ObjectMapper().readTree(new String(listing, StandardCharsets.UTF_8)));
+            return Catalogue.of(new ObjectMapper().readTree(new String(listing, UTF_8)));
         } catch (JsonProcessingException garbled) {
             throw new EnvironmentFault("expected a list of environments as JSON", garbled);
         } catch (IOException absent) {
@@ -153,6 +161,41 @@ public record Bridges(Path home, Path venvs, String basePython) {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new EnvironmentFault("interrupted while installing " + venv, interrupted);
+        }
+    }
+
+    /**
+     * Starts a worker for another client than this harness. Its output goes to standard error.
+     *
+     * @param address the client's ROUTER, for example {@code tcp://127.0.0.1:5555}
+     * @param token the client's token; without one the worker reads this process' standard input
+     * @throws MissingDependency if the virtual environment is not installed
+     */
+    public Process serve(String venv, String address, Optional<String> token) {
+        WorkerCommand command = worker(venv);
+        ProcessBuilder builder = new ProcessBuilder(command.module("--connect", address));
+        builder.environment().putAll(command.variables());
+        builder.redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        builder.redirectError(ProcessBuilder.Redirect.INHERIT);
+        if (token.isEmpty()) {
+            builder.redirectInput(ProcessBuilder.Redirect.INHERIT);
+        }
+        try {
+            Process process = builder.start();
+            if (token.isPresent()) {
+                process.getOutputStream().write((token.get() + "\n").getBytes(US_ASCII));
+                process.getOutputStream().flush();
+            }
+            return process;
+        } catch (IOException failed) {
+            throw new MissingDependency(
+                    "expected a Python that starts at "
+                            + command.python()
+                            + ", found none ("
+                            + failed.getMessage()
+                            + "); run: "
+                            + installCommand(venv),
+                    failed);
         }
     }
 

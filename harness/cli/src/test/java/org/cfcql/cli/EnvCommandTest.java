@@ -1,0 +1,97 @@
+package org.cfcql.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import org.cfcql.env.bridge.Bridges;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The commands around environments, with real workers. */
+class EnvCommandTest {
+    private static final Path HOME = Path.of("../..").toAbsolutePath().normalize();
+    private static String before;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @BeforeAll
+    static void runFromTheCheckout() {
+        before = System.setProperty("cfcql.home", HOME.toString());
+        assertThat(Bridges.at(HOME).python("numpy"))
+                .as("tests of real workers need the packages of numpy.txt; run: make venv")
+                .isExecutable();
+    }
+
+    @AfterAll
+    static void restore() {
+        if (before == null) {
+            System.clearProperty("cfcql.home");
+        } else {
+            System.setProperty("cfcql.home", before);
+        }
+    }
+
+    @Test
+    void theListNamesEveryEnvironmentWithItsFamilyAsJson() throws IOException {
+        assertThat(run("env", "list", "--json")).isZero();
+        JsonNode list = new ObjectMapper().readTree(out.toString());
+        assertThat(list.findValuesAsText("id"))
+                .contains("mpe/simple_spread", "mpe/simple_tag", "mpe/simple_world");
+        assertThat(list.get(0).get("family").asText()).isEqualTo("mpe");
+        assertThat(list.get(0).get("venv").asText()).isEqualTo("numpy");
+    }
+
+    @Test
+    void anEnvironmentThatKeepsItsPromisesPasses() throws IOException {
+        assertThat(run("env", "check", "faulty/none", "--envs", "3", "--json")).isZero();
+        JsonNode report = new ObjectMapper().readTree(out.toString());
+        assertThat(report.get("ok").asBoolean()).isTrue();
+        assertThat(report.get("checks")).hasSize(6);
+        assertThat(report.get("fingerprint").asText()).matches("[0-9a-f]{64}");
+    }
+
+    @Test
+    void anEnvironmentThatLiesFailsWithItsReason() {
+        assertThat(run("env", "check", "faulty/nan", "--envs", "2")).isEqualTo(1);
+        assertThat(out.toString())
+                .contains("FAIL  no fault while serving")
+                .contains("expected finite observations in row 0, found NaN");
+    }
+
+    @Test
+    void anUnknownEnvironmentIsOneLineWithASuggestion() {
+        assertThat(run("env", "check", "mpe/simple_spred")).isEqualTo(2);
+        assertThat(err.toString().strip())
+                .isEqualTo(
+                        "cfcql: expected an environment, found 'mpe/simple_spred'; did you mean"
+                                + " 'mpe/simple_spread'?");
+    }
+
+    @Test
+    void aMissingPackageEndsWithExitCodeThree() {
+        assertThat(run("env", "check", "faulty/make-fails")).isEqualTo(3);
+        assertThat(err.toString())
+                .contains("no-such-package==1.0")
+                .contains("run: cfcql env install numpy");
+    }
+
+    @Test
+    void anUnknownFamilyIsNotInstalled() {
+        assertThat(run("env", "install", "mpi")).isEqualTo(2);
+        assertThat(err.toString()).contains("did you mean 'mpe'?");
+    }
+
+    private int run(String... arguments) {
+        return Main.commandLine()
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(arguments);
+    }
+}

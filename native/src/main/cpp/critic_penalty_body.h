@@ -274,7 +274,7 @@ class Penalty {
                 row[v] = value;
                 sum += value * vectors(weight3.get())[v];
             }
-            values.get()[r] = add_lanes(sum) + bias3;
+            values.get()[r] = add_lanes<T, VECTOR_BYTES>(sum) + bias3;
         }
     }
 
@@ -285,20 +285,55 @@ class Penalty {
         const T* own_weight = action_weight(i);
         for (int v = 0; v < width; v += kLanes<T>) {
             Vec<T> shared = *vectors(base_row + v);
-            for (int c = 0; c < joint; ++c) {
-                if (c / s.action_size != i) {
-                    shared +=
-                        other[c] * *vectors(action_weight(0) + static_cast<long>(c) * width + v);
+            for (int j = 0; j < s.agents; ++j) {
+                if (j != i) {
+                    const T* weight = action_weight(j) + v;
+                    for (int c = 0; c < s.action_size; ++c) {
+                        shared += other[j * s.action_size + c] *
+                                  *vectors(weight + static_cast<long>(c) * width);
+                    }
                 }
             }
-            for (int k = 0; k < s.samples; ++k) {
-                Vec<T> sum = shared;
-                for (int c = 0; c < s.action_size; ++c) {
-                    sum += own[k * s.action_size + c] *
-                           *vectors(own_weight + static_cast<long>(c) * width + v);
-                }
-                *vectors(rows + static_cast<long>(k) * width + v) = rectify(sum);
+            switch (s.action_size) {
+                case 1:
+                    replaced_forward<1>(shared, own, own_weight + v, rows + v);
+                    break;
+                case 2:
+                    replaced_forward<2>(shared, own, own_weight + v, rows + v);
+                    break;
+                case 3:
+                    replaced_forward<3>(shared, own, own_weight + v, rows + v);
+                    break;
+                default:
+                    replaced_forward(shared, own, own_weight + v, rows + v);
             }
+        }
+    }
+
+    // One vector of units; the weights of the component stay in registers.
+    template <int kActions>
+    void replaced_forward(Vec<T> shared, const T* own, const T* own_weight, T* rows) {
+        Vec<T> weight[kActions];
+        for (int c = 0; c < kActions; ++c) {
+            weight[c] = *vectors(own_weight + static_cast<long>(c) * width);
+        }
+        for (int k = 0; k < s.samples; ++k) {
+            Vec<T> sum = shared;
+            for (int c = 0; c < kActions; ++c) {
+                sum += own[k * kActions + c] * weight[c];
+            }
+            *vectors(rows + static_cast<long>(k) * width) = rectify(sum);
+        }
+    }
+
+    void replaced_forward(Vec<T> shared, const T* own, const T* own_weight, T* rows) {
+        for (int k = 0; k < s.samples; ++k) {
+            Vec<T> sum = shared;
+            for (int c = 0; c < s.action_size; ++c) {
+                sum += own[k * s.action_size + c] *
+                       *vectors(own_weight + static_cast<long>(c) * width);
+            }
+            *vectors(rows + static_cast<long>(k) * width) = rectify(sum);
         }
     }
 
@@ -306,17 +341,6 @@ class Penalty {
     static Vec<T> rectify(Vec<T> value) {
         const Vec<T> zero = {};
         return zero > value ? zero : value;
-    }
-
-    static T add_lanes(Vec<T> vector) {
-        T lanes[kLanes<T>];
-        std::memcpy(lanes, &vector, sizeof(lanes));
-        for (int half = kLanes<T> / 2; half > 0; half /= 2) {
-            for (int l = 0; l < half; ++l) {
-                lanes[l] += lanes[l + half];
-            }
-        }
-        return lanes[0];
     }
 
     // Replaces the values of the tile by d (gradient_scale * penalty) / d value.
@@ -430,6 +454,46 @@ class Penalty {
     // Masks the gradient of the rows (g, b, i, all k), sums it over k, and adds the share of the
     // replaced component to the weight gradient.
     void sampled_backward(int g, int b, int i, const T* activation, T* gradient) {
+        const T* own = sampled_of(g, b, i);
+        switch (s.action_size) {
+            case 1:
+                replaced_backward<1>(i, own, activation, gradient);
+                break;
+            case 2:
+                replaced_backward<2>(i, own, activation, gradient);
+                break;
+            case 3:
+                replaced_backward<3>(i, own, activation, gradient);
+                break;
+            default:
+                replaced_backward(i, own, activation, gradient);
+        }
+    }
+
+    // The sums of one vector of units stay in registers.
+    template <int kActions>
+    void replaced_backward(int i, const T* own, const T* activation, const T* gradient) {
+        T* agent_sum = row_gradient.get() + static_cast<long>(i) * width;
+        for (int v = 0; v < width; v += kLanes<T>) {
+            Vec<T> sum = {};
+            Vec<T> share[kActions] = {};
+            for (int k = 0; k < s.samples; ++k) {
+                const long at = static_cast<long>(k) * width + v;
+                const Vec<T> masked =
+                    positive_part_gradient(*vectors(activation + at), *vectors(gradient + at));
+                sum += masked;
+                for (int c = 0; c < kActions; ++c) {
+                    share[c] += own[k * kActions + c] * masked;
+                }
+            }
+            *vectors(agent_sum + v) = sum;
+            for (int c = 0; c < kActions; ++c) {
+                *vectors(action_gradient(i) + static_cast<long>(c) * width + v) += share[c];
+            }
+        }
+    }
+
+    void replaced_backward(int i, const T* own, const T* activation, T* gradient) {
         T* agent_sum = row_gradient.get() + static_cast<long>(i) * width;
         for (int v = 0; v < width; v += kLanes<T>) {
             Vec<T> sum = {};
@@ -442,9 +506,8 @@ class Penalty {
             }
             *vectors(agent_sum + v) = sum;
         }
-        matrix_product<T, Start::kAdd>(s.action_size, width, s.samples, sampled_of(g, b, i), 1,
-                                       s.action_size, gradient, width, action_gradient(i), width,
-                                       bias1.get());
+        matrix_product<T, Start::kAdd>(s.action_size, width, s.samples, own, 1, s.action_size,
+                                       gradient, width, action_gradient(i), width, bias1.get());
     }
 
     T* action_gradient(int agent) {

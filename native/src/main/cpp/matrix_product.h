@@ -26,6 +26,19 @@ inline const Vec<T>* vectors(const T* pointer) {
     return reinterpret_cast<const Vec<T>*>(pointer);
 }
 
+// Sum of the lanes of a vector of kBytes bytes, as a tree of halves.
+template <typename T, int kBytes>
+inline T add_lanes(T __attribute__((vector_size(kBytes))) vector) {
+    if constexpr (kBytes == 2 * sizeof(T)) {
+        return vector[0] + vector[1];
+    } else {
+        typedef T Half __attribute__((vector_size(kBytes / 2)));
+        Half halves[2];
+        std::memcpy(halves, &vector, kBytes);
+        return add_lanes<T, kBytes / 2>(halves[0] + halves[1]);
+    }
+}
+
 enum class Start { kZero, kBias, kAdd };  // what the product is added to: 0, one row for all, C
 
 template <typename T, int kRows, int kVectors, Start kStart>

@@ -1,14 +1,18 @@
 """What several tests share."""
 
+import importlib
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from cfcql_bridges import registry
-from cfcql_bridges.mpe.environment import ParticleEnvironment, make
+from cfcql_bridges.environment import VectorEnvironment
+from cfcql_bridges.mpe.environment import ParticleEnvironment
 from cfcql_bridges.options import resolve
+from cfcql_bridges.session import FLOAT_ARRAYS
 
 HERE = Path(__file__).resolve().parent
 BRIDGES = HERE.parent
@@ -26,14 +30,20 @@ def prey_file(scenario: str) -> Path:
     return path
 
 
+def opened(
+    env: str, envs: int, dtypes: Mapping[str, str] | None = None, **options: str | int
+) -> VectorEnvironment:
+    """The environment without a worker, as MAKE would open it."""
+    family, entry = registry.find(env)
+    module = importlib.import_module(family.module)
+    wanted = dict.fromkeys(FLOAT_ARRAYS, "f32") | dict(dtypes or {})
+    return module.make(entry.id, resolve(entry.options, options, entry.id), envs, wanted)
+
+
 def particles(
     scenario: str, envs: int, dtype: str = "f64", **options: str | int
 ) -> ParticleEnvironment:
-    _, entry = registry.find(f"mpe/{scenario}")
-    resolved = resolve(entry.options, options, entry.id)
-    return make(entry.id, resolved, envs, dict.fromkeys(
-        ("observations", "state", "rewards", "actions"), dtype
-    ))  # fmt: skip
+    return opened(f"mpe/{scenario}", envs, dict.fromkeys(FLOAT_ARRAYS, dtype), **options)
 
 
 def everything(envs: int) -> np.ndarray:

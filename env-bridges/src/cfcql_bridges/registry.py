@@ -12,25 +12,80 @@ import importlib
 import importlib.metadata
 import importlib.util
 import platform
+import re
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cfcql_bridges.errors import BridgeError
 from cfcql_bridges.options import Option
 
-FAMILY_PACKAGES = ("mpe", "faulty")
+FAMILY_PACKAGES = ("mpe", "equal_line", "toy", "faulty")
 
 TRANSPORT_PACKAGES = {"numpy": "2.4.6", "pyzmq": "27.3.0", "msgpack": "1.2.4"}
 
 
 @dataclass(frozen=True)
+class Parameter:
+    """The number at the end of an id: its placeholder, its bounds and values worth trying."""
+
+    name: str
+    low: int
+    high: int
+    examples: tuple[int, ...]
+    meaning: str
+
+    def clip(self, value: int) -> int:
+        """The nearest allowed value."""
+        return min(max(value, self.low), self.high)
+
+    def describe(self) -> dict:
+        """The parameter as ``--list-json`` prints it."""
+        return {
+            "name": self.name,
+            "low": self.low,
+            "high": self.high,
+            "examples": list(self.examples),
+            "meaning": self.meaning,
+        }
+
+
+@dataclass(frozen=True)
 class Entry:
-    """One environment id with its aliases and the whitelist of its options."""
+    """One environment id with its aliases and the whitelist of its options.
+
+    With ``parameter`` it stands for one id per value: ``equal_line/N`` for ``equal_line/2`` and so
+    on. An `Entry` that `find` returns has its number in the id and no parameter.
+    """
 
     id: str
     summary: str
     options: tuple[Option, ...] = ()
     aliases: tuple[str, ...] = ()
+    parameter: Parameter | None = None
+
+    def describe(self) -> dict:
+        """The entry as ``--list-json`` prints it."""
+        text = {"id": self.id, "aliases": list(self.aliases), "summary": self.summary}
+        if self.parameter is not None:
+            text["parameter"] = self.parameter.describe()
+        return text | {"options": [option.describe() for option in self.options]}
+
+    def named(self, env: str) -> Entry | None:
+        """The entry that ``env`` means: this one, one of its values, or None."""
+        if self.parameter is None:
+            return self if env in (self.id, *self.aliases) else None
+        stem = self.id.removesuffix(self.parameter.name)
+        number = env.removeprefix(stem)
+        if not env.startswith(stem) or not re.fullmatch(r"[1-9][0-9]{0,5}", number):
+            return None
+        if not self.parameter.low <= int(number) <= self.parameter.high:
+            raise BridgeError(
+                "UNKNOWN_ENV",
+                f"no environment {env}; {self.id} takes {self.parameter.name} from "
+                f"{self.parameter.low} to {self.parameter.high}",
+                suggestion=stem + str(self.parameter.clip(int(number))),
+            )
+        return replace(self, id=env, parameter=None)
 
 
 @dataclass(frozen=True)
@@ -71,19 +126,28 @@ def families() -> list[Family]:
 
 def find(env: str) -> tuple[Family, Entry]:
     """Family and entry of an id or alias; UNKNOWN_ENV with the nearest id otherwise."""
-    names: dict[str, tuple[Family, Entry]] = {}
+    names: dict[str, Entry] = {}
     for family in families():
         for entry in family.entries:
-            for name in (entry.id, *entry.aliases):
-                names[name] = (family, entry)
-    if env in names:
-        return names[env]
+            meant = entry.named(env)
+            if meant is not None:
+                return family, meant
+            names |= dict.fromkeys((entry.id, *entry.aliases), entry)
     near = difflib.get_close_matches(env, names, n=1)
-    suggestion = names[near[0]][1].id if near else None
+    suggestion = _example(names[near[0]], env) if near else None
     hint = f"; did you mean {suggestion}?" if suggestion else ""
     raise BridgeError(
         "UNKNOWN_ENV", f"no environment {env}{hint} (cfcql env list)", suggestion=suggestion
     )
+
+
+def _example(entry: Entry, env: str) -> str:
+    """An id of ``entry``, with the number at the end of ``env`` if it takes one."""
+    if entry.parameter is None:
+        return entry.id
+    number = re.search(r"[0-9]{1,6}$", env)
+    value = entry.parameter.clip(int(number[0])) if number else entry.parameter.examples[0]
+    return entry.id.removesuffix(entry.parameter.name) + str(value)
 
 
 def version_of(distribution: str) -> str | None:
@@ -111,15 +175,7 @@ def describe() -> list[dict]:
                 "lock": family.lock,
                 "importable": not missing,
                 "missing": missing,
-                "environments": [
-                    {
-                        "id": entry.id,
-                        "aliases": list(entry.aliases),
-                        "summary": entry.summary,
-                        "options": [option.describe() for option in entry.options],
-                    }
-                    for entry in family.entries
-                ],
+                "environments": [entry.describe() for entry in family.entries],
             }
         )
     return result

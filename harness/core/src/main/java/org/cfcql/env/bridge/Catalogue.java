@@ -3,6 +3,7 @@ package org.cfcql.env.bridge;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.cfcql.error.Suggestion;
 import org.cfcql.error.UserError;
 
@@ -30,12 +31,45 @@ public record Catalogue(List<Family> families) {
     /**
      * One environment.
      *
-     * @param id environment id
+     * @param id environment id; with a parameter its name stands where the number goes
      * @param aliases other accepted names
      * @param summary one line
+     * @param parameter the number at the end of the id, if there is one
      * @param options options it takes
      */
-    public record Entry(String id, List<String> aliases, String summary, List<Option> options) {}
+    public record Entry(
+            String id,
+            List<String> aliases,
+            String summary,
+            Optional<Parameter> parameter,
+            List<Option> options) {
+        /** Whether a name means this environment, or one of these environments. */
+        boolean named(String name) {
+            if (parameter.isEmpty()) {
+                return id.equals(name) || aliases.contains(name);
+            }
+            String stem = id.substring(0, id.length() - parameter.get().name().length());
+            return name.startsWith(stem) && parameter.get().takes(name.substring(stem.length()));
+        }
+    }
+
+    /**
+     * The number at the end of an id such as {@code equal_line/N}.
+     *
+     * @param name placeholder
+     * @param low smallest value
+     * @param high largest value
+     * @param meaning one line
+     */
+    public record Parameter(String name, int low, int high, String meaning) {
+        private boolean takes(String number) {
+            if (!number.matches("[1-9][0-9]{0,5}")) {
+                return false;
+            }
+            int value = Integer.parseInt(number);
+            return low <= value && value <= high;
+        }
+    }
 
     /**
      * One option.
@@ -71,7 +105,7 @@ public record Catalogue(List<Family> families) {
      */
     public Family familyOf(String id) {
         for (Family family : families) {
-            if (family.entries().stream().anyMatch(entry -> named(entry, id))) {
+            if (family.entries().stream().anyMatch(entry -> entry.named(id))) {
                 return family;
             }
         }
@@ -80,7 +114,7 @@ public record Catalogue(List<Family> families) {
 
     /** An environment by id or alias; throws as {@link #familyOf}. */
     public Entry entry(String id) {
-        return familyOf(id).entries().stream().filter(entry -> named(entry, id)).findFirst().get();
+        return familyOf(id).entries().stream().filter(entry -> entry.named(id)).findFirst().get();
     }
 
     /**
@@ -107,10 +141,6 @@ public record Catalogue(List<Family> families) {
                 .toList();
     }
 
-    private static boolean named(Entry entry, String id) {
-        return entry.id().equals(id) || entry.aliases().contains(id);
-    }
-
     private static UserError unknown(String what, String found, List<String> known) {
         return new UserError(
                 "expected " + what + ", found '" + found + "'; " + Suggestion.of(found, known));
@@ -132,6 +162,19 @@ public record Catalogue(List<Family> families) {
                 entry.path("id").asText(),
                 List.copyOf(aliases),
                 entry.path("summary").asText(),
+                parameter(entry.path("parameter")),
                 List.copyOf(options));
+    }
+
+    private static Optional<Parameter> parameter(JsonNode parameter) {
+        if (parameter.isMissingNode()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new Parameter(
+                        parameter.path("name").asText(),
+                        parameter.path("low").asInt(),
+                        parameter.path("high").asInt(),
+                        parameter.path("meaning").asText()));
     }
 }

@@ -75,6 +75,10 @@ final class Replies {
     }
 
     private Observations observations(Map<String, byte[]> frames, boolean[] rows) {
+        if (!frames.containsKey("observations")) {
+            float[] state = floats(frames, "state", rows);
+            return seen(frames, forEveryAgent(state), state, rows);
+        }
         float[] observations = floats(frames, "observations", rows);
         float[] state = observations;
         if (frames.containsKey("state")) {
@@ -82,12 +86,28 @@ final class Replies {
         } else if (!environment.stateIsObservations()) {
             state = firstAgents(observations);
         }
+        return seen(frames, observations, state, rows);
+    }
+
+    private Observations seen(
+            Map<String, byte[]> frames, float[] observations, float[] state, boolean[] rows) {
         byte[] available = new byte[0];
         if (environment.masked()) {
             available = flags(frames, "available_actions", rows);
             requireChoices(available, rows);
         }
         return new Observations(environments, observations, state, available);
+    }
+
+    private float[] forEveryAgent(float[] state) {
+        int width = environment.stateSize();
+        int agents = environment.agents().size();
+        float[] observations = new float[environments * agents * width];
+        for (int agent = 0; agent < environments * agents; agent++) {
+            int row = agent / agents;
+            System.arraycopy(state, row * width, observations, agent * width, width);
+        }
+        return observations;
     }
 
     private float[] firstAgents(float[] observations) {

@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
  * @param shape shape per environment, without E
  * @param meaning one sentence
  * @param derivedFrom the array it follows from and is not sent, or empty
- * @param derivedBy {@code concatenate} or {@code agent_0}, or empty
+ * @param derivedBy {@code concatenate}, {@code agent_0} or {@code repeat}, or empty
  */
 public record ArrayDescriptor(
         String name,

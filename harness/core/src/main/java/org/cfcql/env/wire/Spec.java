@@ -165,7 +165,12 @@ public record Spec(
     }
 
     private void check() {
-        List<String> seen = new ArrayList<>(List.of("observations"));
+        List<String> seen = new ArrayList<>();
+        if (array("observations").sent()) {
+            seen.add("observations");
+        } else {
+            checkRepeated();
+        }
         if (environment.masked()) {
             seen.add("available_actions");
         }
@@ -201,6 +206,13 @@ public record Spec(
 
     private boolean hasOwnState() {
         return arrays.containsKey("state") && arrays.get("state").sent();
+    }
+
+    private void checkRepeated() {
+        boolean whole = hasOwnState() && environment.stateSize() == environment.observationSize();
+        if (!array("observations").derivedBy().equals("repeat") || !whole) {
+            throw bad("observations that are neither sent nor the state of every agent");
+        }
     }
 
     private void checkActions() {

@@ -72,7 +72,7 @@ class BehaviourCloningTest {
             batch.actions().fill_(new Scalar(Double.NaN));
             assertThatThrownBy(() -> running.learner().update(batch, Toy.FULL))
                     .isInstanceOf(NumericFault.class)
-                    .hasMessageContaining("actor_loss");
+                    .hasMessageContaining("actorLoss");
         }
     }
 

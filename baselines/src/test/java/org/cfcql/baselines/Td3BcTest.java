@@ -88,7 +88,7 @@ class Td3BcTest {
 
     private static double lossOfOneUpdate(Toy.Running running) {
         Toy.train(running, 1, Toy.CRITIC);
-        return running.learner().metrics().get("critic_loss");
+        return running.learner().metrics().get("criticLoss");
     }
 
     @Test
@@ -111,7 +111,7 @@ class Td3BcTest {
             batch.rewards().fill_(new Scalar(Double.POSITIVE_INFINITY));
             assertThatThrownBy(() -> running.learner().update(batch, Toy.FULL))
                     .isInstanceOf(NumericFault.class)
-                    .hasMessageContaining("critic_loss");
+                    .hasMessageContaining("criticLoss");
         }
     }
 

@@ -22,21 +22,23 @@ public final class Losses {
     /**
      * Records a scalar.
      *
+     * @param metric its name in the metrics file
+     * @param golden its name in the golden files
      * @throws NumericFault if it is not finite
      */
-    public void record(String name, Tensor scalar) {
-        probe.value(name, scalar);
+    public void record(String metric, String golden, Tensor scalar) {
+        probe.value(golden, scalar);
         double value = scalar.item_double();
         if (!Double.isFinite(value)) {
             throw new NumericFault(
                     algorithm
                             + ": expected a finite "
-                            + name
+                            + metric
                             + ", found "
                             + value
                             + "; lower the learning rate or check the data");
         }
-        last.put(name, value);
+        last.put(metric, value);
     }
 
     /** What was recorded last, in the order of first appearance. */

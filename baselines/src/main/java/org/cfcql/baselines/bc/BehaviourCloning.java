@@ -6,13 +6,13 @@ import java.util.Set;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.cfcql.baselines.actorcritic.Actors;
+import org.cfcql.baselines.actorcritic.CommonKeys;
 import org.cfcql.baselines.actorcritic.ContinuousTask;
-import org.cfcql.baselines.actorcritic.DeterministicPolicy;
 import org.cfcql.baselines.actorcritic.Losses;
-import org.cfcql.baselines.actorcritic.PublishedSettings;
 import org.cfcql.budget.Role;
 import org.cfcql.data.Batch;
 import org.cfcql.data.TransitionBatch;
+import org.cfcql.learn.ActorPolicy;
 import org.cfcql.learn.AdamSettings;
 import org.cfcql.learn.Algorithm;
 import org.cfcql.learn.Branch;
@@ -29,7 +29,6 @@ import org.cfcql.learn.Track;
 import org.cfcql.learn.UpdateStep;
 import org.cfcql.nn.ActorNetworks;
 import org.cfcql.nn.Initialisation;
-import org.cfcql.nn.InputNormalisation;
 import org.cfcql.nn.Statistics;
 
 /**
@@ -40,27 +39,10 @@ import org.cfcql.nn.Statistics;
  *
  * <p>Deviations: the paper gives no continuous behaviour cloning; this is the deterministic
  * regression with the policies of the other algorithms that the specification recommends. It spends
- * actor steps only: one per round on either track.
+ * actor steps only: one per round on either track. Keys: {@link CommonKeys}.
  */
 public final class BehaviourCloning implements Algorithm {
     private static final String ID = "bc";
-
-    /**
-     * What an experiment may set.
-     *
-     * @param learningRate key {@code lr}: Adam, that of the other algorithms (2.6)
-     * @param hidden key {@code hidden}: width of the hidden layers (2.1)
-     * @param normalisation key {@code norm.input}: input normalisation (2.1)
-     */
-    record Hyperparameters(double learningRate, int hidden, InputNormalisation.Kind normalisation) {
-        static Hyperparameters read(TaskShape task, Settings settings) {
-            PublishedSettings published = PublishedSettings.of(task);
-            return new Hyperparameters(
-                    settings.number("lr", published.learningRate(), 0, 1),
-                    settings.count("hidden", published.hidden(), 1, 4096),
-                    PublishedSettings.normalisation(settings));
-        }
-    }
 
     @Override
     public String id() {
@@ -79,8 +61,7 @@ public final class BehaviourCloning implements Algorithm {
 
     @Override
     public Learner create(TaskShape task, Settings settings, LearnerContext context) {
-        return new Cloning(
-                ContinuousTask.of(ID, task), Hyperparameters.read(task, settings), context);
+        return new Cloning(ContinuousTask.of(ID, task), CommonKeys.read(task, settings), context);
     }
 
     @Override
@@ -96,7 +77,7 @@ public final class BehaviourCloning implements Algorithm {
         private final Losses losses;
         private final ContinuousTask task;
 
-        Cloning(ContinuousTask task, Hyperparameters keys, LearnerContext context) {
+        Cloning(ContinuousTask task, CommonKeys keys, LearnerContext context) {
             this.task = task;
             this.context = context;
             losses = new Losses(ID, context.probe());
@@ -120,7 +101,7 @@ public final class BehaviourCloning implements Algorithm {
                 Tensor policy = actors.forward(data.observations(), Statistics.BATCH_AND_TRACK);
                 context.probe().value("policy_actions", policy);
                 Tensor loss = policy.sub(data.actions()).square().mean();
-                losses.record("actor_loss", loss);
+                losses.record("actorLoss", "actor_loss", loss);
                 loss.backward();
                 Actors.report(context.probe(), actors, 0);
                 optimiser.step();
@@ -134,8 +115,7 @@ public final class BehaviourCloning implements Algorithm {
 
         @Override
         public Policy policy() {
-            return new DeterministicPolicy(
-                    List.of(actors), context.tensors(), task.agents(), task.observation());
+            return new ActorPolicy(actors, context.tensors(), task.agents(), task.observation());
         }
 
         @Override

@@ -10,7 +10,6 @@ import org.bytedeco.pytorch.Tensor;
 import org.cfcql.baselines.actorcritic.Actors;
 import org.cfcql.baselines.actorcritic.ContinuousTask;
 import org.cfcql.baselines.actorcritic.Critic;
-import org.cfcql.baselines.actorcritic.DeterministicPolicy;
 import org.cfcql.baselines.actorcritic.Losses;
 import org.cfcql.budget.Role;
 import org.cfcql.data.Batch;
@@ -20,7 +19,6 @@ import org.cfcql.learn.Learner;
 import org.cfcql.learn.LearnerContext;
 import org.cfcql.learn.NamedNetwork;
 import org.cfcql.learn.Optimiser;
-import org.cfcql.learn.Policy;
 import org.cfcql.learn.UpdateStep;
 import org.cfcql.nn.GradientClipping;
 import org.cfcql.nn.Initialisation;
@@ -47,17 +45,17 @@ final class IndependentLearner implements Learner {
         losses = new Losses(Matd3.ID, context.probe());
         Initialisation forActors = Actors.initialisation(context);
         Initialisation forCritics = Critic.initialisation(context);
-        InputNormalisation.Kind kind = keys.normalisation();
-        AdamSettings adam = AdamSettings.of(keys.learningRate());
+        InputNormalisation.Kind kind = keys.common().normalisation();
+        AdamSettings adam = AdamSettings.of(keys.common().learningRate());
         for (int index = 0; index < task.agents(); index++) {
-            Actors actor = Actors.create(forActors, kind, index, 1, task, keys.hidden());
+            Actors actor = Actors.create(forActors, kind, index, 1, task, keys.common().hidden());
             Critic critic =
                     Critic.create(
                             forCritics,
                             kind,
                             String.valueOf(index),
                             task.independentInput(),
-                            keys.hidden());
+                            keys.common().hidden());
             agents.add(
                     new Agent(
                             actor,
@@ -78,6 +76,11 @@ final class IndependentLearner implements Learner {
         IntStream.range(0, agents.size())
                 .filter(index -> all || index == step.agent())
                 .forEach(index -> updateAgent(index, data, step.kind()));
+        if (context.probe().listening()) {
+            try (PointerScope scope = new PointerScope()) {
+                context.probe().value("evaluation_actions", policy().actions(data.observations()));
+            }
+        }
     }
 
     private void updateAgent(int index, TransitionBatch data, UpdateStep.Kind kind) {
@@ -114,11 +117,11 @@ final class IndependentLearner implements Learner {
         context.probe().value("target", target);
         context.probe().value("q1", values.select(0, 0));
         context.probe().value("q2", values.select(0, 1));
-        losses.record("td_loss", loss);
-        losses.record("critic_loss", loss);
+        losses.record("tdLoss", "td_loss", loss);
+        losses.record("criticLoss", "critic_loss", loss);
         loss.backward();
         Tensor norm = clipping().clipJointly(agent.critic().online().leaves());
-        losses.record("critic_grad_norm", norm);
+        losses.record("criticGradientNorm", "critic_grad_norm", norm);
         agent.critic().report(context.probe());
         agent.criticOptimiser().step();
     }
@@ -134,10 +137,10 @@ final class IndependentLearner implements Learner {
         Tensor regulariser = policy.square().mean().mul(new Scalar(keys.actionRegularisation()));
         Tensor loss = regulariser.sub(values.mean());
         context.probe().value("policy_actions", policy.select(1, 0));
-        losses.record("actor_loss", loss);
+        losses.record("actorLoss", "actor_loss", loss);
         loss.backward();
         Tensor norm = clipping().clipJointly(agent.actor().leaves());
-        losses.record("actor_grad_norm", norm);
+        losses.record("actorGradientNorm", "actor_grad_norm", norm);
         agent.actor().report(context.probe());
         agent.actorOptimiser().step();
     }
@@ -159,8 +162,8 @@ final class IndependentLearner implements Learner {
     }
 
     @Override
-    public Policy policy() {
-        return new DeterministicPolicy(
+    public IndependentPolicy policy() {
+        return new IndependentPolicy(
                 agents.stream().map(agent -> agent.actor().online()).toList(),
                 context.tensors(),
                 task.agents(),

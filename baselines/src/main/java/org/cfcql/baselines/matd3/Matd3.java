@@ -4,6 +4,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.cfcql.baselines.actorcritic.ContinuousTask;
+import org.cfcql.cfcql.ContinuousHyperparameters;
+import org.cfcql.cfcql.ContinuousHyperparameters.Penalty;
+import org.cfcql.cfcql.CounterfactualLearner;
 import org.cfcql.learn.Algorithm;
 import org.cfcql.learn.Branch;
 import org.cfcql.learn.Capabilities;
@@ -15,9 +18,30 @@ import org.cfcql.learn.TaskShape;
 import org.cfcql.learn.Track;
 import org.cfcql.learn.UpdateStep;
 
-/** Multi-agent TD3, the online algorithm behind the data (spec/algorithms.md 3.12). */
+/**
+ * Multi-agent TD3, the online algorithm that the benchmark's data are made with (spec/algorithms.md
+ * 3.12). Key {@code critic} chooses between two forms:
+ *
+ * <ul>
+ *   <li>{@code central}: one twin critic on the state and all actions. It is CFCQL's backbone
+ *       without the penalty and without counterfactual policy improvement (2.2 and 2.4), so it is
+ *       that learner; keys are those of {@link ContinuousHyperparameters}.
+ *   <li>{@code independent}: every agent has a twin critic on its own observation, action and
+ *       reward (3.5 without penalty and search); keys are those of {@link
+ *       IndependentHyperparameters}.
+ * </ul>
+ *
+ * <p>Deviations: which form, and which settings, made the published data is not known. With batch
+ * normalisation at the critic's input the policy gradient of either form is blind to shifts that do
+ * not depend on the state (2.1); collecting therefore wants {@code norm.input: none}. The critic
+ * may learn faster than the policies (key {@code actorLr}, central form).
+ */
 public final class Matd3 implements Algorithm {
     static final String ID = "matd3";
+
+    private static final String CRITIC = "critic";
+    private static final String CENTRAL = "central";
+    private static final String INDEPENDENT = "independent";
 
     @Override
     public String id() {
@@ -26,7 +50,7 @@ public final class Matd3 implements Algorithm {
 
     @Override
     public String title() {
-        return "Multi-agent TD3 (online)";
+        return "Multi-agent TD3, online";
     }
 
     @Override
@@ -36,15 +60,23 @@ public final class Matd3 implements Algorithm {
 
     @Override
     public Learner create(TaskShape task, Settings settings, LearnerContext context) {
-        settings.choice("critic", "independent", "independent", "central");
-        return new IndependentLearner(
-                ContinuousTask.of(ID, task),
-                IndependentHyperparameters.read(task, settings),
-                context);
+        ContinuousTask sizes = ContinuousTask.of(ID, task);
+        return isCentral(settings)
+                ? new CounterfactualLearner(ID, task, central(task, settings), context)
+                : new IndependentLearner(
+                        sizes, IndependentHyperparameters.read(task, settings), context);
     }
 
+    /**
+     * Central: critics and actors together, then critic-only updates ({@code criticPerActor}, 5 in
+     * all, as CFCQL). Independent: each agent in turn on a batch of its own. The targets follow
+     * last.
+     */
     @Override
     public Schedule schedule(TaskShape task, Settings settings, Track track) {
+        if (isCentral(settings)) {
+            return Schedule.fullThenCritic(central(task, settings).criticPerActor());
+        }
         int last = task.agents() - 1;
         List<UpdateStep> steps =
                 IntStream.rangeClosed(0, last)
@@ -52,5 +84,13 @@ public final class Matd3 implements Algorithm {
                                 agent -> new UpdateStep(UpdateStep.Kind.FULL, agent, agent == last))
                         .toList();
         return new Schedule(steps);
+    }
+
+    private static boolean isCentral(Settings settings) {
+        return settings.choice(CRITIC, CENTRAL, CENTRAL, INDEPENDENT).equals(CENTRAL);
+    }
+
+    private static ContinuousHyperparameters central(TaskShape task, Settings settings) {
+        return ContinuousHyperparameters.read(task, settings, Penalty.NONE);
     }
 }

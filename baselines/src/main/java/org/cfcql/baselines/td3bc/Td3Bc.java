@@ -8,16 +8,16 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.cfcql.baselines.actorcritic.Actors;
+import org.cfcql.baselines.actorcritic.CommonKeys;
 import org.cfcql.baselines.actorcritic.ContinuousTask;
 import org.cfcql.baselines.actorcritic.Critic;
-import org.cfcql.baselines.actorcritic.DeterministicPolicy;
 import org.cfcql.baselines.actorcritic.Losses;
-import org.cfcql.baselines.actorcritic.PublishedSettings;
 import org.cfcql.baselines.actorcritic.TargetNoise;
 import org.cfcql.baselines.actorcritic.TeamReward;
 import org.cfcql.budget.Role;
 import org.cfcql.data.Batch;
 import org.cfcql.data.TransitionBatch;
+import org.cfcql.learn.ActorPolicy;
 import org.cfcql.learn.AdamSettings;
 import org.cfcql.learn.Algorithm;
 import org.cfcql.learn.Branch;
@@ -62,6 +62,8 @@ import org.cfcql.nn.Statistics;
  */
 public final class Td3Bc implements Algorithm {
     private static final String ID = "td3-bc";
+    private static final String DELAY_KEY = "criticPerActor";
+    private static final int MAXIMAL_DELAY = 1000;
     private static final int PUBLISHED_DELAY = 2;
     private static final int COMMON_DELAY = 5;
 
@@ -71,32 +73,25 @@ public final class Td3Bc implements Algorithm {
      * @param alpha key {@code alpha}: weight of the value against the cloning, 2.5 as published
      * @param targetNoise keys {@code targetNoise} and {@code targetNoiseClip}: σ and c, 0.2 and 0.5
      *     as published; 0.05 and 0 (no clip) is the form of CFCQL (2.2)
-     * @param learningRate key {@code lr}: Adam, all networks (2.6)
+     * @param common keys {@code lr}, {@code hidden}, {@code norm.input}
      * @param discount key {@code gamma} (2.6)
      * @param targetRate key {@code targetTau}: soft-update rate (2.6)
-     * @param hidden key {@code hidden}: width of the hidden layers (2.1)
-     * @param normalisation key {@code norm.input}: input normalisation (2.1)
      * @param reward key {@code reward.aggregation}: agent 0's, or the mean over agents (D-27)
      */
     record Hyperparameters(
             double alpha,
             TargetNoise targetNoise,
-            double learningRate,
+            CommonKeys common,
             double discount,
             SoftUpdate targetRate,
-            int hidden,
-            InputNormalisation.Kind normalisation,
             TeamReward reward) {
         static Hyperparameters read(TaskShape task, Settings settings) {
-            PublishedSettings published = PublishedSettings.of(task);
             return new Hyperparameters(
                     settings.number("alpha", 2.5, 0, 1e6),
                     TargetNoise.read(settings, 0.2, 0.5),
-                    settings.number("lr", published.learningRate(), 0, 1),
-                    settings.number("gamma", PublishedSettings.DISCOUNT, 0, 1),
-                    new SoftUpdate(settings.number("targetTau", published.targetRate(), 0, 1)),
-                    settings.count("hidden", published.hidden(), 1, 4096),
-                    PublishedSettings.normalisation(settings),
+                    CommonKeys.read(task, settings),
+                    settings.number("gamma", CommonKeys.DISCOUNT, 0, 1),
+                    new SoftUpdate(settings.number("targetTau", CommonKeys.targetRate(task), 0, 1)),
                     TeamReward.read(settings));
         }
     }
@@ -118,6 +113,10 @@ public final class Td3Bc implements Algorithm {
 
     @Override
     public Learner create(TaskShape task, Settings settings, LearnerContext context) {
+        if (settings.isGiven(DELAY_KEY)) {
+            // The schedule reads it; here it only counts as known.
+            settings.count(DELAY_KEY, COMMON_DELAY, 1, MAXIMAL_DELAY);
+        }
         return new CentralLearner(
                 ContinuousTask.of(ID, task), Hyperparameters.read(task, settings), context);
     }
@@ -126,7 +125,7 @@ public final class Td3Bc implements Algorithm {
     @Override
     public Schedule schedule(TaskShape task, Settings settings, Track track) {
         int common = track == Track.EQUAL ? COMMON_DELAY : PUBLISHED_DELAY;
-        int delay = settings.count("criticPerActor", common, 1, 1000);
+        int delay = settings.count(DELAY_KEY, common, 1, MAXIMAL_DELAY);
         if (track == Track.EQUAL) {
             return Schedule.fullThenCritic(delay);
         }
@@ -153,12 +152,13 @@ public final class Td3Bc implements Algorithm {
             this.keys = keys;
             this.context = context;
             losses = new Losses(ID, context.probe());
-            InputNormalisation.Kind kind = keys.normalisation();
+            InputNormalisation.Kind kind = keys.common().normalisation();
             Initialisation forActors = Actors.initialisation(context);
-            actors = Actors.create(forActors, kind, 0, task.agents(), task, keys.hidden());
+            actors = Actors.create(forActors, kind, 0, task.agents(), task, keys.common().hidden());
             Initialisation forCritic = Critic.initialisation(context);
-            critic = Critic.create(forCritic, kind, "", task.centralInput(), keys.hidden());
-            AdamSettings adam = AdamSettings.of(keys.learningRate());
+            critic =
+                    Critic.create(forCritic, kind, "", task.centralInput(), keys.common().hidden());
+            AdamSettings adam = AdamSettings.of(keys.common().learningRate());
             criticOptimiser = context.adam("critic", Role.CRITIC, critic.online().leaves(), adam);
             actorOptimiser = context.adam("actors", Role.ACTOR, actors.leaves(), adam);
         }
@@ -195,7 +195,7 @@ public final class Td3Bc implements Algorithm {
             context.probe().value("target", target);
             context.probe().value("q1", values.select(0, 0));
             context.probe().value("q2", values.select(0, 1));
-            losses.record("critic_loss", loss);
+            losses.record("criticLoss", "critic_loss", loss);
             loss.backward();
             critic.report(context.probe());
             criticOptimiser.step();
@@ -213,8 +213,8 @@ public final class Td3Bc implements Algorithm {
             context.probe().value("policy_actions", policy);
             context.probe().value("policy_q1", values);
             context.probe().value("q_scale", scale);
-            losses.record("actor_loss", loss);
-            losses.record("cloning_loss", cloning);
+            losses.record("actorLoss", "actor_loss", loss);
+            losses.record("cloningLoss", "cloning_loss", cloning);
             loss.backward();
             actors.report(context.probe());
             actorOptimiser.step();
@@ -228,8 +228,8 @@ public final class Td3Bc implements Algorithm {
 
         @Override
         public Policy policy() {
-            return new DeterministicPolicy(
-                    List.of(actors.online()), context.tensors(), task.agents(), task.observation());
+            return new ActorPolicy(
+                    actors.online(), context.tensors(), task.agents(), task.observation());
         }
 
         @Override

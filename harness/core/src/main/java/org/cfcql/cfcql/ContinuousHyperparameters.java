@@ -20,6 +20,7 @@ import org.cfcql.nn.InputNormalisation;
  * @param inputNormalisation batch normalisation as published, or an ablation (D-26)
  * @param learningRate Adam's for actors and critic: 0.01 CN, 0.001 PP and World, 3e-4 HalfCheetah
  *     (2.6, D-50)
+ * @param actorLearningRate another one for the actors; the same as published
  * @param gradientClip largest norm, per network: 0.5 (2.2, D-35)
  * @param gamma discount: 0.95 everywhere, as the published code runs (D-25)
  * @param targetTau rate of the soft update: 0.01 MPE, 0.005 HalfCheetah (2.6)
@@ -49,6 +50,7 @@ public record ContinuousHyperparameters(
         int hidden,
         InputNormalisation.Kind inputNormalisation,
         double learningRate,
+        double actorLearningRate,
         double gradientClip,
         double gamma,
         double targetTau,
@@ -104,6 +106,7 @@ public record ContinuousHyperparameters(
                         .equals("halfcheetah");
         boolean counterfactual = penalty == Penalty.COUNTERFACTUAL;
         boolean cql = penalty != Penalty.NONE;
+        double learningRate = settings.number("lr", published.learningRate(), 0, 10);
         return new ContinuousHyperparameters(
                 penalty,
                 halfCheetah,
@@ -111,7 +114,8 @@ public record ContinuousHyperparameters(
                 InputNormalisation.Kind.valueOf(
                         settings.choice("norm.input", "batchnorm", "batchnorm", "none", "layernorm")
                                 .toUpperCase(Locale.ROOT)),
-                settings.number("lr", published.learningRate(), 0, 10),
+                learningRate,
+                settings.number("actorLr", learningRate, 0, 10),
                 settings.number("gradientClip", 0.5, 1e-9, LARGE),
                 settings.number("gamma", 0.95, 0, 1),
                 settings.number("targetTau", published.targetTau(), 0, 1),

@@ -91,9 +91,18 @@ public final class CounterfactualLearner implements Learner {
                 weighs
                         ? Optional.of(VaeBehaviour.model(task, parameters.vae(), context))
                         : Optional.empty();
-        AdamSettings adam = AdamSettings.of(parameters.learningRate());
-        criticOptimiser = context.adam("critic", Role.CRITIC, critic.leaves(), adam);
-        actorOptimiser = context.adam("actors", Role.ACTOR, actors.parameters().leaves(), adam);
+        criticOptimiser =
+                context.adam(
+                        "critic",
+                        Role.CRITIC,
+                        critic.leaves(),
+                        AdamSettings.of(parameters.learningRate()));
+        actorOptimiser =
+                context.adam(
+                        "actors",
+                        Role.ACTOR,
+                        actors.parameters().leaves(),
+                        AdamSettings.of(parameters.actorLearningRate()));
         densityTraining =
                 densityModel.map(model -> new VaeTraining(model, parameters.vae(), context));
         penalty =

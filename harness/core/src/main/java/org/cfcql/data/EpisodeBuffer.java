@@ -88,6 +88,32 @@ public final class EpisodeBuffer {
         see(result.observations(), environment);
     }
 
+    /** Holds a stored episode from now on. */
+    void fill(StoredEpisode episode) {
+        length = episode.length();
+        terminated = episode.terminated();
+        truncated = episode.truncated();
+        separateNext = false;
+        observations = grown(observations, episode.observations().length);
+        state = grown(state, episode.state().length);
+        vectors = grown(vectors, (length + 1) * actionWidth);
+        rewards = grown(rewards, (length + 1) * task.rewardWidth());
+        Arrays.fill(vectors, 0);
+        Arrays.fill(rewards, 0);
+        put(episode.observations(), observations);
+        put(episode.state(), state);
+        put(episode.actions(), vectors);
+        put(episode.rewards(), rewards);
+        score = 0;
+        for (int step = 0; step < length; step++) {
+            score += task.score(rewards, step * task.rewardWidth());
+        }
+    }
+
+    private static void put(float[] from, float[] to) {
+        System.arraycopy(from, 0, to, 0, from.length);
+    }
+
     /** Sets what a source calls the next observation of the step added last. */
     void next(float[] observationsOfStep, float[] stateOfStep) {
         separateNext = true;

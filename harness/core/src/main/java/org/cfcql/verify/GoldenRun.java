@@ -52,9 +52,7 @@ record GoldenRun(GoldenFile file, TensorFactory tensors, boolean kernels) {
     void compare(Algorithm algorithm, Comparison comparison) {
         FileNoise noise = new FileNoise(tensors);
         RecordingProbe probe = new RecordingProbe();
-        Settings settings =
-                Settings.offered(
-                        file.algorithm(), GoldenKeys.settings(file.algorithmId(), file.config()));
+        Settings settings = Settings.offered(file.algorithm(), settings());
         try (PointerScope scope = new PointerScope();
                 HarnessContext context =
                         new HarnessContext(
@@ -67,6 +65,15 @@ record GoldenRun(GoldenFile file, TensorFactory tensors, boolean kernels) {
                 }
             }
         }
+    }
+
+    /** The file's configuration; its networks tell whether their input is normalised. */
+    private Map<String, Object> settings() {
+        Map<String, Object> settings = GoldenKeys.settings(file.algorithmId(), file.config());
+        boolean normalised =
+                file.below("init").keySet().stream().anyMatch(path -> path.contains("/bn."));
+        settings.put("norm.input", normalised ? "batchnorm" : "none");
+        return settings;
     }
 
     private void compareUpdate(

@@ -1,4 +1,4 @@
-package org.cfcql.baselines.actorcritic;
+package org.cfcql.baselines.matd3;
 
 import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
@@ -20,16 +20,16 @@ import org.cfcql.tensor.TensorFactory;
  * @param agents number of agents
  * @param observation width of one agent's observation
  */
-public record DeterministicPolicy(
+record IndependentPolicy(
         List<ActorNetworks> actors, TensorFactory tensors, int agents, int observation)
         implements Policy {
     /** Copies the list. */
-    public DeterministicPolicy {
+    IndependentPolicy {
         actors = List.copyOf(actors);
     }
 
     /** {@code [batch, agent, action]} of {@code [batch, agent, observation]}. */
-    public Tensor act(Tensor observations) {
+    Tensor actions(Tensor observations) {
         TensorVector perNetwork = new TensorVector();
         long first = 0;
         for (ActorNetworks network : actors) {
@@ -52,8 +52,7 @@ public record DeterministicPolicy(
                     Tensor input =
                             tensors.of(
                                     observations.observations(), environments, agents, observation);
-                    return new Actions.Continuous(
-                            TensorFactory.toFloats(DeterministicPolicy.this.act(input)));
+                    return new Actions.Continuous(TensorFactory.toFloats(actions(input)));
                 }
             }
 

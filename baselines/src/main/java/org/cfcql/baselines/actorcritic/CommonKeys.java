@@ -1,0 +1,40 @@
+package org.cfcql.baselines.actorcritic;
+
+import java.util.Locale;
+import org.cfcql.cfcql.PublishedHyperparameters;
+import org.cfcql.learn.Settings;
+import org.cfcql.learn.TaskShape;
+import org.cfcql.nn.InputNormalisation;
+
+/**
+ * Keys that every deterministic actor-critic has, with the values published for the task
+ * (spec/algorithms.md 2.1 and 2.6).
+ *
+ * @param learningRate key {@code lr}: Adam's
+ * @param hidden key {@code hidden}: width of the hidden layers
+ * @param normalisation key {@code norm.input}: batch normalisation as published, or an ablation
+ *     (D-26)
+ */
+public record CommonKeys(double learningRate, int hidden, InputNormalisation.Kind normalisation) {
+    /** Discount in force in all four tasks (spec/algorithms.md D-25). */
+    public static final double DISCOUNT = 0.95;
+
+    /** Reads the keys. */
+    public static CommonKeys read(TaskShape task, Settings settings) {
+        PublishedHyperparameters published = published(task);
+        String word = settings.choice("norm.input", "batchnorm", "batchnorm", "layernorm", "none");
+        return new CommonKeys(
+                settings.number("lr", published.learningRate(), 0, 10),
+                settings.count("hidden", published.hidden(), 1, 1 << 14),
+                InputNormalisation.Kind.valueOf(word.toUpperCase(Locale.ROOT)));
+    }
+
+    /** The soft-update rate published for a task. */
+    public static double targetRate(TaskShape task) {
+        return published(task).targetTau();
+    }
+
+    private static PublishedHyperparameters published(TaskShape task) {
+        return PublishedHyperparameters.of(task.environment(), task.datasetKind());
+    }
+}

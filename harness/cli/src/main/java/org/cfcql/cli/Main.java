@@ -26,8 +26,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
             CommandLine.HelpCommand.class,
             PerfCommand.class,
             ReportCommand.class,
+            RunCommand.class,
             StatsCommand.class,
             VerifyCommand.class,
+            WorkerCommand.class,
         })
 public final class Main {
     private static final Logger LOG = LoggerFactory.getLogger(Main.class);

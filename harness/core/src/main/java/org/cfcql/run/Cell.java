@@ -4,7 +4,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.LongStream;
+import org.cfcql.eval.EvaluationSeeds;
+import org.cfcql.eval.EvaluationSeeds.StartStates;
 import org.cfcql.learn.Branch;
 import org.cfcql.learn.Track;
 import org.cfcql.random.SeedTree;
@@ -82,26 +83,19 @@ public record Cell(
      * same episodes.
      */
     public List<Long> evaluationSeeds(long k) {
-        return episodeSeeds(evaluationNode().child(k), evaluation.episodes());
+        return evaluationNode().evaluation(k, evaluation.episodes());
     }
 
     /** Seeds of the episodes of the final evaluation. */
     public List<Long> finalEvaluationSeeds() {
-        return episodeSeeds(evaluationNode().child("final"), evaluation.finalEpisodes());
+        return evaluationNode().finalEvaluation(evaluation.finalEpisodes());
     }
 
-    private SeedTree evaluationNode() {
-        return seeds().child("evaluation").child(environment.id());
-    }
-
-    private List<Long> episodeSeeds(SeedTree ofEvaluation, int episodes) {
-        boolean fixed = evaluation.startStates().equals("fixed10");
-        return LongStream.range(0, episodes)
-                .mapToObj(
-                        episode ->
-                                fixed
-                                        ? evaluationNode().child(episode % 10).seed()
-                                        : ofEvaluation.child(episode).seed())
-                .toList();
+    private EvaluationSeeds evaluationNode() {
+        StartStates states =
+                evaluation.startStates().equals("fixed10")
+                        ? StartStates.FIXED10
+                        : StartStates.FRESH;
+        return new EvaluationSeeds(seed, environment.id(), states);
     }
 }

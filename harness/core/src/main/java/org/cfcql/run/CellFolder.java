@@ -67,9 +67,28 @@ public record CellFolder(Path path) {
         return path.resolve("checkpoint");
     }
 
-    /** Whether the cell is done. */
+    /**
+     * Whether the cell is done: its result exists and is one of this cell.
+     *
+     * @throws UserError if there is a result that is none of this cell
+     */
     public boolean done() {
-        return Files.isRegularFile(result());
+        if (!Files.isRegularFile(result())) {
+            return false;
+        }
+        Map<?, ?> stored = Storage.readJson(result(), Map.class);
+        String id = path.getFileName().toString();
+        if (!id.equals(stored.get("cell")) || !(stored.get("score") instanceof Number)) {
+            throw new UserError(
+                    "expected the result of "
+                            + id
+                            + " at "
+                            + result()
+                            + ", found one of '"
+                            + stored.get("cell")
+                            + "'; delete the file to run the cell again");
+        }
+        return true;
     }
 
     /** The reason of the last failure, one line. */

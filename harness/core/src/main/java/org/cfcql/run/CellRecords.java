@@ -7,7 +7,7 @@ import java.util.Map;
 import org.cfcql.budget.BudgetLedger;
 import org.cfcql.budget.Role;
 import org.cfcql.error.NumericFault;
-import org.cfcql.run.Services.EpisodeOutcome;
+import org.cfcql.eval.EpisodeResult;
 
 /** Writes the append-only curves of a cell and keeps the means of its evaluations. */
 final class CellRecords implements AutoCloseable {
@@ -67,9 +67,9 @@ final class CellRecords implements AutoCloseable {
      * @param evaluation number of the evaluation or {@code final}
      * @throws NumericFault if a score is not finite
      */
-    void evaluation(Object evaluation, int round, List<Long> seeds, List<EpisodeOutcome> outcomes) {
+    void evaluation(Object evaluation, int round, List<Long> seeds, List<EpisodeResult> outcomes) {
         for (int episode = 0; episode < outcomes.size(); episode++) {
-            EpisodeOutcome outcome = outcomes.get(episode);
+            EpisodeResult outcome = outcomes.get(episode);
             requireFinite("score", outcome.score(), "evaluation " + evaluation);
             List<Double> returns = new ArrayList<>();
             for (double agentReturn : outcome.agentReturns()) {

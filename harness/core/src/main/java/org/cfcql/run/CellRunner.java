@@ -11,6 +11,7 @@ import org.cfcql.budget.Role;
 import org.cfcql.env.EnvironmentRequest;
 import org.cfcql.env.VectorEnvironment;
 import org.cfcql.error.NumericFault;
+import org.cfcql.eval.EpisodeResult;
 import org.cfcql.learn.Algorithm;
 import org.cfcql.learn.PretrainingPlan;
 import org.cfcql.learn.Schedule;
@@ -19,7 +20,6 @@ import org.cfcql.learn.UpdateStep;
 import org.cfcql.run.CheckpointState.Position;
 import org.cfcql.run.CheckpointState.Stream;
 import org.cfcql.run.DatasetDirectory.Sampler;
-import org.cfcql.run.Services.EpisodeOutcome;
 
 /**
  * Trains and evaluates one cell, from its beginning or from its checkpoint.
@@ -137,7 +137,11 @@ public final class CellRunner implements AutoCloseable {
             finish();
             return Outcome.DONE;
         } catch (NumericFault fault) {
-            Evidence.save(folder, cell, training, position.round());
+            Evidence.save(
+                    folder,
+                    training,
+                    PolicyFile.metadata(policyDescription()),
+                    position.round());
             throw fault;
         }
     }
@@ -191,11 +195,11 @@ public final class CellRunner implements AutoCloseable {
 
     private void evaluate(Object number, int round, List<Long> seeds) {
         long begin = System.nanoTime();
-        List<EpisodeOutcome> outcomes =
+        List<EpisodeResult> outcomes =
                 services.evaluator().evaluate(environment, training.learner().policy(), seeds);
         timing.evaluation(System.nanoTime() - begin);
         records.evaluation(number, round, seeds, outcomes);
-        history.add(String.valueOf(number), outcomes.stream().map(EpisodeOutcome::score).toList());
+        history.add(String.valueOf(number), outcomes.stream().map(EpisodeResult::score).toList());
         options.writePoints().passed("evaluation " + number);
         timing.event("evaluation", round);
     }
@@ -241,7 +245,7 @@ public final class CellRunner implements AutoCloseable {
         Checkpoint.write(
                 folder.checkpoint(),
                 training.tensors(),
-                Checkpoint.metadata(cell),
+                PolicyFile.metadata(policyDescription()),
                 hash ->
                         new CheckpointState(
                                 CheckpointState.SCHEMA,
@@ -271,6 +275,16 @@ public final class CellRunner implements AutoCloseable {
         options.writePoints().passed("result");
         timing.event("end", cell.rounds());
         options.progress().advanced("final evaluation", 1, 1);
+    }
+
+    private PolicyFile.Description policyDescription() {
+        return new PolicyFile.Description(
+                cell.algorithm(),
+                settings.resolved(),
+                facts.task(),
+                cell.environment().options(),
+                cell.seed(),
+                cell.id());
     }
 
     private Sampler openSampler() {

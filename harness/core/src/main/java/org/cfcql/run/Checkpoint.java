@@ -10,7 +10,6 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.Function;
 import org.bytedeco.pytorch.Tensor;
 import org.cfcql.error.UserError;
@@ -145,11 +144,6 @@ record Checkpoint(CheckpointState state, Safetensors tensors) {
                             + found
                             + "'; delete the cell's folder to start it anew");
         }
-    }
-
-    /** What stands in the tensors' file beside the tensors. */
-    static SortedMap<String, String> metadata(Cell cell) {
-        return new TreeMap<>(Map.of("algorithm", cell.algorithm(), "cell", cell.id()));
     }
 
     /** Hash of a file, as {@code sha256sum} prints it. */

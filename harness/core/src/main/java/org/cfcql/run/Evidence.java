@@ -3,6 +3,7 @@ package org.cfcql.run;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.cfcql.tensor.Safetensors;
 
@@ -11,13 +12,17 @@ final class Evidence {
     private Evidence() {}
 
     /** Writes parameters and the last numbers as they are; a full disk does not hide the fault. */
-    static void save(CellFolder folder, Cell cell, Training training, int round) {
+    static void save(
+            CellFolder folder,
+            Training training,
+            SortedMap<String, String> metadata,
+            int round) {
         try {
             Files.createDirectories(folder.evidence());
             Safetensors.write(
                     folder.evidence().resolve("tensors.safetensors"),
                     training.tensors(),
-                    Checkpoint.metadata(cell));
+                    metadata);
             Storage.writeJson(
                     folder.evidence().resolve("metrics.json"),
                     Map.of("round", round, "metrics", shown(training.learner().metrics())));

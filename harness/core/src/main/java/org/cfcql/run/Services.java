@@ -1,10 +1,10 @@
 package org.cfcql.run;
 
 import java.util.List;
-import java.util.SortedMap;
 import java.util.function.Function;
 import org.cfcql.env.EnvironmentProvider;
 import org.cfcql.env.VectorEnvironment;
+import org.cfcql.eval.EpisodeResult;
 import org.cfcql.learn.Algorithm;
 import org.cfcql.learn.Policy;
 
@@ -26,18 +26,7 @@ public record Services(
     /** Plays one episode per seed. */
     public interface EpisodeEvaluator {
         /** Outcomes in the order of the seeds. */
-        List<EpisodeOutcome> evaluate(
+        List<EpisodeResult> evaluate(
                 VectorEnvironment environment, Policy policy, List<Long> seeds);
     }
-
-    /**
-     * What came of an episode.
-     *
-     * @param score the paper's score of the episode
-     * @param agentReturns undiscounted return of each agent
-     * @param length steps
-     * @param info further numbers by name
-     */
-    public record EpisodeOutcome(
-            double score, double[] agentReturns, int length, SortedMap<String, Double> info) {}
 }

@@ -16,6 +16,7 @@ import org.cfcql.env.StepResult;
 import org.cfcql.env.VectorEnvironment;
 import org.cfcql.error.Suggestion;
 import org.cfcql.error.UserError;
+import org.cfcql.eval.EpisodeResult;
 import org.cfcql.learn.Algorithm;
 import org.cfcql.learn.Policy;
 import org.cfcql.learn.TaskShape;
@@ -51,16 +52,16 @@ final class FakeServices {
     }
 
     /** The score depends on the policy and on the seed. */
-    static List<Services.EpisodeOutcome> evaluate(
+    static List<EpisodeResult> evaluate(
             VectorEnvironment environment, Policy policy, List<Long> seeds) {
-        List<Services.EpisodeOutcome> outcomes = new ArrayList<>();
+        List<EpisodeResult> outcomes = new ArrayList<>();
         Observations seen = new Observations(1, new float[3], new float[3], new byte[0]);
         try (Policy.Session session = policy.open(1)) {
             for (long seed : seeds) {
                 float action = ((Actions.Continuous) session.act(seen)).values()[0];
                 double score = action + new SeedTree(seed).stream().nextDouble();
                 SortedMap<String, Double> info = new TreeMap<>(Map.of("collisions", 1.0));
-                outcomes.add(new Services.EpisodeOutcome(score, new double[] {score}, 25, info));
+                outcomes.add(new EpisodeResult(outcomes.size(), seed, score, new double[] {score}, 25, info));
             }
         }
         return outcomes;

@@ -1,0 +1,294 @@
+package org.cfcql.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.channels.FileLock;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.cfcql.cli.executor.BarProgress;
+import org.cfcql.cli.executor.LocalExecutor;
+import org.cfcql.cli.executor.LocalExecutor.Failure;
+import org.cfcql.cli.executor.MatrixProgress;
+import org.cfcql.cli.executor.PlainProgress;
+import org.cfcql.cli.executor.SlurmScript;
+import org.cfcql.error.MachineFault;
+import org.cfcql.error.UserError;
+import org.cfcql.nativecode.LibTorchRuntime;
+import org.cfcql.run.Cell;
+import org.cfcql.run.CellFolder;
+import org.cfcql.run.Experiment;
+import org.cfcql.run.ExperimentReader;
+import org.cfcql.run.Plan;
+import org.cfcql.run.Preflight;
+import org.cfcql.run.RunEstimate;
+import org.cfcql.run.RunFolder;
+import org.cfcql.run.Services;
+import org.cfcql.run.Storage;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code cfcql run}: runs or resumes the cells of an experiment. */
+@Command(
+        name = "run",
+        description = "Runs or resumes the cells of an experiment.",
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Running it again continues unfinished cells and retries failed ones. The last line"
+                    + " printed is the run folder. Exit code 1 if a cell failed.",
+            "Example: cfcql run experiments/quickstart.yaml --set budget.rounds=100 --workers 2"
+        })
+final class RunCommand implements Callable<Integer> {
+    private static final int STOPPED = 130;
+    private static final int CELL_FAILED = 1;
+
+    /** Where cells are run. */
+    enum Executor {
+        LOCAL,
+        SLURM
+    }
+
+    @Parameters(paramLabel = "EXPERIMENT.yaml", description = "The experiment.")
+    private Path file;
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "Sets a dotted key, the value in YAML; a list makes a sweep.")
+    private List<String> overrides = new ArrayList<>();
+
+    @Option(names = "--workers", description = "Cells at a time (default: one per core).")
+    private int workers = Runtime.getRuntime().availableProcessors();
+
+    @Option(
+            names = "--executor",
+            defaultValue = "local",
+            description = "local: processes here; slurm: writes a job array to submit.")
+    private Executor executor;
+
+    @Option(names = "--out", description = "Run folder (default: runs/NAME).")
+    private Path out;
+
+    @Option(names = "--device", description = "cpu or cuda:N (default: the experiment's).")
+    private String device;
+
+    @Option(names = "--dry-run", description = "Print cells, time and disk; run nothing.")
+    private boolean dryRun;
+
+    @Option(
+            names = "--stall-minutes",
+            defaultValue = "30",
+            description = "Kill a worker without progress for so long (default: ${DEFAULT-VALUE}).")
+    private long stallMinutes;
+
+    @Option(names = "--json", description = "One JSON object on standard output.")
+    private boolean json;
+
+    @Spec private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        if (workers < 1 || stallMinutes < 1) {
+            throw new UserError(
+                    "expected --workers and --stall-minutes to be at least 1, found "
+                            + workers
+                            + " and "
+                            + stallMinutes
+                            + "; raise them");
+        }
+        List<String> settings = new ArrayList<>(overrides);
+        if (device != null) {
+            settings.add("device=" + device);
+        }
+        Experiment experiment = ExperimentReader.read(file, settings);
+        Services services = Wiring.services();
+        LibTorchRuntime.initialise(1);
+        Plan plan = Preflight.plan(experiment, services);
+        Path folder = out == null ? Path.of("runs").resolve(experiment.name()) : out;
+        RunFolder run = new RunFolder(folder.toAbsolutePath().normalize());
+        if (dryRun) {
+            return describe(plan, run, new RunEstimate(services));
+        }
+        try (FileLock lock =
+                CellFolder.lock(run.lock()).orElseThrow(() -> CellFolder.inUse(run.path()))) {
+            run.prepare(experiment, plan);
+            return execute(plan, run);
+        } catch (IOException unlockable) {
+            throw Storage.writeFault(run.lock(), unlockable);
+        }
+    }
+
+    private int execute(Plan plan, RunFolder run) {
+        List<Cell> waiting =
+                plan.cells().stream().filter(cell -> !run.cell(cell.id()).done()).toList();
+        PrintWriter err = spec.commandLine().getErr();
+        int finished = plan.cells().size() - waiting.size();
+        if (finished > 0) {
+            err.println(finished + " of " + plan.cells().size() + " cells were done before");
+            err.flush();
+        }
+        if (executor == Executor.SLURM && !waiting.isEmpty()) {
+            Path script = SlurmScript.write(run, waiting, Home.locate().resolve("cfcql"));
+            err.println("submit it with: sbatch " + script);
+            return summary(plan, run, List.of());
+        }
+        if (waiting.isEmpty()) {
+            return summary(plan, run, List.of());
+        }
+        LocalExecutor local =
+                new LocalExecutor(run, workers, stallMinutes, progress(waiting.size(), err));
+        List<Failure> failures = local.execute(waiting);
+        return local.stopping() ? STOPPED : summary(plan, run, failures);
+    }
+
+    private MatrixProgress progress(int cells, PrintWriter err) {
+        boolean terminal = System.console() != null && !"dumb".equals(System.getenv("TERM"));
+        return terminal
+                ? new BarProgress(cells, workers)
+                : new PlainProgress(err, cells, workers);
+    }
+
+    /** Scores with the ledger, failures with their reasons, the folder last. */
+    private int summary(Plan plan, RunFolder run, List<Failure> failures) {
+        PrintWriter standard = spec.commandLine().getOut();
+        List<Map<String, Object>> rows = new ArrayList<>();
+        for (Cell cell : plan.cells()) {
+            rows.add(row(cell, run.cell(cell.id()), failures));
+        }
+        if (json) {
+            Map<String, Object> all = new LinkedHashMap<>();
+            all.put("folder", run.path().toString());
+            all.put("cells", rows);
+            standard.println(text(all));
+        } else {
+            rows.forEach(row -> standard.println(line(row)));
+            standard.println(run.path());
+        }
+        standard.flush();
+        boolean machine =
+                failures.stream().anyMatch(one -> one.status() == MachineFault.EXIT_CODE);
+        return machine ? MachineFault.EXIT_CODE : failures.isEmpty() ? 0 : CELL_FAILED;
+    }
+
+    private static Map<String, Object> row(
+            Cell cell, CellFolder folder, List<Failure> failures) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("cell", cell.id());
+        if (folder.done()) {
+            Map<?, ?> result = Storage.readJson(folder.result(), Map.class);
+            row.put("status", "done");
+            row.put("score", result.get("score"));
+            row.put("ledger", result.get("ledger"));
+            return row;
+        }
+        failures.stream()
+                .filter(failure -> failure.cell().equals(cell.id()))
+                .findFirst()
+                .ifPresentOrElse(
+                        failure -> {
+                            row.put("status", "failed");
+                            row.put("reason", failure.reason());
+                        },
+                        () -> row.put("status", "waiting"));
+        return row;
+    }
+
+    private static String line(Map<String, Object> row) {
+        return switch (String.valueOf(row.get("status"))) {
+            case "done" ->
+                    String.format(
+                            Locale.ROOT,
+                            "done    %s score %.3f %s",
+                            row.get("cell"),
+                            ((Number) row.get("score")).doubleValue(),
+                            spent((Map<?, ?>) row.get("ledger")));
+            case "failed" -> "failed  " + row.get("cell") + ": " + row.get("reason");
+            default -> "waiting " + row.get("cell");
+        };
+    }
+
+    /** Spent of granted, roles that were granted only. */
+    private static String spent(Map<?, ?> ledger) {
+        Map<?, ?> granted = (Map<?, ?>) ledger.get("granted");
+        Map<?, ?> spent = (Map<?, ?>) ledger.get("spent");
+        StringBuilder text = new StringBuilder();
+        granted.forEach(
+                (role, units) -> {
+                    if (((Number) units).longValue() > 0) {
+                        text.append(' ')
+                                .append(String.valueOf(role).toLowerCase(Locale.ROOT))
+                                .append(' ')
+                                .append(spent.get(role))
+                                .append('/')
+                                .append(units);
+                    }
+                });
+        return text.substring(1);
+    }
+
+    private int describe(Plan plan, RunFolder run, RunEstimate estimate) {
+        PrintWriter standard = spec.commandLine().getOut();
+        List<Map<String, Object>> rows = new ArrayList<>();
+        double seconds = 0;
+        double slowest = 0;
+        long bytes = 0;
+        for (Cell cell : plan.cells()) {
+            RunEstimate.Estimate one = estimate.of(cell);
+            boolean done = run.cell(cell.id()).done();
+            seconds += done ? 0 : one.seconds();
+            slowest = done ? slowest : Math.max(slowest, one.seconds());
+            bytes += done ? 0 : one.bytes();
+            Map<String, Object> row = new LinkedHashMap<>();
+            row.put("cell", cell.id());
+            row.put("done", done);
+            row.put("seconds", Math.round(one.seconds()));
+            row.put("megabytes", Math.round(one.bytes() / 1e5) / 10.0);
+            rows.add(row);
+        }
+        double matrix = Math.max(slowest, seconds / workers);
+        if (json) {
+            Map<String, Object> all = new LinkedHashMap<>();
+            all.put("folder", run.path().toString());
+            all.put("cells", rows);
+            all.put("workers", workers);
+            all.put("seconds", Math.round(matrix));
+            all.put("megabytes", Math.round(bytes / 1e5) / 10.0);
+            standard.println(text(all));
+            return 0;
+        }
+        rows.forEach(
+                row ->
+                        standard.printf(
+                                "%-70s %6d s %6.1f MB%s%n",
+                                row.get("cell"),
+                                row.get("seconds"),
+                                row.get("megabytes"),
+                                row.get("done").equals(true) ? " (done)" : ""));
+        standard.printf(
+                "%d cells, about %.0f s with %d workers, %.1f MB%n",
+                rows.size(), matrix, workers, bytes / 1e6);
+        standard.printf(
+                "time: measured here just now (three rounds per algorithm on a batch of noise) plus"
+                        + " %.0f ms per evaluation step%n",
+                RunEstimate.EVALUATION_STEP_MS);
+        standard.println(run.path());
+        return 0;
+    }
+
+    private static String text(Object value) {
+        try {
+            return Storage.JSON.writeValueAsString(value);
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+}

@@ -1,0 +1,188 @@
+package org.cfcql.cli;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.channels.FileLock;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.cfcql.budget.BudgetExceeded;
+import org.cfcql.cli.executor.WorkerReport;
+import org.cfcql.error.CfcqlException;
+import org.cfcql.error.HarnessBug;
+import org.cfcql.error.MachineFault;
+import org.cfcql.nativecode.LibTorchRuntime;
+import org.cfcql.run.Cell;
+import org.cfcql.run.CellFolder;
+import org.cfcql.run.CellProgress;
+import org.cfcql.run.CellProvenance;
+import org.cfcql.run.CellRunner;
+import org.cfcql.run.RunFolder;
+import org.cfcql.run.RunOptions;
+import org.cfcql.run.StopSignal;
+import org.cfcql.run.Storage;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * {@code cfcql worker}: runs one cell in this process; started by {@code cfcql run} and by job
+ * arrays.
+ */
+@Command(
+        name = "worker",
+        description = "Runs one cell of a run folder (started by cfcql run and by job arrays).",
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Standard output: one JSON object per line on how far it is. The line stop on standard"
+                    + " input, its end, or a signal make it checkpoint and end with status 130.",
+            "Example: cfcql worker --detached --run runs/quickstart"
+                    + " --cell bc__mpe-simple_spread__random__s0__equal"
+        })
+final class WorkerCommand implements Callable<Integer> {
+    private static final int COMPUTE_THREADS = 1;
+    private static final int STOPPED = 130;
+    private static final int STOP_SECONDS = 30;
+    private static final long LOCK_WAIT_NANOS = TimeUnit.SECONDS.toNanos(30);
+    private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long REPORT_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+    @Option(names = "--run", required = true, description = "The run folder.")
+    private Path run;
+
+    @Option(names = "--cell", required = true, description = "Id of the cell, from plan.json.")
+    private String cellId;
+
+    @Option(names = "--detached", description = "Do not end with standard input.")
+    private boolean detached;
+
+    private final StopSignal stop = new StopSignal();
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private long reportedNanos;
+
+    @Override
+    public Integer call() {
+        PrintStream reports = System.out;
+        Runtime.getRuntime().addShutdownHook(new Thread(this::stopAndWait, "stop"));
+        if (!detached) {
+            Thread watcher = new Thread(this::watchStandardInput, "standard-input");
+            watcher.setDaemon(true);
+            watcher.start();
+        }
+        RunFolder runFolder = new RunFolder(run.toAbsolutePath().normalize());
+        CellFolder folder = runFolder.cell(cellId);
+        try {
+            Cell cell = runFolder.plan().cell(cellId);
+            try (FileLock lock = lock(folder)) {
+                return folder.done() ? 0 : runCell(cell, folder, reports);
+            }
+        } catch (IOException unlockable) {
+            return failed(folder, MachineFault.EXIT_CODE, unlockable.getMessage(), unlockable);
+        } catch (CfcqlException expected) {
+            return failed(folder, expected.exitCode(), expected.getMessage(), expected);
+        } catch (BudgetExceeded overspent) {
+            return failed(folder, HarnessBug.EXIT_CODE, overspent.getMessage(), overspent);
+        } catch (OutOfMemoryError memory) {
+            String advice = "expected enough memory, found none left; raise CFCQL_HEAP or start"
+                    + " fewer workers (" + memory.getMessage() + ")";
+            return failed(folder, MachineFault.EXIT_CODE, advice, memory);
+        } catch (RuntimeException bug) {
+            return failed(folder, HarnessBug.EXIT_CODE, "a bug: " + bug, bug);
+        } finally {
+            ended.countDown();
+        }
+    }
+
+    private int runCell(Cell cell, CellFolder folder, PrintStream reports) {
+        CellProvenance provenance =
+                new CellProvenance(
+                        Version.current(),
+                        Home.locate(),
+                        LibTorchRuntime.initialise(COMPUTE_THREADS));
+        CellProgress progress = (phase, done, total) -> report(reports, phase, done, total);
+        try (CellRunner runner =
+                new CellRunner(
+                        cell,
+                        folder,
+                        provenance,
+                        Wiring.services(),
+                        new RunOptions(stop, progress))) {
+            return runner.run() == CellRunner.Outcome.DONE ? 0 : STOPPED;
+        }
+    }
+
+    private void report(PrintStream reports, String phase, long done, long total) {
+        long now = System.nanoTime();
+        if (done == total || now - reportedNanos > REPORT_NANOS) {
+            reportedNanos = now;
+            reports.println(new WorkerReport(phase, done, total, "").toLine());
+            reports.flush();
+        }
+    }
+
+    private static int failed(
+            CellFolder folder, int exitCode, String message, Throwable failure) {
+        failure.printStackTrace();
+        System.out.println(
+                new WorkerReport(WorkerReport.FAILED, 0, 0, String.valueOf(message)).toLine());
+        System.out.flush();
+        Map<String, Object> record = new LinkedHashMap<>();
+        record.put("exitCode", exitCode);
+        record.put("message", message);
+        record.put("at", Instant.now().toString());
+        try {
+            Storage.writeJson(folder.failure(), record);
+        } catch (MachineFault unwritable) {
+            System.err.println("cfcql: " + unwritable.getMessage());
+        }
+        return exitCode;
+    }
+
+    /** A worker whose parent was killed may still be writing its last checkpoint. */
+    private static FileLock lock(CellFolder folder) {
+        long deadline = System.nanoTime() + LOCK_WAIT_NANOS;
+        Optional<FileLock> lock = folder.lock();
+        while (lock.isEmpty() && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(POLL_NANOS);
+            lock = folder.lock();
+        }
+        return lock.orElseThrow(() -> CellFolder.inUse(folder.path()));
+    }
+
+    /** On a signal: the run thread checkpoints while this hook waits for it. */
+    private void stopAndWait() {
+        stop.request();
+        try {
+            if (!ended.await(STOP_SECONDS, TimeUnit.SECONDS)) {
+                System.err.println("cfcql: no safe place to stop was reached; the last checkpoint"
+                        + " stays");
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Ends with the parent: a worker without one would hold the cell for nobody. */
+    private void watchStandardInput() {
+        try {
+            int octet = System.in.read();
+            while (octet >= 0 && octet != '\n') {
+                octet = System.in.read();
+            }
+            stop.request();
+            if (octet < 0 && !ended.await(STOP_SECONDS, TimeUnit.SECONDS)) {
+                Runtime.getRuntime().halt(STOPPED);
+            }
+        } catch (IOException closed) {
+            stop.request();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

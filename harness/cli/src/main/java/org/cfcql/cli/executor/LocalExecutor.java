@@ -1,0 +1,146 @@
+package org.cfcql.cli.executor;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.cfcql.cli.executor.WorkerProcess.WorkerEnd;
+import org.cfcql.error.MachineFault;
+import org.cfcql.run.Cell;
+import org.cfcql.run.RunFolder;
+
+/** Runs cells in worker processes on this machine, a fixed number at a time. */
+public final class LocalExecutor {
+    /** Exit status of a worker that was asked to stop. */
+    private static final int STOPPED = 130;
+
+    private static final int WATCH_SECONDS = 5;
+    private static final int STOP_SECONDS = 60;
+
+    private final RunFolder run;
+    private final int workers;
+    private final long stallMinutes;
+    private final MatrixProgress progress;
+    private final Set<WorkerProcess> active = ConcurrentHashMap.newKeySet();
+    private final Map<String, WorkerEnd> failed = new ConcurrentHashMap<>();
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile boolean stopping;
+
+    /**
+     * An executor.
+     *
+     * @param workers processes at a time
+     * @param stallMinutes minutes without progress after which a worker is killed
+     */
+    public LocalExecutor(
+            RunFolder run, int workers, long stallMinutes, MatrixProgress progress) {
+        this.run = run;
+        this.workers = workers;
+        this.stallMinutes = stallMinutes;
+        this.progress = progress;
+    }
+
+    /**
+     * A cell that did not finish.
+     *
+     * @param cell id
+     * @param status exit status of its worker
+     * @param reason one line
+     */
+    public record Failure(String cell, int status, String reason) {}
+
+    /**
+     * Runs all cells that are not done.
+     *
+     * <p>A full disk or memory stops the start of further cells: they would fail alike.
+     *
+     * @return the failures in the order of the plan; empty also where the run was stopped early
+     */
+    public List<Failure> execute(List<Cell> cells) {
+        Queue<Cell> waiting = new ConcurrentLinkedQueue<>(cells);
+        Thread hook = new Thread(this::stopAll, "stop-workers");
+        Runtime.getRuntime().addShutdownHook(hook);
+        List<Thread> threads = new ArrayList<>();
+        for (int index = 0; index < Math.min(workers, cells.size()); index++) {
+            Thread thread = new Thread(() -> work(waiting), "worker-" + index);
+            thread.start();
+            threads.add(thread);
+        }
+        try {
+            for (Thread thread : threads) {
+                while (thread.isAlive()) {
+                    thread.join(TimeUnit.SECONDS.toMillis(WATCH_SECONDS));
+                    active.forEach(worker -> worker.killIfSilentFor(stallMinutes));
+                    progress.tick();
+                }
+            }
+        } catch (InterruptedException interrupted) {
+            stopping = true;
+            active.forEach(WorkerProcess::stop);
+            Thread.currentThread().interrupt();
+        } finally {
+            progress.close();
+            ended.countDown();
+        }
+        if (!stopping) {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        }
+        return cells.stream()
+                .filter(cell -> failed.containsKey(cell.id()))
+                .map(cell -> failure(cell.id()))
+                .toList();
+    }
+
+    /** Whether somebody asked to stop. */
+    public boolean stopping() {
+        return stopping;
+    }
+
+    private Failure failure(String id) {
+        return new Failure(id, failed.get(id).status(), failed.get(id).reason());
+    }
+
+    private void work(Queue<Cell> waiting) {
+        for (Cell cell = waiting.poll(); cell != null && !stopping; cell = waiting.poll()) {
+            String id = cell.id();
+            progress.started(id);
+            WorkerProcess worker = new WorkerProcess(run.path(), id, run.cell(id));
+            active.add(worker);
+            if (stopping) {
+                // The hook may have looked before this worker was in its list.
+                worker.stop();
+            }
+            WorkerEnd end = worker.waitFor(report -> progress.report(id, report));
+            active.remove(worker);
+            boolean done = end.status() == 0 && run.cell(id).done();
+            if (!done && !(stopping && end.status() == STOPPED)) {
+                failed.put(id, end);
+                if (end.status() == MachineFault.EXIT_CODE) {
+                    waiting.clear();
+                }
+            }
+            progress.ended(id, done, end.reason());
+        }
+    }
+
+    /** On Ctrl-C or a termination signal: workers checkpoint, then this process may end. */
+    private void stopAll() {
+        stopping = true;
+        active.forEach(WorkerProcess::stop);
+        try {
+            if (!ended.await(STOP_SECONDS, TimeUnit.SECONDS)) {
+                active.forEach(WorkerProcess::kill);
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        System.err.println("cfcql: stopped; run the same command again to continue");
+        System.out.println(run.path());
+        System.out.flush();
+    }
+}

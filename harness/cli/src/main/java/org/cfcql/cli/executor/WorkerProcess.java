@@ -1,0 +1,139 @@
+package org.cfcql.cli.executor;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.cfcql.error.HarnessBug;
+import org.cfcql.nativecode.LibTorchRuntime;
+import org.cfcql.run.CellFolder;
+import org.cfcql.run.Storage;
+
+/**
+ * A child process that runs one cell.
+ *
+ * <p>Its standard input stays open as long as this process lives; the line {@code stop} asks it to
+ * checkpoint and end. Its standard output holds {@link WorkerReport}s, its standard error goes to
+ * the cell's log.
+ */
+final class WorkerProcess {
+    private static final int COMPUTE_THREADS = 1;
+    private static final int SIGNAL_BASE = 128;
+
+    private final Process process;
+    private volatile long lastReportNanos = System.nanoTime();
+    private volatile String failure = "";
+    private volatile boolean stalled;
+
+    /** Starts the worker of a cell. */
+    WorkerProcess(Path runFolder, String cellId, CellFolder cell) {
+        try {
+            Files.createDirectories(cell.path());
+            ProcessBuilder builder = new ProcessBuilder(command(runFolder, cellId));
+            builder.environment().putAll(LibTorchRuntime.workerEnvironment(COMPUTE_THREADS));
+            File log = cell.log().toFile();
+            builder.redirectError(ProcessBuilder.Redirect.appendTo(log));
+            process = builder.start();
+        } catch (IOException refused) {
+            throw Storage.writeFault(cell.path(), refused);
+        }
+    }
+
+    /** The command of this process with other arguments. */
+    private static List<String> command(Path runFolder, String cellId) {
+        List<String> command = new ArrayList<>();
+        command.add(
+                Path.of(System.getProperty("java.home"), "bin", "java").toAbsolutePath().toString());
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(argument -> !argument.startsWith("-agentlib"))
+                .forEach(command::add);
+        command.addAll(
+                List.of(
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "org.cfcql.cli.Main",
+                        "worker",
+                        "--run",
+                        runFolder.toString(),
+                        "--cell",
+                        cellId));
+        return command;
+    }
+
+    /** Reads reports until the worker ends. */
+    WorkerEnd waitFor(Consumer<WorkerReport> listener) {
+        try (BufferedReader lines =
+                new BufferedReader(
+                        new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                Optional<WorkerReport> report = WorkerReport.parse(line);
+                lastReportNanos = System.nanoTime();
+                report.filter(one -> one.phase().equals(WorkerReport.FAILED))
+                        .ifPresent(one -> failure = one.message());
+                report.filter(one -> !one.phase().equals(WorkerReport.FAILED)).ifPresent(listener);
+            }
+            int status = process.waitFor();
+            return new WorkerEnd(status, reason(status));
+        } catch (IOException broken) {
+            throw new HarnessBug("cannot read the output of a worker", broken);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            process.destroyForcibly();
+            return new WorkerEnd(SIGNAL_BASE, "interrupted");
+        }
+    }
+
+    /** Asks the worker to checkpoint and end. */
+    void stop() {
+        try {
+            process.getOutputStream().write("stop\n".getBytes(StandardCharsets.UTF_8));
+            process.getOutputStream().flush();
+        } catch (IOException endedAlready) {
+            // Nothing left to stop.
+        }
+    }
+
+    /** Kills a worker that has said nothing for too long. */
+    void killIfSilentFor(long minutes) {
+        long silentNanos = System.nanoTime() - lastReportNanos;
+        if (process.isAlive() && silentNanos > TimeUnit.MINUTES.toNanos(minutes)) {
+            stalled = true;
+            failure = "no progress for " + minutes + " minutes, killed; run the same command again";
+            process.destroyForcibly();
+        }
+    }
+
+    /** Kills the worker. */
+    void kill() {
+        process.destroyForcibly();
+    }
+
+    private String reason(int status) {
+        if (!failure.isEmpty() || stalled) {
+            return failure;
+        }
+        if (status > SIGNAL_BASE) {
+            return "the worker was ended by signal "
+                    + (status - SIGNAL_BASE)
+                    + "; run the same command again to continue from its checkpoint";
+        }
+        return "the worker ended with status " + status + "; see log.txt in its folder";
+    }
+
+    /**
+     * How a worker ended.
+     *
+     * @param status exit status
+     * @param reason one line, meaningful where the cell is not done
+     */
+    record WorkerEnd(int status, String reason) {}
+}

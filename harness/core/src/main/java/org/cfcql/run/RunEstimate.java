@@ -1,0 +1,176 @@
+package org.cfcql.run;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.cfcql.budget.Budget;
+import org.cfcql.budget.BudgetLedger;
+import org.cfcql.budget.Role;
+import org.cfcql.data.TransitionBatch;
+import org.cfcql.learn.Algorithm;
+import org.cfcql.learn.PretrainingPlan;
+import org.cfcql.learn.Schedule;
+import org.cfcql.learn.Settings;
+import org.cfcql.learn.TaskShape;
+import org.cfcql.learn.UpdateStep;
+import org.cfcql.random.RandomStream;
+import org.cfcql.tensor.TensorFactory;
+
+/**
+ * How long cells will take and how much they will write.
+ *
+ * <p>Time comes from a probe on this machine: one warm-up and up to three timed rounds of each
+ * algorithm on a batch of noise of the data's shape. Evaluations are reckoned with {@link
+ * #EVALUATION_STEP_MS} per step of a vector of environments.
+ */
+public final class RunEstimate {
+    /** Reckoned time of one step of up to a hundred environments, in milliseconds. */
+    public static final double EVALUATION_STEP_MS = 3;
+
+    private static final int TIMED_ROUNDS = 3;
+    private static final long PROBE_NANOS = 3_000_000_000L;
+    private static final long BYTES_PER_EPISODE_LINE = 220;
+    private static final long BYTES_PER_METRICS_LINE = 600;
+    private static final long SMALL_FILES_BYTES = 32_768;
+
+    private final Services services;
+    private final Map<List<Object>, Probe> probes = new HashMap<>();
+
+    /** Estimates of this machine. */
+    public RunEstimate(Services services) {
+        this.services = services;
+    }
+
+    /**
+     * Of one cell.
+     *
+     * @param seconds time of its worker
+     * @param bytes disk it takes
+     */
+    public record Estimate(double seconds, long bytes) {}
+
+    private record Probe(double roundMs, double pretrainingMs, long checkpointBytes) {}
+
+    /** The estimate of a cell; each algorithm, setting and shape is probed once. */
+    public Estimate of(Cell cell) {
+        TaskShape task = services.datasets().facts(cell.datasetPath()).task();
+        List<Object> key = List.of(cell.algorithm(), cell.settings(), task, cell.batch());
+        Probe probe = probes.computeIfAbsent(key, absent -> probe(cell, task));
+        long evaluations = (cell.rounds() + cell.evaluation().every() - 1L)
+                / cell.evaluation().every();
+        double evaluationMs =
+                (evaluations + 1) * task.episodeLimit() * EVALUATION_STEP_MS;
+        double ms = probe.pretrainingMs() + cell.rounds() * probe.roundMs() + evaluationMs;
+        long lines = evaluations * cell.evaluation().episodes()
+                + cell.evaluation().finalEpisodes();
+        long logged = cell.rounds() / Math.max(1, cell.evaluation().every() / 10) + 1;
+        // Twice the checkpoint: the next one is complete before the last one goes.
+        long bytes =
+                2 * probe.checkpointBytes()
+                        + lines * BYTES_PER_EPISODE_LINE
+                        + logged * BYTES_PER_METRICS_LINE
+                        + SMALL_FILES_BYTES;
+        return new Estimate(ms / 1000, bytes);
+    }
+
+    private Probe probe(Cell cell, TaskShape task) {
+        Algorithm algorithm = services.algorithms().apply(cell.algorithm());
+        Settings settings = new Settings(cell.algorithm(), cell.settings());
+        Schedule schedule = algorithm.schedule(task, settings, cell.track());
+        List<PretrainingPlan> plans = algorithm.pretraining(task, settings, cell.track());
+        Map<Role, Long> plenty = new HashMap<>();
+        for (Role role : Role.values()) {
+            plenty.put(role, Long.MAX_VALUE);
+        }
+        BudgetLedger ledger = new BudgetLedger(new Budget(plenty));
+        TensorFactory tensors = Training.tensors(cell);
+        RandomStream noise = cell.seeds().child("probe").stream();
+        try (Training training = new Training(algorithm, task, settings, cell, ledger)) {
+            double pretrainingMs = 0;
+            for (PretrainingPlan plan : plans) {
+                pretrainingMs +=
+                        plan.updates()
+                                * fastestMs(
+                                        () -> pretrain(training, task, plan, noise, tensors));
+            }
+            double roundMs =
+                    fastestMs(() -> round(training, schedule, task, cell.batch(), noise, tensors));
+            long bytes =
+                    training.tensors().values().stream()
+                            .mapToLong(tensor -> tensor.numel() * tensor.element_size())
+                            .sum();
+            return new Probe(roundMs, pretrainingMs, bytes);
+        }
+    }
+
+    private static double fastestMs(Runnable unit) {
+        unit.run();
+        double fastest = Double.POSITIVE_INFINITY;
+        long begin = System.nanoTime();
+        for (int index = 0; index < TIMED_ROUNDS; index++) {
+            long start = System.nanoTime();
+            unit.run();
+            fastest = Math.min(fastest, (System.nanoTime() - start) / 1e6);
+            if (System.nanoTime() - begin > PROBE_NANOS) {
+                break;
+            }
+        }
+        return fastest;
+    }
+
+    private static void pretrain(
+            Training training,
+            TaskShape task,
+            PretrainingPlan plan,
+            RandomStream noise,
+            TensorFactory tensors) {
+        try (PointerScope scope = new PointerScope()) {
+            training.learner().pretrain(plan.name(), batch(task, plan.batchSize(), noise, tensors));
+        }
+    }
+
+    private static void round(
+            Training training,
+            Schedule schedule,
+            TaskShape task,
+            int size,
+            RandomStream noise,
+            TensorFactory tensors) {
+        for (UpdateStep step : schedule.steps()) {
+            try (PointerScope scope = new PointerScope()) {
+                training.learner().update(batch(task, size, noise, tensors), step);
+                if (step.targetsFollow()) {
+                    training.learner().updateTargets();
+                }
+            }
+        }
+    }
+
+    private static TransitionBatch batch(
+            TaskShape task, int size, RandomStream noise, TensorFactory tensors) {
+        int agents = task.agents();
+        int observation = task.observationSize();
+        int action = task.actionSpace().size();
+        return new TransitionBatch(
+                uniform(noise, tensors, size, agents, observation),
+                uniform(noise, tensors, size, agents, action),
+                uniform(noise, tensors, size, agents),
+                tensors.zeros(size, agents),
+                uniform(noise, tensors, size, agents, observation),
+                uniform(noise, tensors, size, agents, action),
+                uniform(noise, tensors, size, task.stateSize()),
+                uniform(noise, tensors, size, task.stateSize()));
+    }
+
+    private static Tensor uniform(RandomStream noise, TensorFactory tensors, long... shape) {
+        long elements = 1;
+        for (long axis : shape) {
+            elements *= axis;
+        }
+        float[] values = new float[Math.toIntExact(elements)];
+        noise.fillUniform(values, -1, 1);
+        return tensors.of(values, shape);
+    }
+}

@@ -1,0 +1,91 @@
+package org.cfcql.run;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.cfcql.data.Batch;
+import org.cfcql.data.Dataset;
+import org.cfcql.data.DatasetCard;
+import org.cfcql.data.TaskCard;
+import org.cfcql.data.TransitionSampler;
+import org.cfcql.learn.TaskShape;
+import org.cfcql.random.RandomStream;
+import org.cfcql.tensor.TensorFactory;
+
+/** Data sets in folders; relative paths lead from the current folder, then from the checkout. */
+public final class StoredDatasets implements DatasetDirectory {
+    private final Path home;
+    private final Map<String, Dataset> opened = new HashMap<>();
+
+    /**
+     * Data sets of this machine.
+     *
+     * @param home repository root
+     */
+    public StoredDatasets(Path home) {
+        this.home = home;
+    }
+
+    @Override
+    public DatasetFacts facts(String path) {
+        DatasetCard card = dataset(path).card();
+        TaskCard task = card.task();
+        TaskShape shape =
+                new TaskShape(
+                        task.environment(),
+                        card.kind(),
+                        task.agents().size(),
+                        task.observationSize(),
+                        task.stateSize(),
+                        task.actionSpace(),
+                        task.episodeLimit());
+        return new DatasetFacts(
+                shape,
+                task.fingerprint(),
+                card.hash(),
+                card.episodes(),
+                card.transitions(),
+                card.returns().mean(),
+                card.returns().std());
+    }
+
+    @Override
+    public Sampler open(String path, int batch, RandomStream stream, TensorFactory tensors) {
+        return new StoredSampler(new TransitionSampler(dataset(path), batch, stream, tensors));
+    }
+
+    private Dataset dataset(String path) {
+        Path folder = Path.of(path);
+        Path found =
+                folder.isAbsolute() || Files.exists(folder) ? folder : home.resolve(folder);
+        return opened.computeIfAbsent(path, key -> Dataset.open(found));
+    }
+
+    private record StoredSampler(TransitionSampler sampler) implements Sampler {
+        @Override
+        public Batch next() {
+            return sampler.next();
+        }
+
+        @Override
+        public RandomStream.State state() {
+            return sampler.state();
+        }
+
+        @Override
+        public void restore(RandomStream.State state) {
+            sampler.restore(state);
+        }
+
+        @Override
+        public void restart() {
+            sampler.restart();
+        }
+
+        @Override
+        public void close() {
+            sampler.close();
+        }
+    }
+}

@@ -152,9 +152,7 @@ final class RunCommand implements Callable<Integer> {
 
     private MatrixProgress progress(int cells, PrintWriter err) {
         boolean terminal = System.console() != null && !"dumb".equals(System.getenv("TERM"));
-        return terminal
-                ? new BarProgress(cells, workers)
-                : new PlainProgress(err, cells, workers);
+        return terminal ? new BarProgress(cells, workers) : new PlainProgress(err, cells, workers);
     }
 
     /** Scores with the ledger, failures with their reasons, the folder last. */
@@ -174,13 +172,11 @@ final class RunCommand implements Callable<Integer> {
             standard.println(run.path());
         }
         standard.flush();
-        boolean machine =
-                failures.stream().anyMatch(one -> one.status() == MachineFault.EXIT_CODE);
+        boolean machine = failures.stream().anyMatch(one -> one.status() == MachineFault.EXIT_CODE);
         return machine ? MachineFault.EXIT_CODE : failures.isEmpty() ? 0 : CELL_FAILED;
     }
 
-    private static Map<String, Object> row(
-            Cell cell, CellFolder folder, List<Failure> failures) {
+    private static Map<String, Object> row(Cell cell, CellFolder folder, List<Failure> failures) {
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("cell", cell.id());
         if (folder.done()) {

@@ -89,8 +89,11 @@ final class WorkerCommand implements Callable<Integer> {
         } catch (BudgetExceeded overspent) {
             return failed(folder, HarnessBug.EXIT_CODE, overspent.getMessage(), overspent);
         } catch (OutOfMemoryError memory) {
-            String advice = "expected enough memory, found none left; raise CFCQL_HEAP or start"
-                    + " fewer workers (" + memory.getMessage() + ")";
+            String advice =
+                    "expected enough memory, found none left; raise CFCQL_HEAP or start"
+                            + " fewer workers ("
+                            + memory.getMessage()
+                            + ")";
             return failed(folder, MachineFault.EXIT_CODE, advice, memory);
         } catch (RuntimeException bug) {
             return failed(folder, HarnessBug.EXIT_CODE, "a bug: " + bug, bug);
@@ -126,8 +129,7 @@ final class WorkerCommand implements Callable<Integer> {
         }
     }
 
-    private static int failed(
-            CellFolder folder, int exitCode, String message, Throwable failure) {
+    private static int failed(CellFolder folder, int exitCode, String message, Throwable failure) {
         failure.printStackTrace();
         System.out.println(
                 new WorkerReport(WorkerReport.FAILED, 0, 0, String.valueOf(message)).toLine());
@@ -160,8 +162,8 @@ final class WorkerCommand implements Callable<Integer> {
         stop.request();
         try {
             if (!ended.await(STOP_SECONDS, TimeUnit.SECONDS)) {
-                System.err.println("cfcql: no safe place to stop was reached; the last checkpoint"
-                        + " stays");
+                System.err.println(
+                        "cfcql: no safe place to stop was reached; the last checkpoint" + " stays");
             }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();

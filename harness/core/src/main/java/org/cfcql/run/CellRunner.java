@@ -138,10 +138,7 @@ public final class CellRunner implements AutoCloseable {
             return Outcome.DONE;
         } catch (NumericFault fault) {
             Evidence.save(
-                    folder,
-                    training,
-                    PolicyFile.metadata(policyDescription()),
-                    position.round());
+                    folder, training, PolicyFile.metadata(policyDescription()), position.round());
             throw fault;
         }
     }

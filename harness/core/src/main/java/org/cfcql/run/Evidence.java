@@ -13,16 +13,11 @@ final class Evidence {
 
     /** Writes parameters and the last numbers as they are; a full disk does not hide the fault. */
     static void save(
-            CellFolder folder,
-            Training training,
-            SortedMap<String, String> metadata,
-            int round) {
+            CellFolder folder, Training training, SortedMap<String, String> metadata, int round) {
         try {
             Files.createDirectories(folder.evidence());
             Safetensors.write(
-                    folder.evidence().resolve("tensors.safetensors"),
-                    training.tensors(),
-                    metadata);
+                    folder.evidence().resolve("tensors.safetensors"), training.tensors(), metadata);
             Storage.writeJson(
                     folder.evidence().resolve("metrics.json"),
                     Map.of("round", round, "metrics", shown(training.learner().metrics())));

@@ -166,9 +166,7 @@ public final class PolicyFile {
      */
     public void export(
             Path target, Function<String, Algorithm> algorithms, Map<String, String> provenance) {
-        TensorFactory tensors =
-                new TensorFactory(
-                        ComputeDevice.CPU, Precision.FLOAT32);
+        TensorFactory tensors = new TensorFactory(ComputeDevice.CPU, Precision.FLOAT32);
         try (Loaded loaded = load(algorithms, tensors)) {
             SortedMap<String, String> metadata = new TreeMap<>(metadata(description));
             metadata.putAll(provenance);
@@ -241,7 +239,9 @@ public final class PolicyFile {
                     metadata.get("origin"));
         } catch (JsonProcessingException | IllegalArgumentException wrong) {
             throw new UserError(
-                    "expected a policy at " + file + ", found a damaged description; export it"
+                    "expected a policy at "
+                            + file
+                            + ", found a damaged description; export it"
                             + " again",
                     wrong);
         }

@@ -58,13 +58,11 @@ public final class RunEstimate {
         TaskShape task = services.datasets().facts(cell.datasetPath()).task();
         List<Object> key = List.of(cell.algorithm(), cell.settings(), task, cell.batch());
         Probe probe = probes.computeIfAbsent(key, absent -> probe(cell, task));
-        long evaluations = (cell.rounds() + cell.evaluation().every() - 1L)
-                / cell.evaluation().every();
-        double evaluationMs =
-                (evaluations + 1) * task.episodeLimit() * EVALUATION_STEP_MS;
+        long evaluations =
+                (cell.rounds() + cell.evaluation().every() - 1L) / cell.evaluation().every();
+        double evaluationMs = (evaluations + 1) * task.episodeLimit() * EVALUATION_STEP_MS;
         double ms = probe.pretrainingMs() + cell.rounds() * probe.roundMs() + evaluationMs;
-        long lines = evaluations * cell.evaluation().episodes()
-                + cell.evaluation().finalEpisodes();
+        long lines = evaluations * cell.evaluation().episodes() + cell.evaluation().finalEpisodes();
         long logged = cell.rounds() / Math.max(1, cell.evaluation().every() / 10) + 1;
         // Twice the checkpoint: the next one is complete before the last one goes.
         long bytes =
@@ -92,8 +90,7 @@ public final class RunEstimate {
             for (PretrainingPlan plan : plans) {
                 pretrainingMs +=
                         plan.updates()
-                                * fastestMs(
-                                        () -> pretrain(training, task, plan, noise, tensors));
+                                * fastestMs(() -> pretrain(training, task, plan, noise, tensors));
             }
             double roundMs =
                     fastestMs(() -> round(training, schedule, task, cell.batch(), noise, tensors));

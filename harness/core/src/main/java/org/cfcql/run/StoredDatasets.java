@@ -57,8 +57,7 @@ public final class StoredDatasets implements DatasetDirectory {
 
     private Dataset dataset(String path) {
         Path folder = Path.of(path);
-        Path found =
-                folder.isAbsolute() || Files.exists(folder) ? folder : home.resolve(folder);
+        Path found = folder.isAbsolute() || Files.exists(folder) ? folder : home.resolve(folder);
         return opened.computeIfAbsent(path, key -> Dataset.open(found));
     }
 

@@ -61,7 +61,9 @@ final class FakeServices {
                 float action = ((Actions.Continuous) session.act(seen)).values()[0];
                 double score = action + new SeedTree(seed).stream().nextDouble();
                 SortedMap<String, Double> info = new TreeMap<>(Map.of("collisions", 1.0));
-                outcomes.add(new EpisodeResult(outcomes.size(), seed, score, new double[] {score}, 25, info));
+                outcomes.add(
+                        new EpisodeResult(
+                                outcomes.size(), seed, score, new double[] {score}, 25, info));
             }
         }
         return outcomes;

@@ -37,8 +37,7 @@ public final class LocalExecutor {
      * @param workers processes at a time
      * @param stallMinutes minutes without progress after which a worker is killed
      */
-    public LocalExecutor(
-            RunFolder run, int workers, long stallMinutes, MatrixProgress progress) {
+    public LocalExecutor(RunFolder run, int workers, long stallMinutes, MatrixProgress progress) {
         this.run = run;
         this.workers = workers;
         this.stallMinutes = stallMinutes;

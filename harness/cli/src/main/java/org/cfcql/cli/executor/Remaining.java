@@ -67,8 +67,7 @@ final class Remaining {
             return -1;
         }
         double seconds = (nowNanos - track.sinceNanos()) / 1e9;
-        return Math.round(
-                seconds / (track.fraction() - track.from()) * (1 - track.fraction()));
+        return Math.round(seconds / (track.fraction() - track.from()) * (1 - track.fraction()));
     }
 
     /** Seconds until all cells have ended; -1 while unknown. */

@@ -34,18 +34,18 @@ public final class SlurmScript {
 
     private static String text(Path run, Path list, int tasks, Path launcher, boolean gpu) {
         return """
-                #!/bin/bash
-                #SBATCH --job-name=cfcql
-                #SBATCH --array=1-%d
-                #SBATCH --cpus-per-task=1
-                #SBATCH --mem=4G
-                %s#SBATCH --output=%s/slurm-%%A_%%a.txt
-                # On a time limit Slurm sends a signal first: the worker checkpoints and ends.
-                #SBATCH --signal=TERM@120
-                set -eu
-                cell=$(sed -n "${SLURM_ARRAY_TASK_ID}p" %s)
-                exec %s worker --detached --run %s --cell "$cell"
-                """
+        #!/bin/bash
+        #SBATCH --job-name=cfcql
+        #SBATCH --array=1-%d
+        #SBATCH --cpus-per-task=1
+        #SBATCH --mem=4G
+        %s#SBATCH --output=%s/slurm-%%A_%%a.txt
+        # On a time limit Slurm sends a signal first: the worker checkpoints and ends.
+        #SBATCH --signal=TERM@120
+        set -eu
+        cell=$(sed -n "${SLURM_ARRAY_TASK_ID}p" %s)
+        exec %s worker --detached --run %s --cell "$cell"
+        """
                 .formatted(
                         tasks,
                         gpu ? "#SBATCH --gpus-per-task=1\n" : "",

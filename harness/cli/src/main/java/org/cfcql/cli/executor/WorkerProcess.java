@@ -52,7 +52,9 @@ final class WorkerProcess {
     private static List<String> command(Path runFolder, String cellId) {
         List<String> command = new ArrayList<>();
         command.add(
-                Path.of(System.getProperty("java.home"), "bin", "java").toAbsolutePath().toString());
+                Path.of(System.getProperty("java.home"), "bin", "java")
+                        .toAbsolutePath()
+                        .toString());
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(argument -> !argument.startsWith("-agentlib"))
                 .forEach(command::add);

@@ -132,29 +132,23 @@ final class BridgeSession implements AutoCloseable {
         long expected = ++sequence;
         String name = reach(request, expected);
         Message reply = await(name, deadlineMs);
-        if (reply.sequence() != expected) {
-            throw new WorkerFault(
-                    "the reply to "
-                            + name
-                            + " carried seq "
-                            + Long.toUnsignedString(reply.sequence())
-                            + ", expected "
-                            + expected);
-        }
+        String what = "reply to " + name;
+        checked(what, () -> require("seq", expected, reply.sequence()));
         if (reply.type().equals("ERROR")) {
-            WorkerError error = checked("ERROR", () -> WorkerError.of(reply));
+            WorkerError error = checked(what, () -> WorkerError.of(reply));
             throw ErrorReplies.exception(error, name, installCommand);
         }
-        if (!reply.type().equals(request.replyType())) {
-            throw new WorkerFault(
-                    "the reply to "
-                            + name
-                            + " was "
-                            + reply.type()
-                            + ", expected "
-                            + request.replyType());
-        }
+        checked(what, () -> require("type", request.replyType(), reply.type()));
         return reply;
+    }
+
+    private static Boolean require(String field, Object expected, Object found) {
+        if (!expected.equals(found)) {
+            throw new ProtocolViolation(
+                    ErrorCode.BAD_MESSAGE,
+                    "expected " + field + " " + expected + ", found " + found);
+        }
+        return true;
     }
 
     /** Kills the worker without a word. */
@@ -265,7 +259,7 @@ final class BridgeSession implements AutoCloseable {
         try {
             return reading.get();
         } catch (ProtocolViolation violation) {
-            throw new WorkerFault("a wrong " + what + ": " + violation.getMessage());
+            throw new WorkerFault("a wrong " + what, violation);
         }
     }
 }

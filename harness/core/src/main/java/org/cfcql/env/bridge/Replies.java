@@ -49,6 +49,7 @@ final class Replies {
 
     /** Frames by name, their number and sizes checked. */
     Map<String, byte[]> frames(List<String> names, Message reply) {
+        reply.read().whole("ns");
         List<byte[]> arrays = reply.arrays();
         if (arrays.size() != names.size()) {
             throw new ProtocolViolation(

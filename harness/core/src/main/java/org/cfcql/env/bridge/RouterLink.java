@@ -52,6 +52,11 @@ final class RouterLink implements WorkerLink {
         return process.pid();
     }
 
+    /** Address that the worker connects to. */
+    String endpoint() {
+        return router.getLastEndpoint();
+    }
+
     @Override
     public String token() {
         return token;

@@ -1,5 +1,7 @@
 package org.cfcql.env.bridge;
 
+import org.cfcql.env.wire.ProtocolViolation;
+
 /** A worker that hung, died or lied; its running episodes are void. */
 final class WorkerFault extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -9,6 +11,12 @@ final class WorkerFault extends RuntimeException {
     /** A worker to be replaced. */
     WorkerFault(String reason) {
         this(reason, false);
+    }
+
+    /** A worker to be replaced because of a message that the protocol does not allow. */
+    WorkerFault(String reason, ProtocolViolation violation) {
+        super(reason + ": " + violation.getMessage(), violation);
+        this.usable = false;
     }
 
     /**

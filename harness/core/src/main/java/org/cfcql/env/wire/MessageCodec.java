@@ -181,7 +181,7 @@ public final class MessageCodec {
     private static String unpackText(MessageUnpacker unpacker) throws IOException {
         int bytes = unpacker.unpackRawStringHeader();
         if (bytes > Protocol.MAX_STRING_BYTES) {
-            throw tooLarge("string bytes", bytes);
+            throw bad("expected strings of at most 16 KiB, found " + bytes + " bytes");
         }
         try {
             return StandardCharsets.UTF_8

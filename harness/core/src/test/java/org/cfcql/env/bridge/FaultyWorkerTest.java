@@ -78,7 +78,7 @@ class FaultyWorkerTest {
                 "crash|ended with status 17 during STEP",
                 "raise|raised on purpose",
                 "nan|expected finite observations in row 0, found NaN",
-                "wrong-seq|carried seq 6, expected 5",
+                "wrong-seq|expected seq 5, found 6",
                 "lies-about-end|expected the end of its episode at the limit of 10 in row 0",
             })
     void aFaultThatReturnsIsGivenUpWithItsReason(String fault, String reason) {

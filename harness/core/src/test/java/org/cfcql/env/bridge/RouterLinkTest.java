@@ -1,0 +1,80 @@
+package org.cfcql.env.bridge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.cfcql.env.EnvironmentRequest;
+import org.cfcql.env.wire.Hello;
+import org.cfcql.env.wire.Message;
+import org.cfcql.env.wire.MessageCodec;
+import org.cfcql.env.wire.RecordedFrames;
+import org.cfcql.env.wire.WorkerError;
+import org.junit.jupiter.api.Test;
+import org.zeromq.SocketType;
+import org.zeromq.ZContext;
+import org.zeromq.ZMQ;
+
+/** Real sockets: who is let in, and workers for other clients. */
+class RouterLinkTest {
+    private static final int WAIT_MS = 60_000;
+
+    @Test
+    void aStrangerOnThePortIsRefusedAndTheWorkerServedAllTheSame() {
+        RouterLink link = new RouterLink(RealBridges.open().worker("numpy"), 1);
+        try (ZContext context = new ZContext();
+                BridgeSession session =
+                        new BridgeSession(
+                                link, RealBridges.DEADLINES, MonotonicClock.SYSTEM, "none")) {
+            ZMQ.Socket stranger = context.createSocket(SocketType.DEALER);
+            stranger.setReceiveTimeOut(WAIT_MS);
+            stranger.connect(link.endpoint());
+            stranger.send(RecordedFrames.frames("hello.bin").get(0));
+            session.greet();
+            session.make(
+                    new EnvironmentRequest("faulty/none", new TreeMap<>(), 1),
+                    BridgeSession.singlePrecision());
+            session.reset(new boolean[] {true}, new long[] {1});
+            // The refusal was sent when the stranger's message was met, at the latest above or now.
+            link.receive(1);
+            Message refusal = MessageCodec.decode(List.of(stranger.recv()), 0);
+            assertThat(WorkerError.of(refusal).code().name()).isEqualTo("BAD_TOKEN");
+        }
+    }
+
+    @Test
+    void aWorkerForAnotherClientBringsThatClientsToken() throws InterruptedException {
+        String token = "ab".repeat(32);
+        try (ZContext context = new ZContext()) {
+            ZMQ.Socket client = context.createSocket(SocketType.ROUTER);
+            client.setReceiveTimeOut(WAIT_MS);
+            client.bind("tcp://127.0.0.1:*");
+            Process worker =
+                    RealBridges.open().serve("numpy", client.getLastEndpoint(), Optional.of(token));
+            byte[] identity = client.recv();
+            Hello hello = Hello.of(MessageCodec.decode(List.of(client.recv()), 0));
+            assertThat(hello.token()).isEqualTo(token);
+            assertThat(hello.processId()).isEqualTo(worker.pid());
+            client.send(identity, ZMQ.SNDMORE);
+            client.send(RecordedFrames.frames("refusal.bin").get(0));
+            assertThat(worker.waitFor()).as("status of a refused worker").isEqualTo(4);
+        }
+    }
+
+    @Test
+    void aWorkerEndsWithItsStandardInput() throws Exception {
+        try (ZContext context = new ZContext()) {
+            ZMQ.Socket client = context.createSocket(SocketType.ROUTER);
+            client.setReceiveTimeOut(WAIT_MS);
+            client.bind("tcp://127.0.0.1:*");
+            String token = "cd".repeat(16);
+            Process worker =
+                    RealBridges.open().serve("numpy", client.getLastEndpoint(), Optional.of(token));
+            assertThat(new String(client.recv(), StandardCharsets.UTF_8)).startsWith("pid-");
+            worker.getOutputStream().close();
+            assertThat(worker.waitFor()).as("status of an orphan").isEqualTo(5);
+        }
+    }
+}

@@ -21,6 +21,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         footer = {"", "Example: cfcql run experiments/quickstart.yaml"},
         subcommands = {
             // one line per command, in alphabetical order
+            DataCommand.class,
             DoctorCommand.class,
             EnvCommand.class,
             CommandLine.HelpCommand.class,

@@ -126,6 +126,21 @@ public final class Dataset {
         return found >= 0 ? found : -found - 2;
     }
 
+    /** Whether a row holds an episode's final observation. */
+    boolean isFinalRow(long row) {
+        int low = 0;
+        int high = episodes() - 1;
+        while (low < high) {
+            int middle = (low + high + 1) >>> 1;
+            if (firstRow(middle) <= row) {
+                low = middle;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return row == firstRow(low) + length(low);
+    }
+
     /** The array of a field; null where the data set has none. */
     public NpyFile file(DatasetField field) {
         return files.get(field);

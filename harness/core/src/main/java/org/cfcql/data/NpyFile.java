@@ -114,7 +114,12 @@ public final class NpyFile {
         return Math.toIntExact(rowElements);
     }
 
-    /** An element of a one- or two-dimensional array of any type and order, as a double. */
+    /**
+     * An element of an array of any type, as a double.
+     *
+     * @param row index of the first axis
+     * @param column index of the others, flattened; in Fortran order an array has two axes at most
+     */
     public double value(long row, long column) {
         long index = header.fortranOrder() ? column * rows() + row : row * rowElements + column;
         ByteBuffer segment = segments[(int) (index >>> elementBits)];

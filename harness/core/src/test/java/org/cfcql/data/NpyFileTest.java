@@ -4,10 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -142,27 +139,8 @@ class NpyFileTest {
                 .hasMessageContaining("No space left");
     }
 
+    /** [[1, 2], [3, 4]] in memory order. */
     private static byte[] array(String descriptor, String fortran, String shape) {
-        String dictionary =
-                "{'descr': '%s', 'fortran_order': %s, 'shape': %s, }"
-                        .formatted(descriptor, fortran, shape);
-        byte[] text = dictionary.getBytes(StandardCharsets.US_ASCII);
-        NpyType type = NpyType.of(descriptor).orElse(NpyType.FLOAT64);
-        ByteBuffer file = ByteBuffer.allocate(10 + text.length + 4 * type.bytes());
-        file.order(ByteOrder.LITTLE_ENDIAN);
-        file.put(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0});
-        file.putShort((short) text.length).put(text);
-        file.order(descriptor.startsWith(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
-        for (int value = 1; value <= 4; value++) {
-            switch (type) {
-                case FLOAT32 -> file.putFloat(value);
-                case FLOAT64 -> file.putDouble(value);
-                case INT16 -> file.putShort((short) value);
-                case INT32 -> file.putInt(value);
-                case INT64 -> file.putLong(value);
-                default -> file.put((byte) value);
-            }
-        }
-        return file.array();
+        return RawNpy.bytes(descriptor, fortran, shape, 1, 2, 3, 4);
     }
 }

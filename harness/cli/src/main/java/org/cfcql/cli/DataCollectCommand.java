@@ -1,0 +1,227 @@
+package org.cfcql.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import me.tongfei.progressbar.ProgressBar;
+import org.cfcql.collect.Behaviour;
+import org.cfcql.collect.Collector;
+import org.cfcql.collect.Goal;
+import org.cfcql.collect.UniformBehaviour;
+import org.cfcql.data.Dataset;
+import org.cfcql.data.DatasetCard;
+import org.cfcql.data.DatasetInspection;
+import org.cfcql.data.DatasetWriter;
+import org.cfcql.data.Provenance;
+import org.cfcql.data.TaskCard;
+import org.cfcql.env.EnvironmentRequest;
+import org.cfcql.env.EnvironmentSpec;
+import org.cfcql.env.VectorEnvironment;
+import org.cfcql.env.bridge.BridgeProvider;
+import org.cfcql.env.bridge.Bridges;
+import org.cfcql.error.UserError;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Plays a policy and stores what happened. */
+@Command(
+        name = "collect",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Plays a policy in an environment and stores the episodes as a data set.",
+            "Content and hash depend on the environment, policy, noise and seed only."
+        },
+        footer = {
+            "",
+            "Example: cfcql data collect mpe/simple_spread --policy uniform"
+                    + " --transitions 1000000 --seed 0 --out data/simple_spread-random"
+        })
+final class DataCollectCommand implements Callable<Integer> {
+    private static final String UNIFORM = "uniform";
+
+    @Spec private CommandSpec spec;
+
+    @Parameters(paramLabel = "ENV", description = "Environment id; see cfcql env list.")
+    private String environment;
+
+    @Option(
+            names = "--policy",
+            paramLabel = "uniform|CHECKPOINT",
+            defaultValue = UNIFORM,
+            description = "Who plays: uniformly random actions or a stored policy.")
+    private String policy;
+
+    @ArgGroup(multiplicity = "1")
+    private Amount amount;
+
+    /** How much; exactly one of the two. */
+    static final class Amount {
+        @Option(names = "--episodes", paramLabel = "N", description = "So many episodes.")
+        private Integer episodes;
+
+        @Option(
+                names = "--transitions",
+                paramLabel = "N",
+                description = "Whole episodes until there are so many transitions.")
+        private Long transitions;
+    }
+
+    @Option(
+            names = "--noise",
+            paramLabel = "S",
+            defaultValue = "0",
+            description = "Deviation of the noise added to a stored policy's continuous actions.")
+    private double noise;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Seed of start states and actions (default: ${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Option(
+            names = "--envs",
+            paramLabel = "E",
+            defaultValue = "128",
+            description = "Environments stepped together (default: ${DEFAULT-VALUE}).")
+    private int environments;
+
+    @Option(
+            names = "--option",
+            paramLabel = "KEY=VALUE",
+            description = "Option of the environment, for example prey=PATH.")
+    private Map<String, String> options = new TreeMap<>();
+
+    @Option(
+            names = "--kind",
+            description = "Kind of data for the card (default: random for uniform, else other).")
+    private String kind;
+
+    @Option(
+            names = "--device",
+            defaultValue = "cpu",
+            description = "Device of a stored policy: cpu or cuda:N (default: ${DEFAULT-VALUE}).")
+    private String device;
+
+    @Option(names = "--out", required = true, paramLabel = "DIR", description = "New folder.")
+    private Path out;
+
+    @Option(names = "--json", description = "Print JSON only: the keys of data inspect.")
+    private boolean json;
+
+    @Override
+    public Integer call() throws JsonProcessingException {
+        requireSensible();
+        EnvironmentRequest request =
+                new EnvironmentRequest(environment, new TreeMap<>(options), environments);
+        BridgeProvider provider = new BridgeProvider(Bridges.ofThisProcess());
+        DatasetCard card;
+        try (VectorEnvironment vector = provider.open(request)) {
+            TaskCard task = TaskCard.of(vector.spec(), options);
+            try (Behaviour behaviour = behaviour(vector.spec());
+                    DatasetWriter writer = DatasetWriter.create(out, task)) {
+                collect(new Collector(vector, task, behaviour, seed, goal(), writer));
+                card = writer.finish(kind(), made());
+            }
+        }
+        if (json) {
+            Map<String, Object> values = DatasetInspection.of(Dataset.open(out));
+            spec.commandLine()
+                    .getOut()
+                    .println(
+                            new ObjectMapper()
+                                    .writerWithDefaultPrettyPrinter()
+                                    .writeValueAsString(values));
+        } else {
+            spec.commandLine().getOut().println(summary(card, out));
+        }
+        return 0;
+    }
+
+    private void requireSensible() {
+        Number count = amount.episodes == null ? amount.transitions : amount.episodes;
+        if (count.longValue() < 1 || environments < 1) {
+            throw new UserError(
+                    "expected positive --episodes or --transitions and --envs, found %s and %d"
+                            .formatted(count, environments));
+        }
+        if (!(noise >= 0) || Double.isInfinite(noise)) {
+            throw new UserError("expected --noise to be 0 or more, found " + noise);
+        }
+        if (policy.equals(UNIFORM) && noise > 0) {
+            throw new UserError(
+                    "expected --noise with a stored policy, found it with uniform play; leave it"
+                            + " out");
+        }
+    }
+
+    private void collect(Collector collector) {
+        if (json) {
+            collector.collect(transitions -> {});
+            return;
+        }
+        long total = amount.transitions == null ? -1 : amount.transitions;
+        try (ProgressBar bar = new ProgressBar("transitions", total)) {
+            collector.collect(bar::stepTo);
+        }
+    }
+
+    private Goal goal() {
+        return amount.episodes == null
+                ? new Goal.Transitions(amount.transitions)
+                : new Goal.Episodes(amount.episodes);
+    }
+
+    private Behaviour behaviour(EnvironmentSpec environmentSpec) {
+        if (policy.equals(UNIFORM)) {
+            return new UniformBehaviour(environmentSpec, environments);
+        }
+        throw new UserError(
+                "expected --policy uniform or a checkpoint of this harness, found '"
+                        + policy
+                        + "'");
+    }
+
+    private String kind() {
+        if (kind != null) {
+            return kind;
+        }
+        return policy.equals(UNIFORM) ? "random" : "other";
+    }
+
+    private Provenance made() {
+        List<String> words = CommandWords.of(spec);
+        return new Provenance(
+                "collect",
+                policy,
+                noise,
+                Long.toUnsignedString(seed),
+                words,
+                Version.current(),
+                new TreeMap<>());
+    }
+
+    /** The line that commands which make a data set end with. */
+    static String summary(DatasetCard card, Path folder) {
+        return String.format(
+                Locale.ROOT,
+                "%s: %s, %d episodes, %d transitions, return %.2f ± %.2f, hash %s",
+                folder,
+                card.kind(),
+                card.episodes(),
+                card.transitions(),
+                card.returns().mean(),
+                card.returns().std(),
+                card.hash().substring(0, 16));
+    }
+}

@@ -1,0 +1,18 @@
+package org.cfcql.cli;
+
+import picocli.CommandLine.Command;
+
+/** Data sets: collected, imported, looked at, checked. */
+@Command(
+        name = "data",
+        mixinStandardHelpOptions = true,
+        description = "Makes, converts and checks data sets.",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {
+            DataCollectCommand.class,
+            DataImportCommand.class,
+            DataInspectCommand.class,
+            DataVerifyCommand.class,
+        },
+        footer = {"", "Example: cfcql data inspect data/simple_spread-random --json"})
+final class DataCommand {}

@@ -27,6 +27,7 @@ import java.util.SortedMap;
  * @param spent units spent per role
  * @param outcome scores; present if and only if finished
  * @param curve evaluations in order
+ * @param metrics numbers of training by name
  * @param provenance what the result was made with, dotted keys
  */
 public record CellData(
@@ -50,6 +51,7 @@ public record CellData(
         SortedMap<String, Long> spent,
         Optional<Outcome> outcome,
         List<CurvePoint> curve,
+        SortedMap<String, Series> metrics,
         SortedMap<String, String> provenance) {
 
     /** Copies the curve. */

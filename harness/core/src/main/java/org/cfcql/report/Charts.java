@@ -3,6 +3,8 @@ package org.cfcql.report;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,6 +19,9 @@ import org.hipparchus.stat.StatUtils;
 /** Learning curves as data for {@code report.js}: per line the seeds and their mean. */
 final class Charts {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+    /** What a plot can show; keeps pages small. */
+    private static final MathContext FOUR_DIGITS = new MathContext(4);
 
     private Charts() {}
 
@@ -51,6 +56,7 @@ final class Charts {
         chart.put("yTitle", section.reference().isPresent() ? "normalised score" : "score");
         ArrayNode lines = chart.putArray("lines");
         labelled(section).forEach((label, cells) -> lines.add(line(label, cells, scale)));
+        chart.set("metrics", metrics(section));
         chart.set("levels", levels(section, scale));
         return chart;
     }
@@ -103,6 +109,44 @@ final class Charts {
                     y.add(StatUtils.mean(scores.stream().mapToDouble(v -> v).toArray()));
                 });
         return line;
+    }
+
+    /** Per metric the seeds of every line; empty where nothing was logged. */
+    private static ArrayNode metrics(Section section) {
+        Map<String, List<CellData>> lines = labelled(section);
+        TreeSet<String> names = new TreeSet<>();
+        lines.values()
+                .forEach(cells -> cells.forEach(cell -> names.addAll(cell.metrics().keySet())));
+        ArrayNode metrics = NODES.arrayNode();
+        for (String name : names) {
+            ObjectNode metric = metrics.addObject();
+            metric.put("name", name);
+            ArrayNode drawn = metric.putArray("lines");
+            lines.forEach(
+                    (label, cells) -> {
+                        ObjectNode line = drawn.addObject();
+                        line.put("name", label);
+                        ArrayNode seeds = line.putArray("seeds");
+                        cells.stream()
+                                .filter(cell -> cell.metrics().containsKey(name))
+                                .forEach(cell -> seeds.add(seed(cell, cell.metrics().get(name))));
+                    });
+        }
+        return metrics;
+    }
+
+    private static ObjectNode seed(CellData cell, Series series) {
+        ObjectNode seed = NODES.objectNode();
+        seed.put("seed", cell.seed());
+        ArrayNode x = seed.putArray("x");
+        ArrayNode y = seed.putArray("y");
+        series.rounds().forEach(x::add);
+        series.values().forEach(value -> y.add(new BigDecimal(value).round(FOUR_DIGITS)));
+        return seed;
+    }
+
+    static boolean hasMetrics(Section section) {
+        return section.cells().stream().anyMatch(cell -> !cell.metrics().isEmpty());
     }
 
     private static ArrayNode levels(Section section, DoubleUnaryOperator scale) {

@@ -14,6 +14,7 @@ import static j2html.TagCreator.head;
 import static j2html.TagCreator.header;
 import static j2html.TagCreator.html;
 import static j2html.TagCreator.iff;
+import static j2html.TagCreator.label;
 import static j2html.TagCreator.li;
 import static j2html.TagCreator.main;
 import static j2html.TagCreator.meta;
@@ -24,6 +25,7 @@ import static j2html.TagCreator.pre;
 import static j2html.TagCreator.rawHtml;
 import static j2html.TagCreator.script;
 import static j2html.TagCreator.section;
+import static j2html.TagCreator.select;
 import static j2html.TagCreator.style;
 import static j2html.TagCreator.summary;
 import static j2html.TagCreator.title;
@@ -130,10 +132,23 @@ final class HtmlWriter {
         } else {
             parts.add(p("The run folder holds no evaluations."));
         }
+        if (Charts.hasCurves(compared) && Charts.hasMetrics(compared)) {
+            parts.add(metrics(index));
+        }
         parts.add(HtmlTables.captioned(BudgetTables.of(compared), "h3"));
         return section(each(parts, part -> part))
                 .withClass("comparison")
                 .withId("comparison-" + index);
+    }
+
+    /** Drawn when it is opened: the names are filled in by the script. */
+    private static DomContent metrics(int index) {
+        String id = Charts.id(index);
+        return details(
+                        summary("Training metrics"),
+                        label("Metric ").with(select().withId(id + "-metric")),
+                        div().withId(id + "-metrics").withClass("chart"))
+                .withClass("metrics");
     }
 
     private static SectionTag provenance(Report report) {

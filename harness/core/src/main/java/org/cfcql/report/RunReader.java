@@ -94,8 +94,9 @@ public final class RunReader {
                 protocol(known.path("evaluation")),
                 JsonFile.counts(ledger.path("granted")),
                 JsonFile.counts(ledger.path("spent")),
-                outcome(result),
+                outcome(folder, result),
                 curve(folder.resolve("evaluations.jsonl")),
+                Series.of(JsonFile.readLines(folder.resolve("metrics.jsonl"))),
                 JsonFile.flat(provenance));
     }
 
@@ -154,15 +155,24 @@ public final class RunReader {
         return stored.isMissingNode() ? cell.path("budget") : stored;
     }
 
-    private static Optional<Outcome> outcome(JsonNode result) {
+    private static Optional<Outcome> outcome(Path folder, JsonNode result) {
         if (result.isMissingNode()) {
             return Optional.empty();
+        }
+        double score = result.path("score").asDouble(Double.NaN);
+        if (!Double.isFinite(score)) {
+            throw new UserError(
+                    "expected a finite score in "
+                            + folder.resolve("result.json")
+                            + ", found "
+                            + result.path("score")
+                            + "; run the cell again");
         }
         JsonNode tail = result.path("tail");
         JsonNode best = result.path("best");
         return Optional.of(
                 new Outcome(
-                        result.path("score").asDouble(Double.NaN),
+                        score,
                         new Spread(
                                 tail.path("mean").asDouble(Double.NaN),
                                 tail.path("std").asDouble(Double.NaN)),

@@ -20,8 +20,12 @@
     const seeds = line.seeds.map((seed) => ({
       x: seed.x, y: seed.y, name: `${line.name}, seed ${seed.seed}`, legendgroup: line.name,
       showlegend: false, mode: "lines", opacity: 0.35, line: { color: colour, width: 1, dash },
-      hovertemplate: "round %{x}: %{y:.1f}",
+      hovertemplate: "round %{x}: %{y:.4~g}",
     }));
+    if (!line.mean) {
+      // Without a mean the first seed stands for the line in the legend.
+      return seeds.map((seed, place) => ({ ...seed, name: place ? seed.name : line.name, showlegend: !place, opacity: 0.8 }));
+    }
     const mean = {
       x: line.mean.x, y: line.mean.y, name: line.name, legendgroup: line.name,
       mode: "lines", line: { color: colour, width: 2.5, dash },
@@ -71,9 +75,28 @@
     };
   }
 
+  const options = { responsive: true, displaylogo: false, modeBarButtonsToRemove: ["select2d", "lasso2d"] };
+
+  function drawMetric(chart, select) {
+    const metric = chart.metrics.find((candidate) => candidate.name === select.value);
+    const layout = layoutOf({ lines: metric.lines, levels: [], yTitle: metric.name });
+    Plotly.react(`${chart.id}-metrics`, metric.lines.flatMap(tracesOf), layout, options);
+  }
+
+  function offerMetrics(chart) {
+    const select = document.getElementById(`${chart.id}-metric`);
+    if (!select) {
+      return;
+    }
+    select.replaceChildren(...chart.metrics.map((metric) => new Option(metric.name)));
+    const drawIfOpen = () => select.closest("details").open && drawMetric(chart, select);
+    select.addEventListener("change", drawIfOpen);
+    select.closest("details").addEventListener("toggle", drawIfOpen);
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawIfOpen);
+  }
+
   function draw() {
     for (const chart of charts) {
-      const options = { responsive: true, displaylogo: false, modeBarButtonsToRemove: ["select2d", "lasso2d"] };
       Plotly.react(chart.id, chart.lines.flatMap(tracesOf), layoutOf(chart), options);
     }
   }
@@ -88,5 +111,6 @@
     return;
   }
   draw();
+  charts.forEach(offerMetrics);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
 })();

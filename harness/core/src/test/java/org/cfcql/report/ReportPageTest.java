@@ -81,6 +81,21 @@ final class ReportPageTest {
     }
 
     @Test
+    void trainingMetricsAreDrawnWhenOpened() {
+        try (BrowserContext context = browser.newContext()) {
+            Page shown = show(context);
+            shown.locator("details.metrics summary").click();
+            // Two algorithms with two seeds each; the mean of a loss over seeds says nothing.
+            shown.waitForSelector("#curves-0-metrics svg .scatterlayer .trace");
+            assertThat(shown.locator("#curves-0-metrics svg .scatterlayer .trace").count())
+                    .isEqualTo(4);
+            shown.locator("#curves-0-metric").selectOption("td_loss");
+            assertThat(shown.locator("#curves-0-metrics .ytitle").innerHTML()).contains("td_loss");
+            assertNothingWentWrong();
+        }
+    }
+
+    @Test
     void notesAreShownButCannotRunOrFetch() {
         try (BrowserContext context = browser.newContext()) {
             Page shown = show(context);

@@ -196,6 +196,8 @@ final class ReportTest {
         refused(run, "expected JSON in");
         Files.writeString(result, "{\"schema\": 2}");
         refused(run, "found 2; use the newer cfcql");
+        Files.writeString(result, "{\"schema\": 1, \"score\": null}");
+        refused(run, "expected a finite score");
     }
 
     private static void refused(Path run, String message) {

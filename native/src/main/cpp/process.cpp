@@ -6,6 +6,9 @@
 #ifdef __GLIBC__
 #include <malloc.h>
 #endif
+#ifndef _WIN32
+#include <dlfcn.h>
+#endif
 
 int configure_allocator() noexcept {
 #ifdef __GLIBC__
@@ -49,5 +52,22 @@ int set_environment(const char* name, const char* value) noexcept {
         return 1;
     }
     return setenv(name, value, 0) == 0 ? 0 : 2;
+#endif
+}
+
+const char* openblas_core() noexcept {
+#ifdef _WIN32
+    return "";
+#else
+    // Found by its soname, as LibTorch finds it; only if it is loaded already.
+    void* library = dlopen("libopenblas.so.0", RTLD_LAZY | RTLD_NOLOAD);
+    if (library == nullptr) {
+        return "";
+    }
+    typedef char* (*CoreName)();
+    const auto core_name = reinterpret_cast<CoreName>(dlsym(library, "openblas_get_corename"));
+    const char* name = core_name == nullptr ? "" : core_name();
+    dlclose(library);
+    return name;
 #endif
 }

@@ -19,3 +19,6 @@ int thread_arena() noexcept;
 // Sets an environment variable of the process for the C libraries that are loaded later.
 // A variable that is already set is kept. Returns 0 if set, 1 if kept, 2 on an error.
 int set_environment(const char* name, const char* value) noexcept;
+
+// Processor whose kernels the OpenBLAS of LibTorch uses, "" if it is not loaded or not known.
+const char* openblas_core() noexcept;

@@ -18,6 +18,8 @@ import org.bytedeco.pytorch.global.torch;
  *   <li>Threads: {@code computeThreads} for OpenMP and LibTorch, 1 between operations, 1 inside
  *       OpenBLAS. OpenBLAS keeps a pool of its own whose threads spin; two spinning pools on the
  *       same cores make a recurrent net twenty times slower.
+ *   <li>OpenBLAS takes the AVX-512 kernels on AMD processors that have them; by itself it would
+ *       take those for AVX2.
  *   <li>Allocator: glibc's heap keeps large blocks instead of mapping fresh pages for each.
  *   <li>Denormal numbers are kept: flushing them would make float32 results depend on whether an
  *       operation ran in Java, in LibTorch or in a kernel.
@@ -98,9 +100,10 @@ public final class LibTorchRuntime {
                 torch.get_num_threads(),
                 (int) torch.get_num_interop_threads(),
                 openblas_nolapack.blas_get_num_threads(),
+                openBlasCore(),
                 allocator,
                 arena,
-                cpuCapability(),
+                text(torch.get_cpu_capability()),
                 NativeKernels.available(),
                 NativeKernels.available()
                         ? NativeKernels.variant().name()
@@ -131,9 +134,14 @@ public final class LibTorchRuntime {
         }
     }
 
-    private static String cpuCapability() {
-        try (BytePointer text = torch.get_cpu_capability()) {
-            return text.getString();
+    private static String openBlasCore() {
+        String core = NativeKernels.available() ? text(NativeBindings.openblas_core()) : "";
+        return core.isEmpty() ? "unknown" : core;
+    }
+
+    private static String text(BytePointer pointer) {
+        try (pointer) {
+            return pointer.getString();
         }
     }
 }

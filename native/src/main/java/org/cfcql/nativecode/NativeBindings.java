@@ -28,6 +28,9 @@ final class NativeBindings {
     static native int set_environment(
             @Cast("const char*") String name, @Cast("const char*") String value);
 
+    @Cast("const char*")
+    static native BytePointer openblas_core();
+
     static native int best_variant();
 
     static native int current_variant();

@@ -7,6 +7,8 @@ package org.cfcql.nativecode;
  * @param computeThreads threads of one operation (OpenMP, LibTorch intra-op)
  * @param interOpThreads threads for independent operations, always 1
  * @param openBlasThreads threads inside a matrix product of OpenBLAS, always 1
+ * @param openBlasCore processor whose matrix kernels OpenBLAS uses, such as {@code SkylakeX}: its
+ *     own choice, or that of {@code OPENBLAS_CORETYPE}; {@code unknown} without our library
  * @param allocator {@code set}, or why the allocator was left as it is
  * @param arena arena that the initialising thread allocates from: {@code main}, {@code thread}
  *     (blocks above 64 MB are mapped afresh; see {@link LibTorchRuntime#workerEnvironment}) or
@@ -20,6 +22,7 @@ public record RuntimeReport(
         int computeThreads,
         int interOpThreads,
         int openBlasThreads,
+        String openBlasCore,
         String allocator,
         String arena,
         String cpuCapability,

@@ -2,6 +2,7 @@ package org.cfcql.nativecode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import org.bytedeco.openblas.global.openblas_nolapack;
 import org.bytedeco.pytorch.global.torch;
@@ -33,5 +34,13 @@ class LibTorchRuntimeTest {
                 .hasMessageContaining("found a request for 2");
         assertThatThrownBy(() -> LibTorchRuntime.initialise(0))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void theReportNamesTheMatrixKernelsOfOpenBlas() {
+        RuntimeReport report = LibTorchRuntime.initialise(1);
+        assumeTrue(report.kernelsAvailable(), report.kernels());
+
+        assertThat(report.openBlasCore()).isNotEqualTo("unknown").isNotBlank();
     }
 }

@@ -77,6 +77,7 @@ public record CellProvenance(String harnessVersion, Path home, RuntimeReport run
         map.put("java", System.getProperty("java.runtime.version"));
         map.put("libtorch", runtime.libTorchVersion());
         map.put("nativeKernels", runtime.kernels());
+        map.put("openBlasCore", runtime.openBlasCore());
         map.put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"));
         map.put("cpu", processor());
         map.put("cpuCapability", runtime.cpuCapability());

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.cfcql.data.DatasetWriter;
 import org.cfcql.data.EpisodeBuffer;
@@ -21,7 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Plays episodes and appends them to a data set in the order of their indices.
+ * Plays episodes and hands them on in the order of their indices.
  *
  * <p>Episode i starts from the seed {@code tree/environment/i} and is played with the random
  * numbers of {@code tree/action/i}, so the data do not depend on the number of environments. An
@@ -39,7 +40,7 @@ public final class Collector {
     private final Behaviour behaviour;
     private final SeedTree environmentSeeds;
     private final SeedTree actionSeeds;
-    private final DatasetWriter writer;
+    private final Consumer<EpisodeBuffer> sink;
     private final Goal goal;
 
     private final int size;
@@ -50,6 +51,7 @@ public final class Collector {
     private final SortedMap<Integer, EpisodeBuffer> complete = new TreeMap<>();
     private final Deque<EpisodeBuffer> spare = new ArrayDeque<>();
     private int nextToStart;
+    private long transitions;
     private int nextToStore;
 
     /**
@@ -60,7 +62,7 @@ public final class Collector {
      * @param behaviour how to play
      * @param seed root of all random numbers
      * @param goal how much to collect
-     * @param writer receives the episodes
+     * @param sink receives the episodes in order; a buffer is filled again afterwards
      */
     public Collector(
             VectorEnvironment environment,
@@ -68,7 +70,7 @@ public final class Collector {
             Behaviour behaviour,
             long seed,
             Goal goal,
-            DatasetWriter writer) {
+            Consumer<EpisodeBuffer> sink) {
         this.environment = environment;
         this.spec = environment.spec();
         this.task = task;
@@ -76,13 +78,24 @@ public final class Collector {
         this.environmentSeeds = new SeedTree(seed).child("environment");
         this.actionSeeds = new SeedTree(seed).child("action");
         this.goal = goal;
-        this.writer = writer;
+        this.sink = sink;
         size = environment.environments();
         episodeOf = new int[size];
         Arrays.fill(episodeOf, IDLE);
         active = new boolean[size];
         buffers = new EpisodeBuffer[size];
         current = ObservationRows.allocate(spec, size);
+    }
+
+    /** A collection into a data set. */
+    public Collector(
+            VectorEnvironment environment,
+            TaskCard task,
+            Behaviour behaviour,
+            long seed,
+            Goal goal,
+            DatasetWriter writer) {
+        this(environment, task, behaviour, seed, goal, writer::append);
     }
 
     /**
@@ -92,7 +105,7 @@ public final class Collector {
      * @throws EnvironmentFault if the environment was given up or does not end its episodes
      */
     public void collect(LongConsumer progress) {
-        while (!goal.isReached(writer.episodes(), writer.transitions())) {
+        while (!goal.isReached(nextToStore, transitions)) {
             try {
                 startEpisodes();
                 stepEpisodes();
@@ -101,7 +114,7 @@ public final class Collector {
                 Arrays.fill(active, false);
             }
             if (store()) {
-                progress.accept(writer.transitions());
+                progress.accept(transitions);
             }
         }
     }
@@ -176,10 +189,10 @@ public final class Collector {
 
     private boolean store() {
         boolean stored = false;
-        while (complete.containsKey(nextToStore)
-                && !goal.isReached(writer.episodes(), writer.transitions())) {
+        while (complete.containsKey(nextToStore) && !goal.isReached(nextToStore, transitions)) {
             EpisodeBuffer episode = complete.remove(nextToStore++);
-            writer.append(episode);
+            sink.accept(episode);
+            transitions += episode.length();
             spare.push(episode);
             stored = true;
         }

@@ -22,7 +22,8 @@ import org.cfcql.tensor.Precision;
  * @param settings the algorithm's keys set by the experiment
  * @param environment task
  * @param branch branch of the task
- * @param datasetPath folder of the data as the experiment writes it
+ * @param datasetPath folder of the data as the experiment writes it; empty for an algorithm that
+ *     learns online
  * @param datasetName short name of the data
  * @param seed seed of every random stream
  * @param track rule by which updates are granted
@@ -70,6 +71,11 @@ public record Cell(
      */
     public record EvaluationProtocol(
             int every, int episodes, int finalEpisodes, String startStates) {}
+
+    /** Whether it has no stored data and plays for itself. */
+    public boolean online() {
+        return datasetPath.isEmpty();
+    }
 
     /** The node from which every random stream of the cell is derived. */
     public SeedTree seeds() {

@@ -44,6 +44,7 @@ public final class CellRunner implements AutoCloseable {
     private final Schedule schedule;
     private final Settings settings;
     private final BudgetLedger ledger;
+    private final CellData data;
     private final DatasetFacts facts;
     private final VectorEnvironment environment;
     private final Training training;
@@ -80,18 +81,31 @@ public final class CellRunner implements AutoCloseable {
         Checkpoint.recover(folder.checkpoint());
         Storage.deleteTree(folder.failure());
         Storage.deleteTree(folder.evidence());
-        facts = services.datasets().facts(cell.datasetPath());
         settings = new Settings(cell.algorithm(), cell.settings());
+        Checkpoint stored = Checkpoint.find(folder.checkpoint()).orElse(null);
+        Map<String, Long> lengths = stored == null ? new TreeMap<>() : stored.state().files();
+        // Only the environment knows the sizes of a task that nobody has stored data of.
+        VectorEnvironment played = cell.online() ? openEnvironment() : null;
+        data =
+                played == null
+                        ? new CellData.Stored(services.datasets(), cell.datasetPath())
+                        : new OnlinePlay(
+                                cell,
+                                folder,
+                                provenance.harnessVersion(),
+                                OnlineSettings.read(settings, cell.environment().id()),
+                                played,
+                                lengths);
+        facts = data.facts();
         Algorithm algorithm = services.algorithms().apply(cell.algorithm());
         schedule = algorithm.schedule(facts.task(), settings, cell.track());
         pretraining = algorithm.pretraining(facts.task(), settings, cell.track());
-        Checkpoint stored = Checkpoint.find(folder.checkpoint()).orElse(null);
         ledger =
                 new BudgetLedger(
                         GrantedBudget.of(cell, schedule, pretraining),
                         stored == null ? Map.of() : stored.state().spent());
         training = new Training(algorithm, facts.task(), settings, cell, ledger);
-        environment = openEnvironment();
+        environment = played == null ? openEnvironment() : played;
         TaskMatch.require(cell, facts.task(), environment.spec());
         position = Position.START;
         if (stored != null) {
@@ -99,8 +113,7 @@ public final class CellRunner implements AutoCloseable {
             training.restore(stored.state(), stored.tensors());
             position = stored.state().position();
         }
-        records =
-                new CellRecords(folder, stored == null ? new TreeMap<>() : stored.state().files());
+        records = new CellRecords(folder, lengths);
         timing = new TimingLog(folder.timing());
         history = EvaluationHistory.read(folder.evaluations());
         sampler = openSampler();
@@ -183,6 +196,7 @@ public final class CellRunner implements AutoCloseable {
             return;
         }
         evaluate(number, round, cell.evaluationSeeds(number));
+        data.evaluated(snapshot());
         if (cell.replay().equals("replayed")) {
             sampler.restart();
         }
@@ -202,6 +216,7 @@ public final class CellRunner implements AutoCloseable {
     }
 
     private void trainRound() {
+        data.beforeRound(position.round(), training.learner().policy());
         long begin = System.nanoTime();
         Map<String, Double> numbers = new LinkedHashMap<>();
         for (UpdateStep step : schedule.steps()) {
@@ -236,7 +251,8 @@ public final class CellRunner implements AutoCloseable {
         training.requireFinite();
         SortedMap<String, Stream> streams = training.streams();
         streams.put(SAMPLER, Stream.of(sampler.state()));
-        Map<String, Long> lengths = records.lengths();
+        SortedMap<String, Long> lengths = new TreeMap<>(records.lengths());
+        lengths.putAll(data.lengths());
         Storage.writeJson(folder.ledger(), LedgerJson.of(ledger));
         options.writePoints().passed("ledger");
         Checkpoint.write(
@@ -254,7 +270,7 @@ public final class CellRunner implements AutoCloseable {
                                 ledger.snapshot(),
                                 streams,
                                 training.optimisers(),
-                                new TreeMap<>(lengths),
+                                lengths,
                                 hash),
                 options.writePoints());
         lastCheckpointNanos = System.nanoTime();
@@ -264,6 +280,7 @@ public final class CellRunner implements AutoCloseable {
     private void finish() {
         options.progress().advanced("final evaluation", 0, 1);
         evaluate("final", cell.rounds(), cell.finalEvaluationSeeds());
+        data.finished(snapshot());
         records.lengths();
         Storage.writeJson(folder.ledger(), LedgerJson.of(ledger));
         Storage.writeJson(
@@ -272,6 +289,10 @@ public final class CellRunner implements AutoCloseable {
         options.writePoints().passed("result");
         timing.event("end", cell.rounds());
         options.progress().advanced("final evaluation", 1, 1);
+    }
+
+    private CellData.Snapshot snapshot() {
+        return new CellData.Snapshot(position.round(), history, training, policyDescription());
     }
 
     private PolicyFile.Description policyDescription() {
@@ -293,8 +314,7 @@ public final class CellRunner implements AutoCloseable {
             seeds = seeds.child(plan.name());
             batch = plan.batchSize();
         }
-        return services.datasets()
-                .open(cell.datasetPath(), batch, seeds.stream(), Training.tensors(cell));
+        return data.open(batch, seeds.stream(), Training.tensors(cell));
     }
 
     private VectorEnvironment openEnvironment() {
@@ -310,6 +330,7 @@ public final class CellRunner implements AutoCloseable {
     @Override
     public void close() {
         sampler.close();
+        data.close();
         records.close();
         timing.close();
         training.close();

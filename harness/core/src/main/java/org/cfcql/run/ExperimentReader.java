@@ -182,7 +182,7 @@ public final class ExperimentReader {
 
     private static List<DatasetChoice> datasets(ConfigSection root) {
         List<DatasetChoice> choices = new ArrayList<>();
-        for (Object element : root.list("datasets")) {
+        for (Object element : root.has("datasets") ? root.list("datasets") : List.of()) {
             if (element instanceof Map<?, ?> map) {
                 ConfigSection section = new ConfigSection("datasets", ConfigSection.mapping(map));
                 String path = section.text("path");

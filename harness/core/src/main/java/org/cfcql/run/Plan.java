@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.cfcql.error.UserError;
 import org.cfcql.learn.Track;
 import org.cfcql.run.Cell.EvaluationProtocol;
@@ -21,6 +22,9 @@ import org.cfcql.run.Experiment.EnvironmentChoice;
  * @param cells cells with distinct ids
  */
 public record Plan(String experiment, List<Cell> cells) {
+    /** Stands for the data of algorithms that learn online. */
+    private static final DatasetChoice PLAY = new DatasetChoice("", OnlinePlay.NAME);
+
     /** Copies the cells. */
     public Plan {
         cells = List.copyOf(cells);
@@ -32,10 +36,13 @@ public record Plan(String experiment, List<Cell> cells) {
      * <p>Seeds vary slowest, so that an interrupted matrix has compared all algorithms on the first
      * seeds.
      *
+     * @param online whether the algorithm with this id learns online and needs no data
      * @throws UserError for an unknown environment, a length that is neither given nor published, a
      *     task without data or data without task
      */
-    public static Plan of(Experiment experiment, DatasetDirectory datasets) {
+    public static Plan of(
+            Experiment experiment, DatasetDirectory datasets, Predicate<String> online) {
+        boolean dataWanted = !experiment.algorithms().keySet().stream().allMatch(online);
         experiment.environments().forEach(choice -> TaskCatalogue.find(choice.id()));
         Map<DatasetChoice, Set<String>> used = new LinkedHashMap<>();
         List<Cell> cells = new ArrayList<>();
@@ -49,7 +56,7 @@ public record Plan(String experiment, List<Cell> cells) {
                         matching.add(choice);
                     }
                 }
-                if (matching.isEmpty()) {
+                if (matching.isEmpty() && dataWanted) {
                     throw new UserError(
                             "expected a data set of "
                                     + environment.id()
@@ -57,7 +64,10 @@ public record Plan(String experiment, List<Cell> cells) {
                                     + used.values()
                                     + " only; add one to datasets");
                 }
-                matching.forEach(choice -> addCells(experiment, environment, choice, seed, cells));
+                Predicate<String> offline = online.negate();
+                matching.forEach(
+                        choice -> addCells(experiment, environment, choice, seed, offline, cells));
+                addCells(experiment, environment, PLAY, seed, online, cells);
             }
         }
         requireTasks(experiment, used);
@@ -87,24 +97,26 @@ public record Plan(String experiment, List<Cell> cells) {
             EnvironmentChoice environment,
             DatasetChoice dataset,
             long seed,
+            Predicate<String> wanted,
             List<Cell> cells) {
         for (Track track : experiment.tracks()) {
-            experiment
-                    .algorithms()
-                    .forEach(
-                            (algorithm, settings) ->
-                                    Sweep.expand(withHarnessKeys(experiment, settings))
-                                            .forEach(
-                                                    point ->
-                                                            cells.add(
-                                                                    cell(
-                                                                            experiment,
-                                                                            algorithm,
-                                                                            point,
-                                                                            environment,
-                                                                            dataset,
-                                                                            seed,
-                                                                            track))));
+            for (var algorithm : experiment.algorithms().entrySet()) {
+                if (!wanted.test(algorithm.getKey())) {
+                    continue;
+                }
+                for (Sweep.Point point :
+                        Sweep.expand(withHarnessKeys(experiment, algorithm.getValue()))) {
+                    cells.add(
+                            cell(
+                                    experiment,
+                                    algorithm.getKey(),
+                                    point,
+                                    environment,
+                                    dataset,
+                                    seed,
+                                    track));
+                }
+            }
         }
     }
 

@@ -47,10 +47,14 @@ public final class Preflight {
                                 requireKnownTo(branch, id, settings.keySet(), environment);
                             });
         }
-        Plan plan = Plan.of(experiment, services.datasets());
+        Plan plan =
+                Plan.of(
+                        experiment,
+                        services.datasets(),
+                        id -> services.algorithms().apply(id).capabilities().online());
         Set<List<Object>> checked = new HashSet<>();
         for (Cell cell : plan.cells()) {
-            TaskShape task = services.datasets().facts(cell.datasetPath()).task();
+            TaskShape task = services.task(cell);
             if (checked.add(List.of(cell.algorithm(), cell.settings(), cell.track(), task))) {
                 requireSettings(cell, task, services.algorithms().apply(cell.algorithm()));
             }
@@ -60,12 +64,6 @@ public final class Preflight {
 
     private static void requireCapable(
             Algorithm algorithm, EnvironmentChoice environment, Branch branch) {
-        if (algorithm.capabilities().online()) {
-            throw new UserError(
-                    "expected algorithms that learn from data, found '"
-                            + algorithm.id()
-                            + "', which learns online; use it with cfcql data collect");
-        }
         if (!algorithm.capabilities().branches().contains(branch)) {
             throw new UserError(
                     "expected an algorithm for the "
@@ -97,6 +95,9 @@ public final class Preflight {
     /** Builds the learner once without a budget: it reads and checks every key it knows. */
     private static void requireSettings(Cell cell, TaskShape task, Algorithm algorithm) {
         Settings settings = new Settings(cell.algorithm(), cell.settings());
+        if (cell.online()) {
+            OnlineSettings.read(settings, cell.environment().id());
+        }
         try (PointerScope scope = new PointerScope()) {
             Schedule schedule = algorithm.schedule(task, settings, cell.track());
             GrantedBudget.of(cell, schedule, algorithm.pretraining(task, settings, cell.track()));

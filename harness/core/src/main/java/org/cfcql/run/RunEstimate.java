@@ -55,7 +55,7 @@ public final class RunEstimate {
 
     /** The estimate of a cell; each algorithm, setting and shape is probed once. */
     public Estimate of(Cell cell) {
-        TaskShape task = services.datasets().facts(cell.datasetPath()).task();
+        TaskShape task = services.task(cell);
         List<Object> key = List.of(cell.algorithm(), cell.settings(), task, cell.batch());
         Probe probe = probes.computeIfAbsent(key, absent -> probe(cell, task));
         long evaluations =
@@ -76,6 +76,9 @@ public final class RunEstimate {
     private Probe probe(Cell cell, TaskShape task) {
         Algorithm algorithm = services.algorithms().apply(cell.algorithm());
         Settings settings = new Settings(cell.algorithm(), cell.settings());
+        if (cell.online()) {
+            OnlineSettings.read(settings, cell.environment().id());
+        }
         Schedule schedule = algorithm.schedule(task, settings, cell.track());
         List<PretrainingPlan> plans = algorithm.pretraining(task, settings, cell.track());
         Map<Role, Long> plenty = new HashMap<>();

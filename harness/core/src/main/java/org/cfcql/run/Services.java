@@ -7,6 +7,7 @@ import org.cfcql.env.VectorEnvironment;
 import org.cfcql.eval.EpisodeResult;
 import org.cfcql.learn.Algorithm;
 import org.cfcql.learn.Policy;
+import org.cfcql.learn.TaskShape;
 
 /**
  * What a run takes from the rest of the harness; tests put fakes here.
@@ -22,6 +23,16 @@ public record Services(
         EnvironmentProvider environments,
         Function<String, Algorithm> algorithms,
         EpisodeEvaluator evaluator) {
+
+    /**
+     * The shape of a cell's task before its environment is opened: that of its data; for a cell
+     * without data one of about the right size.
+     */
+    TaskShape task(Cell cell) {
+        return cell.online()
+                ? OnlinePlay.reckonedShape(cell.environment().id())
+                : datasets.facts(cell.datasetPath()).task();
+    }
 
     /** Plays one episode per seed. */
     public interface EpisodeEvaluator {

@@ -1,0 +1,245 @@
+package org.cfcql.baselines;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.cfcql.data.Dataset;
+import org.cfcql.error.UserError;
+import org.cfcql.eval.EpisodeResult;
+import org.cfcql.eval.Evaluator;
+import org.cfcql.learn.Algorithms;
+import org.cfcql.nativecode.LibTorchRuntime;
+import org.cfcql.random.RandomStream;
+import org.cfcql.run.Cell;
+import org.cfcql.run.CellFolder;
+import org.cfcql.run.CellProgress;
+import org.cfcql.run.CellProvenance;
+import org.cfcql.run.CellRunner;
+import org.cfcql.run.DatasetDirectory;
+import org.cfcql.run.DatasetFacts;
+import org.cfcql.run.ExperimentReader;
+import org.cfcql.run.PolicyFile;
+import org.cfcql.run.Preflight;
+import org.cfcql.run.RunOptions;
+import org.cfcql.run.Services;
+import org.cfcql.run.StopSignal;
+import org.cfcql.run.Storage;
+import org.cfcql.run.WritePoints;
+import org.cfcql.tensor.ComputeDevice;
+import org.cfcql.tensor.Precision;
+import org.cfcql.tensor.TensorFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OnlineTrainingTest {
+    /** Agent 0's reward, the default, says nothing of agent 1. */
+    private static final String CENTRAL = "central\n    reward.aggregation: mean";
+
+    private static final double GOOD = 4.5;
+    private static final int WARM_UP = 100;
+    private static final Set<String> MAY_DIFFER =
+            Set.of("cell.json", "timing.jsonl", "log.txt", "lock");
+    private static final String TEXT =
+            """
+            name: points
+            environments: [mpe/simple_spread]
+            algorithms:
+              matd3:
+                critic: %s
+                norm.input: none
+                hidden: 16
+                lr: 0.01
+                targetTau: 0.05
+                online: {episodes: 4, transitionsPerRound: 10, warmUp: 100, mediumScore: 4.5}
+            seeds: [3]
+            track: paper
+            budget: {rounds: %d, batch: 32}
+            evaluation: {every: %d, episodes: 20, finalEpisodes: 20}
+            """;
+
+    @TempDir private Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {CENTRAL, "independent"})
+    void learnsAndKeepsTheMediumAndTheBestPolicy(String critic) throws IOException {
+        Cell cell = cell(TEXT.formatted(critic, 200, 20));
+        CellFolder done = run(cell, folder.resolve("run"), WritePoints.SILENT);
+        List<Double> means = means(done);
+        assertThat(means.get(0)).as("score before training").isLessThan(GOOD);
+        double best = means.stream().mapToDouble(Double::doubleValue).max().orElseThrow();
+        assertThat(best).as("best score").isGreaterThan(GOOD);
+        int medium = 0;
+        while (means.get(medium) < GOOD) {
+            medium++;
+        }
+        assertThat(scoreOf(done, "expert")).isEqualTo(best);
+        assertThat(scoreOf(done, "medium")).isEqualTo(means.get(medium));
+        Dataset replay = Dataset.open(done.path().resolve("medium-replay"));
+        int rounds = 20 * medium;
+        assertThat(replay.transitions())
+                .isBetween(WARM_UP + 10L * (rounds - 1), WARM_UP + 10L * (rounds + 2));
+        assertThat(replay.card().kind()).isEqualTo("medium-replay");
+        assertThat(replay.card().made().notes())
+                .containsEntry("checkpointRound", String.valueOf(rounds));
+        assertThat(score(done, "expert")).as("stored policy played again").isGreaterThan(GOOD);
+    }
+
+    @Test
+    void interruptionAnywhereLeavesTheSameBytes() throws IOException {
+        Cell cell =
+                cell(TEXT.replace("mediumScore: 4.5", "mediumScore: 0").formatted(CENTRAL, 6, 2));
+        List<String> passed = new ArrayList<>();
+        SortedMap<String, String> expected =
+                content(run(cell, folder.resolve("undisturbed"), passed::add).path());
+        assertThat(expected).containsKeys("replay.bin", "policies/medium.safetensors");
+        for (int point = 0; point < passed.size(); point++) {
+            Path disturbed = folder.resolve("killed-" + point);
+            kill(cell, disturbed, point);
+            assertThat(content(run(cell, disturbed, WritePoints.SILENT).path()))
+                    .as("killed after " + passed.get(point))
+                    .isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void warmUpShorterThanABatchIsRefused() {
+        Cell cell = cell(TEXT.replace("warmUp: 100", "warmUp: 31").formatted(CENTRAL, 6, 2));
+        assertThatThrownBy(() -> run(cell, folder, WritePoints.SILENT))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("online.warmUp");
+    }
+
+    @Test
+    void unknownKeyOfOnlineTrainingIsRefusedBeforeAnythingRuns() {
+        assertThatThrownBy(() -> cell(TEXT.replace("warmUp", "warmup").formatted(CENTRAL, 6, 2)))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("did you mean 'online.warmUp'?");
+    }
+
+    private static Services services() {
+        return new Services(
+                new NoData(),
+                request -> new PointEnvironment(request.id(), request.environments()),
+                Algorithms::find,
+                (environment, policy, seeds) ->
+                        new Evaluator().evaluate(environment, policy, seeds));
+    }
+
+    private static Cell cell(String text) {
+        return Preflight.plan(ExperimentReader.parse(text, "points", List.of()), services())
+                .cells()
+                .get(0);
+    }
+
+    private static CellFolder run(Cell cell, Path path, WritePoints points) throws IOException {
+        CellFolder target = new CellFolder(path);
+        Files.createDirectories(path);
+        CellProvenance provenance =
+                new CellProvenance("test", Path.of("."), LibTorchRuntime.initialise(1));
+        RunOptions options =
+                new RunOptions(new StopSignal(), CellProgress.SILENT, Duration.ofDays(1), points);
+        try (CellRunner runner = new CellRunner(cell, target, provenance, services(), options)) {
+            assertThat(runner.run()).isEqualTo(CellRunner.Outcome.DONE);
+        }
+        return target;
+    }
+
+    private static void kill(Cell cell, Path path, int point) {
+        List<String> passed = new ArrayList<>();
+        WritePoints fatal =
+                name -> {
+                    passed.add(name);
+                    if (passed.size() > point) {
+                        throw new IllegalStateException("killed");
+                    }
+                };
+        assertThatThrownBy(() -> run(cell, path, fatal)).hasMessage("killed");
+    }
+
+    private static SortedMap<String, String> content(Path root) throws IOException {
+        SortedMap<String, String> content = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(root)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                String name = root.relativize(file).toString();
+                if (!MAY_DIFFER.contains(name)) {
+                    content.put(name, HexFormat.of().formatHex(Files.readAllBytes(file)));
+                }
+            }
+        }
+        return content;
+    }
+
+    private static List<Double> means(CellFolder done) throws IOException {
+        SortedMap<Integer, List<Double>> scores = new TreeMap<>();
+        List<Double> last = new ArrayList<>();
+        for (String line : Files.readAllLines(done.evaluations())) {
+            JsonNode node = Storage.JSON.readTree(line);
+            String number = node.path("evaluation").asText();
+            (number.equals("final")
+                            ? last
+                            : scores.computeIfAbsent(
+                                    Integer.valueOf(number), absent -> new ArrayList<>()))
+                    .add(node.path("score").asDouble());
+        }
+        List<Double> means = new ArrayList<>();
+        scores.values().forEach(episodes -> means.add(mean(episodes)));
+        means.add(mean(last));
+        return means;
+    }
+
+    private static double mean(List<Double> values) {
+        double sum = 0;
+        for (double value : values) {
+            sum += value;
+        }
+        return sum / values.size();
+    }
+
+    private static PolicyFile policy(CellFolder done, String name) {
+        return PolicyFile.open(done.path().resolve("policies").resolve(name + ".safetensors"));
+    }
+
+    private static double scoreOf(CellFolder done, String name) {
+        return Double.parseDouble(policy(done, name).metadata().get("checkpointScore"));
+    }
+
+    private static double score(CellFolder done, String name) {
+        TensorFactory tensors = new TensorFactory(ComputeDevice.CPU, Precision.FLOAT32);
+        try (PolicyFile.Loaded loaded = policy(done, name).load(Algorithms::find, tensors);
+                PointEnvironment environment = new PointEnvironment("points", 10)) {
+            List<Long> seeds = List.of(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L);
+            return new Evaluator()
+                    .evaluate(environment, loaded.policy(), seeds).stream()
+                            .mapToDouble(EpisodeResult::score)
+                            .average()
+                            .orElseThrow();
+        }
+    }
+
+    /** Nothing may ask for stored data. */
+    private static final class NoData implements DatasetDirectory {
+        @Override
+        public DatasetFacts facts(String path) {
+            throw new AssertionError("an online cell asked for the data set '" + path + "'");
+        }
+
+        @Override
+        public Sampler open(String path, int batch, RandomStream stream, TensorFactory tensors) {
+            throw new AssertionError("an online cell asked for the data set '" + path + "'");
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package org.cfcql.run;
+
+import java.util.Map;
+import org.cfcql.learn.Policy;
+import org.cfcql.random.RandomStream;
+import org.cfcql.run.DatasetDirectory.Sampler;
+import org.cfcql.tensor.TensorFactory;
+
+/** Where a cell's minibatches come from: a data set, or its own play. */
+interface CellData extends AutoCloseable {
+    /** What is known of the data when the cell starts. */
+    DatasetFacts facts();
+
+    /**
+     * Opens a sampler.
+     *
+     * @param batch transitions in a minibatch
+     */
+    Sampler open(int batch, RandomStream stream, TensorFactory tensors);
+
+    /** Called before each round of training; online data play here. */
+    default void beforeRound(int round, Policy policy) {}
+
+    /** Called after an evaluation along the way. */
+    default void evaluated(Snapshot snapshot) {}
+
+    /** Called once after the final evaluation, before the result is written. */
+    default void finished(Snapshot snapshot) {}
+
+    /** Lengths of append-only files, durable when this returns, for a checkpoint. */
+    default Map<String, Long> lengths() {
+        return Map.of();
+    }
+
+    @Override
+    void close();
+
+    /**
+     * A cell right after an evaluation.
+     *
+     * @param round rounds trained
+     * @param history scores so far, this evaluation's included
+     * @param training the learner
+     * @param description what its policy is
+     */
+    record Snapshot(
+            int round,
+            EvaluationHistory history,
+            Training training,
+            PolicyFile.Description description) {}
+
+    /**
+     * A data set on disk.
+     *
+     * @param datasets finds it
+     * @param path as the experiment writes it
+     */
+    record Stored(DatasetDirectory datasets, String path) implements CellData {
+        @Override
+        public DatasetFacts facts() {
+            return datasets.facts(path);
+        }
+
+        @Override
+        public Sampler open(int batch, RandomStream stream, TensorFactory tensors) {
+            return datasets.open(path, batch, stream, tensors);
+        }
+
+        @Override
+        public void close() {
+            // The directory keeps its mappings.
+        }
+    }
+}

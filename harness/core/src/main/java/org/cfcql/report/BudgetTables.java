@@ -31,14 +31,17 @@ final class BudgetTables {
                         "actor steps: spent / granted",
                         "minibatches: spent / granted",
                         "rounds",
-                        "batch"),
+                        "batch",
+                        "training time, s"),
                 rows,
                 0,
                 List.of(
                         "Per seed, from the ledger that meters every optimiser step and minibatch."
                             + " A step of all agents' policies from one loss counts once. Auxiliary"
                             + " models (behaviour model, density model, teacher) have their own"
-                            + " lines; their steps stand in the first column."));
+                            + " lines; their steps stand in the first column. The time is"
+                            + " wall-clock of all updates, mean over seeds: it depends on the"
+                            + " machine and on what else it did."));
     }
 
     private static List<String> row(
@@ -51,7 +54,18 @@ final class BudgetTables {
                 second.isEmpty() ? "" : share(line, second),
                 share(line, batches),
                 purpose.equals(TRAINING) ? Numbers.count(cell.rounds()) : "",
-                purpose.equals(TRAINING) ? Numbers.count(cell.batch()) : "");
+                purpose.equals(TRAINING) ? Numbers.count(cell.batch()) : "",
+                purpose.equals(TRAINING) ? seconds(line) : "");
+    }
+
+    /** Mean over seeds; it says something on one idle machine only. */
+    private static String seconds(ScoreLine line) {
+        return new Numbers(0)
+                .text(
+                        line.cells().stream()
+                                .mapToDouble(CellData::trainingSeconds)
+                                .average()
+                                .orElse(Double.NaN));
     }
 
     /** Usually one pair of numbers; several where seeds differ. */

@@ -28,6 +28,7 @@ import java.util.SortedMap;
  * @param outcome scores; present if and only if finished
  * @param curve evaluations in order
  * @param metrics numbers of training by name
+ * @param trainingSeconds wall-clock of the updates; not a number where unknown
  * @param provenance what the result was made with, dotted keys
  */
 public record CellData(
@@ -52,6 +53,7 @@ public record CellData(
         Optional<Outcome> outcome,
         List<CurvePoint> curve,
         SortedMap<String, Series> metrics,
+        double trainingSeconds,
         SortedMap<String, String> provenance) {
 
     /** Copies the curve. */

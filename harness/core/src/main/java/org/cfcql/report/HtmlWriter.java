@@ -123,7 +123,7 @@ final class HtmlWriter {
                     div(noscript("The curves need JavaScript; the tables do not."))
                             .withId(Charts.id(index))
                             .withClass("chart")
-                            .attr("role", "img")
+                            .attr("role", "figure")
                             .attr("aria-label", "Learning curves: score over rounds of training"));
             parts.add(
                     p("Thick: mean over seeds; thin: each seed. A click in the legend hides a line,"

@@ -97,6 +97,7 @@ public final class RunReader {
                 outcome(folder, result),
                 curve(folder.resolve("evaluations.jsonl")),
                 Series.of(JsonFile.readLines(folder.resolve("metrics.jsonl"))),
+                trainingSeconds(JsonFile.readLines(folder.resolve("timing.jsonl"))),
                 JsonFile.flat(provenance));
     }
 
@@ -178,6 +179,13 @@ public final class RunReader {
                                 tail.path("std").asDouble(Double.NaN)),
                         tail.path("evaluations").asInt(),
                         (best.isObject() ? best.path("mean") : best).asDouble(Double.NaN)));
+    }
+
+    /** Times add up over restarts, so the last line has them all. */
+    private static double trainingSeconds(List<JsonNode> timing) {
+        return timing.isEmpty()
+                ? Double.NaN
+                : timing.get(timing.size() - 1).path("trainMs").asDouble(Double.NaN) / 1000;
     }
 
     /** Mean score per evaluation, in the order in which they were made. */

@@ -44,7 +44,6 @@
       const last = labels.at(-1);
       if (last && level.y - last.y < near) {
         last.text += ` · ${level.name}`;
-        last.y = level.y;
       } else {
         labels.push({ text: level.name, y: level.y });
       }
@@ -68,9 +67,10 @@
         type: "line", xref: "paper", x0: 0, x1: 1, y0: level.y, y1: level.y,
         line: { color: quiet, width: 1, dash: "dot" },
       })),
+      // Below its line at the right end, where curves have left the level they start from.
       annotations: labelsOf(chart).map((label) => ({
-        xref: "paper", x: 0.01, y: label.y, text: label.text, showarrow: false,
-        xanchor: "left", yanchor: "bottom", font: { size: 11, color: quiet },
+        xref: "paper", x: 0.99, y: label.y, text: label.text, showarrow: false,
+        xanchor: "right", yanchor: "top", font: { size: 11, color: quiet },
       })),
     };
   }

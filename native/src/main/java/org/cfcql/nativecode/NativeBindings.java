@@ -1,7 +1,6 @@
 package org.cfcql.nativecode;
 
 import org.bytedeco.javacpp.BytePointer;
-import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.annotation.Cast;
 import org.bytedeco.javacpp.annotation.Const;
 import org.bytedeco.javacpp.annotation.Platform;
@@ -15,11 +14,6 @@ import org.bytedeco.javacpp.annotation.Platform;
         library = "jnicfcql")
 final class NativeBindings {
     private NativeBindings() {}
-
-    /** Loads the library of the host platform. Throws {@link UnsatisfiedLinkError} without it. */
-    static void load() {
-        Loader.load(NativeBindings.class);
-    }
 
     static native int configure_allocator();
 

@@ -15,6 +15,17 @@ public final class NativeCriticPenalty implements CriticPenalty {
     private static final int CORRECTED = 14;
     private static final int GRADIENTS = 15;
 
+    /**
+     * The kernel.
+     *
+     * @throws IllegalStateException if the library is not there
+     */
+    public NativeCriticPenalty() {
+        if (!NativeKernels.available()) {
+            throw new IllegalStateException(NativeKernels.unavailableReason());
+        }
+    }
+
     @Override
     public Tensor addGradients(
             CriticPenaltyInputs inputs,

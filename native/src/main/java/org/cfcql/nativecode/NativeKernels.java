@@ -1,5 +1,6 @@
 package org.cfcql.nativecode;
 
+import java.io.IOException;
 import org.bytedeco.javacpp.BytePointer;
 
 /**
@@ -58,10 +59,12 @@ public final class NativeKernels {
             return "switched off by -D" + PROPERTY + "=off";
         }
         try {
-            NativeBindings.load();
+            System.load(LibraryFile.unpack().toString());
             return "";
+        } catch (IOException unwritable) {
+            return "the library could not be unpacked: " + unwritable.getMessage();
         } catch (UnsatisfiedLinkError | NoClassDefFoundError absent) {
-            return "no library for this platform; install g++ and build cfcql-native again";
+            return String.valueOf(absent.getMessage()).lines().findFirst().orElse("");
         }
     }
 }

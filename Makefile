@@ -57,4 +57,4 @@ doctor: build
 
 clean:
 	$(MAVEN) -q $(MAVEN_FLAGS) clean
-	rm -rf $(VENVS)
+	rm -rf $(VENVS) .javacpp

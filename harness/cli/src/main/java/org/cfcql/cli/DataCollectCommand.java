@@ -2,17 +2,20 @@ package org.cfcql.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import me.tongfei.progressbar.ProgressBar;
 import org.cfcql.collect.Behaviour;
 import org.cfcql.collect.Collector;
 import org.cfcql.collect.Goal;
+import org.cfcql.collect.PolicyBehaviour;
 import org.cfcql.collect.UniformBehaviour;
+import org.cfcql.data.ContentHash;
 import org.cfcql.data.Dataset;
 import org.cfcql.data.DatasetCard;
 import org.cfcql.data.DatasetInspection;
@@ -22,9 +25,14 @@ import org.cfcql.data.TaskCard;
 import org.cfcql.env.EnvironmentRequest;
 import org.cfcql.env.EnvironmentSpec;
 import org.cfcql.env.VectorEnvironment;
-import org.cfcql.env.bridge.BridgeProvider;
-import org.cfcql.env.bridge.Bridges;
 import org.cfcql.error.UserError;
+import org.cfcql.learn.Algorithms;
+import org.cfcql.nativecode.LibTorchRuntime;
+import org.cfcql.run.PolicyFile;
+import org.cfcql.run.Services;
+import org.cfcql.tensor.ComputeDevice;
+import org.cfcql.tensor.Precision;
+import org.cfcql.tensor.TensorFactory;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -122,30 +130,53 @@ final class DataCollectCommand implements Callable<Integer> {
     @Override
     public Integer call() throws JsonProcessingException {
         requireSensible();
-        EnvironmentRequest request =
-                new EnvironmentRequest(environment, new TreeMap<>(options), environments);
-        BridgeProvider provider = new BridgeProvider(Bridges.ofThisProcess());
+        ComputeDevice computeDevice = ComputeDevice.parse(device);
+        PolicyFile stored = policy.equals(UNIFORM) ? null : PolicyFile.open(Path.of(policy));
+        SortedMap<String, String> inForce = new TreeMap<>();
+        if (stored != null) {
+            inForce.putAll(stored.description().environmentOptions());
+            LibTorchRuntime.initialise(1);
+        }
+        inForce.putAll(options);
+        Services services = Wiring.services();
         DatasetCard card;
-        try (VectorEnvironment vector = provider.open(request)) {
-            TaskCard task = TaskCard.of(vector.spec(), options);
-            try (Behaviour behaviour = behaviour(vector.spec());
+        try (VectorEnvironment vector =
+                        services.environments()
+                                .open(new EnvironmentRequest(environment, inForce, environments));
+                PolicyFile.Loaded loaded =
+                        stored == null ? null : load(stored, vector.spec(), computeDevice)) {
+            TaskCard task = TaskCard.of(vector.spec(), inForce);
+            try (Behaviour behaviour = behaviour(vector.spec(), loaded);
                     DatasetWriter writer = DatasetWriter.create(out, task)) {
                 collect(new Collector(vector, task, behaviour, seed, goal(), writer));
-                card = writer.finish(kind(), made());
+                card = writer.finish(kind(), made(stored));
             }
         }
-        if (json) {
-            Map<String, Object> values = DatasetInspection.of(Dataset.open(out));
-            spec.commandLine()
-                    .getOut()
-                    .println(
-                            new ObjectMapper()
-                                    .writerWithDefaultPrettyPrinter()
-                                    .writeValueAsString(values));
-        } else {
-            spec.commandLine().getOut().println(summary(card, out));
-        }
+        print(card);
         return 0;
+    }
+
+    private static PolicyFile.Loaded load(
+            PolicyFile stored, EnvironmentSpec found, ComputeDevice device) {
+        return stored.load(Algorithms::find, new TensorFactory(device, Precision.FLOAT32));
+    }
+
+    private Behaviour behaviour(EnvironmentSpec found, PolicyFile.Loaded loaded) {
+        return loaded == null
+                ? new UniformBehaviour(found, environments)
+                : new PolicyBehaviour(loaded.policy(), found, environments, noise);
+    }
+
+    private void print(DatasetCard card) throws JsonProcessingException {
+        PrintWriter printer = spec.commandLine().getOut();
+        if (json) {
+            printer.println(
+                    new ObjectMapper()
+                            .writerWithDefaultPrettyPrinter()
+                            .writeValueAsString(DatasetInspection.of(Dataset.open(out))));
+        } else {
+            printer.println(summary(card, out));
+        }
     }
 
     private void requireSensible() {
@@ -182,16 +213,6 @@ final class DataCollectCommand implements Callable<Integer> {
                 : new Goal.Episodes(amount.episodes);
     }
 
-    private Behaviour behaviour(EnvironmentSpec environmentSpec) {
-        if (policy.equals(UNIFORM)) {
-            return new UniformBehaviour(environmentSpec, environments);
-        }
-        throw new UserError(
-                "expected --policy uniform or a checkpoint of this harness, found '"
-                        + policy
-                        + "'");
-    }
-
     private String kind() {
         if (kind != null) {
             return kind;
@@ -199,16 +220,22 @@ final class DataCollectCommand implements Callable<Integer> {
         return policy.equals(UNIFORM) ? "random" : "other";
     }
 
-    private Provenance made() {
-        List<String> words = CommandWords.of(spec);
+    private Provenance made(PolicyFile stored) {
+        SortedMap<String, String> notes = new TreeMap<>();
+        String player = UNIFORM;
+        if (stored != null) {
+            player = stored.description().algorithm();
+            notes.put("policy_origin", stored.description().origin());
+            notes.put("policy_sha256", ContentHash.ofFile(stored.file()));
+        }
         return new Provenance(
                 "collect",
-                policy,
+                player,
                 noise,
                 Long.toUnsignedString(seed),
-                words,
+                CommandWords.of(spec),
                 Version.current(),
-                new TreeMap<>());
+                notes);
     }
 
     /** The line that commands which make a data set end with. */

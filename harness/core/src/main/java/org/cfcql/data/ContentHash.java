@@ -15,13 +15,13 @@ import java.util.TreeMap;
 import org.cfcql.error.MachineFault;
 
 /** SHA-256 of files and of a data set as a whole. */
-final class ContentHash {
+public final class ContentHash {
     private static final int BUFFER_BYTES = 1 << 20;
 
     private ContentHash() {}
 
     /** SHA-256 of a file in lower-case hexadecimal, as {@code sha256sum} prints it. */
-    static String ofFile(Path path) {
+    public static String ofFile(Path path) {
         MessageDigest digest = sha256();
         ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {

@@ -48,10 +48,12 @@ public final class PolicyFile {
     private static final ObjectMapper JSON =
             JsonMapper.builder().addMixIn(ActionSpace.class, TaggedActionSpace.class).build();
 
+    private final Path file;
     private final Safetensors stored;
     private final Description description;
 
-    private PolicyFile(Safetensors stored, Description description) {
+    private PolicyFile(Path file, Safetensors stored, Description description) {
+        this.file = file;
         this.stored = stored;
         this.description = description;
     }
@@ -121,7 +123,12 @@ public final class PolicyFile {
                             + " file");
         }
         Safetensors stored = Safetensors.read(file);
-        return new PolicyFile(stored, describe(file, stored.metadata()));
+        return new PolicyFile(file, stored, describe(file, stored.metadata()));
+    }
+
+    /** The file that was found at the path. */
+    public Path file() {
+        return file;
     }
 
     /** What the policy is. */

@@ -7,6 +7,7 @@ import java.util.Map;
 import org.cfcql.data.Batch;
 import org.cfcql.data.Dataset;
 import org.cfcql.data.DatasetCard;
+import org.cfcql.data.DatasetVerifier;
 import org.cfcql.data.TaskCard;
 import org.cfcql.data.TransitionSampler;
 import org.cfcql.learn.TaskShape;
@@ -58,7 +59,13 @@ public final class StoredDatasets implements DatasetDirectory {
     private Dataset dataset(String path) {
         Path folder = Path.of(path);
         Path found = folder.isAbsolute() || Files.exists(folder) ? folder : home.resolve(folder);
-        return opened.computeIfAbsent(path, key -> Dataset.open(found));
+        return opened.computeIfAbsent(path, key -> openSound(found));
+    }
+
+    private static Dataset openSound(Path folder) {
+        Dataset dataset = Dataset.open(folder);
+        DatasetVerifier.requireFinite(dataset);
+        return dataset;
     }
 
     private record StoredSampler(TransitionSampler sampler) implements Sampler {

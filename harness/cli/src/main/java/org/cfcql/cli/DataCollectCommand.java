@@ -148,7 +148,7 @@ final class DataCollectCommand implements Callable<Integer> {
             TaskCard task = TaskCard.of(vector.spec(), inForce);
             try (Behaviour behaviour = behaviour(vector.spec(), loaded);
                     DatasetWriter writer = DatasetWriter.create(out, task)) {
-                collect(new Collector(vector, task, behaviour, seed, goal(), writer));
+                collect(new Collector(vector, task, behaviour, seed, goal(), writer), writer);
                 card = writer.finish(kind(), made(stored));
             }
         }
@@ -196,14 +196,16 @@ final class DataCollectCommand implements Callable<Integer> {
         }
     }
 
-    private void collect(Collector collector) {
+    private void collect(Collector collector, DatasetWriter writer) {
         if (json) {
             collector.collect(transitions -> {});
             return;
         }
-        long total = amount.transitions == null ? -1 : amount.transitions;
-        try (ProgressBar bar = new ProgressBar("transitions", total)) {
-            collector.collect(bar::stepTo);
+        boolean episodes = amount.episodes != null;
+        long total = episodes ? amount.episodes : amount.transitions;
+        try (ProgressBar bar = new ProgressBar(episodes ? "episodes" : "transitions", total)) {
+            collector.collect(
+                    transitions -> bar.stepTo(episodes ? writer.episodes() : transitions));
         }
     }
 

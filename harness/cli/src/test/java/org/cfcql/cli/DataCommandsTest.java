@@ -1,0 +1,185 @@
+package org.cfcql.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.RandomAccessFile;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.cfcql.data.DatasetWriter;
+import org.cfcql.data.EpisodeBuffer;
+import org.cfcql.data.Provenance;
+import org.cfcql.data.TaskCard;
+import org.cfcql.env.ActionSpace;
+import org.cfcql.env.Actions;
+import org.cfcql.env.EnvironmentSpec.TimeoutKind;
+import org.cfcql.env.Observations;
+import org.cfcql.env.StepResult;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DataCommandsTest {
+    private static final int HEADER = 128;
+
+    @TempDir Path folder;
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+    private Path data;
+
+    @BeforeEach
+    void twoEpisodesOfOneAgent() {
+        data = folder.resolve("data");
+        TaskCard task =
+                new TaskCard(
+                        "test/line",
+                        new TreeMap<>(),
+                        "f00d",
+                        new TreeMap<>(),
+                        List.of("agent_0"),
+                        1,
+                        1,
+                        true,
+                        new ActionSpace.Box(1, -1, 1),
+                        false,
+                        2,
+                        TimeoutKind.TRUNCATION,
+                        false,
+                        "team");
+        try (DatasetWriter writer = DatasetWriter.create(data, task)) {
+            EpisodeBuffer episode = new EpisodeBuffer(task);
+            for (int index = 0; index < 2; index++) {
+                episode.start(seen(10 * index), 0);
+                episode.step(action(0.5f), step(10 * index + 1, 3, false), 0);
+                episode.step(action(-0.25f), step(10 * index + 2, index, true), 0);
+                writer.append(episode);
+            }
+            writer.finish(
+                    "random",
+                    new Provenance("test", "none", 0, "1", List.of(), "0", new TreeMap<>()));
+        }
+    }
+
+    @Test
+    void inspectPrintsJsonOnly() throws IOException {
+        assertThat(run("data", "inspect", data.toString(), "--json")).isZero();
+        JsonNode values = new ObjectMapper().readTree(out.toString());
+        assertThat(values.path("episodes").asInt()).isEqualTo(2);
+        assertThat(values.path("transitions").asInt()).isEqualTo(4);
+        assertThat(values.path("mean_return").asDouble()).isEqualTo(3.5);
+        assertThat(values.path("sum_acs_0").asDouble()).isEqualTo(0.5);
+        assertThat(values.path("sum_obs_0").asDouble()).isEqualTo(22);
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void verifySaysYesWithZeroAndNoWithOne() throws IOException {
+        assertThat(run("data", "verify", data.toString())).isZero();
+        assertThat(out.toString()).endsWith("data: sound\n");
+        poke("observations.npy", HEADER + 4, 0, 0, 0xC0, 0x7F);
+        assertThat(run("data", "verify", data.toString())).isEqualTo(1);
+        assertThat(out.toString())
+                .contains("data: observations.npy row 1: expected finite numbers, found NaN\n");
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void verifyPrintsItsProblemsAsJson() throws IOException {
+        poke("truncated.npy", HEADER, 1);
+        assertThat(run("data", "verify", data.toString(), "--json")).isEqualTo(1);
+        JsonNode result = new ObjectMapper().readTree(out.toString());
+        assertThat(result.path("sound").asBoolean(true)).isFalse();
+        assertThat(result.findValuesAsText("file")).contains("truncated.npy");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"inspect", "verify"})
+    void aNewerCardIsRefusedInOneLine(String command) throws IOException {
+        Path card = data.resolve("card.json");
+        Files.writeString(card, Files.readString(card).replace("\"schema\" : 1", "\"schema\" : 9"));
+        assertThat(run("data", command, data.toString())).isEqualTo(2);
+        assertThat(err.toString().lines())
+                .singleElement()
+                .asString()
+                .contains("found schema 9; update cfcql");
+    }
+
+    @Test
+    void aCutArrayIsAWrongInputToInspectAndANoOfVerify() throws IOException {
+        Files.write(data.resolve("rewards.npy"), new byte[] {1, 2, 3});
+        assertThat(run("data", "inspect", data.toString())).isEqualTo(2);
+        assertThat(err.toString().lines()).singleElement().asString().contains("rewards.npy");
+        assertThat(run("data", "verify", data.toString())).isEqualTo(1);
+    }
+
+    @Test
+    void importOfAnotherFolderIsRefusedAndWritesNothing() {
+        Path target = folder.resolve("imported");
+        assertThat(run("data", "import", data.toString(), "--out", target.toString())).isEqualTo(2);
+        assertThat(err.toString()).contains("expected OMAR's layout with obs_0.npy");
+        assertThat(target).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--episodes 3 --transitions 3",
+                "",
+                "--episodes 0",
+                "--episodes 3 --noise -1",
+                "--episodes 3 --noise 0.1",
+                "--episodes 3 --envs 0",
+                "--episodes 3 --policy nowhere.safetensors",
+                "--episodes 3 --device tpu"
+            })
+    void wrongOptionsOfCollectAreRefusedBeforeAnythingStarts(String options) {
+        Path target = folder.resolve("collected");
+        String line = "data collect mpe/simple_spread --out " + target + " " + options;
+        assertThat(run(line.strip().split(" +"))).isEqualTo(2);
+        assertThat(err.toString().lines()).hasSize(1);
+        assertThat(target).doesNotExist();
+    }
+
+    private int run(String... words) {
+        return Main.commandLine()
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err))
+                .execute(words);
+    }
+
+    private void poke(String file, int offset, int... bytes) throws IOException {
+        try (RandomAccessFile target = new RandomAccessFile(data.resolve(file).toFile(), "rw")) {
+            target.seek(offset);
+            for (int value : bytes) {
+                target.write(value);
+            }
+        }
+    }
+
+    private static Observations seen(float value) {
+        float[] row = {value};
+        return new Observations(1, row, row, new byte[0]);
+    }
+
+    private static Actions action(float value) {
+        return new Actions.Continuous(new float[] {value});
+    }
+
+    private static StepResult step(float seen, float reward, boolean last) {
+        return new StepResult(
+                seen(seen),
+                new float[] {reward},
+                new byte[1],
+                new byte[] {(byte) (last ? 1 : 0)},
+                Map.of());
+    }
+}

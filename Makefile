@@ -35,6 +35,11 @@ test: venv $(VENVS)/test/.ready $(VENVS)/mpe2-test/.ready chromium
 	@tools/require.sh $(PYTHON) $(MAVEN)
 	cd env-bridges && PYTHONPATH=src ../$(VENVS)/test/bin/python -m pytest -q
 	cd env-bridges && PYTHONPATH=src ../$(VENVS)/mpe2-test/bin/python -m pytest -q tests/test_mpe2.py
+	@if [ -x $(VENVS)/smax/bin/python ]; then \
+	  cd env-bridges && PYTHONPATH=src ../$(VENVS)/smax/bin/python -m pytest -q tests/test_smax.py; \
+	else \
+	  echo "SKIPPED tests/test_smax.py: no $(VENVS)/smax (./cfcql env install smax makes it)"; \
+	fi
 	$(MAVEN) $(MAVEN_FLAGS) package
 
 lint: $(VENVS)/test/.ready $(VENVS)/lint/.ready

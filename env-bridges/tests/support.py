@@ -23,6 +23,13 @@ def prey_folder() -> Path:
     return Path(given) if given else BRIDGES.parent.parent / "shared" / "data" / "omar-prey"
 
 
+def golden_traces() -> list[Path]:
+    """Traces of SMAX battles (``golden/env``); empty where they are absent."""
+    given = os.environ.get("CFCQL_GOLDEN")
+    folder = Path(given) if given else BRIDGES.parent.parent / "shared" / "golden"
+    return sorted((folder / "env").glob("smax-*.npz"))
+
+
 def prey_file(scenario: str) -> Path:
     path = prey_folder() / f"{scenario}.pt"
     if not path.is_file():

@@ -77,6 +77,7 @@ class Description:
     determinism: str
     licence: str
     state_layout: tuple[StateField, ...] = field(default=())
+    machine: dict[str, str] = field(default_factory=dict)
 
     def array(self, name: str) -> Array:
         """Descriptor by name."""

@@ -20,16 +20,19 @@ def ingredients(
     options: Mapping[str, Scalar],
     parts: Mapping[str, str],
     files: Mapping[str, str],
+    machine: Mapping[str, str],
 ) -> dict[str, str]:
     """The flat map of strings that `digest` hashes, in key order.
 
-    ``files`` maps a name to the SHA-256 of a loaded data file.
+    ``files`` maps a name to the SHA-256 of a loaded data file, ``machine`` a name to what else of
+    this machine decides the numbers.
     """
     flat = {"env": env, "backend": backend}
-    flat |= {f"option.{name}": _text(value) for name, value in options.items()}
+    flat |= {f"option.{name}": text_of(value) for name, value in options.items()}
     flat |= {f"part.{name}": identity for name, identity in parts.items()}
     flat |= {f"file.{name}": sha256 for name, sha256 in files.items()}
     flat |= {f"package.{name}": version_of(name) or "absent" for name in family.computes}
+    flat |= {f"machine.{name}": value for name, value in machine.items()}
     flat["python"] = python_version()
     flat["platform"] = f"{sys.platform}-{platform.machine()}"
     return dict(sorted(flat.items(), key=lambda item: item[0].encode()))
@@ -53,7 +56,8 @@ def digest(flat: Mapping[str, str]) -> str:
     return sha256.hexdigest()
 
 
-def _text(value: Scalar) -> str:
+def text_of(value: Scalar) -> str:
+    """An option's value as fingerprints and labels show it."""
     if isinstance(value, bool):
         return "true" if value else "false"
     return repr(value) if isinstance(value, float) else str(value)

@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 from cfcql_bridges.errors import BridgeError
 from cfcql_bridges.options import Option
 
-FAMILY_PACKAGES = ("mpe", "equal_line", "toy", "faulty")
+FAMILY_PACKAGES = ("mpe", "equal_line", "toy", "smax", "faulty")
 
 TRANSPORT_PACKAGES = {"numpy": "2.4.6", "pyzmq": "27.3.0", "msgpack": "1.2.4"}
 

@@ -112,7 +112,13 @@ class Session:
         self._adopt(environment)
         about = environment.description
         flat = fingerprint.ingredients(
-            family, about.env, about.backend, about.options, about.parts, about.files
+            family,
+            about.env,
+            about.backend,
+            about.options,
+            about.parts,
+            about.files,
+            about.machine,
         )
         task = fingerprint.digest(fingerprint.task_ingredients(flat))
         return "SPEC", about.fields(fingerprint.digest(flat), task, flat), []

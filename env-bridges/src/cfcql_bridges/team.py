@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from cfcql_bridges.environment import Array
+from cfcql_bridges.fingerprint import text_of
 from cfcql_bridges.options import Scalar
 from cfcql_bridges.registry import Entry
 
@@ -47,7 +48,7 @@ def frames(arrays: tuple[Array, ...], *roles: str) -> tuple[str, ...]:
 def label(entry: Entry, options: dict[str, Scalar]) -> str:
     """The id, with the options that are not at their defaults."""
     defaults = {option.name: option.default for option in entry.options}
-    shown = [f"{name}={value}" for name, value in options.items() if value != defaults[name]]
+    shown = [f"{k}={text_of(v)}" for k, v in options.items() if v != defaults[k]]
     return f"{entry.id}[{','.join(shown)}]" if shown else entry.id
 
 

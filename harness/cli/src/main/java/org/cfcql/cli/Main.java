@@ -24,12 +24,15 @@ import picocli.CommandLine.UnmatchedArgumentException;
             DataCommand.class,
             DoctorCommand.class,
             EnvCommand.class,
+            EvalCommand.class,
+            ExportCommand.class,
             CommandLine.HelpCommand.class,
             PerfCommand.class,
             ReportCommand.class,
             RunCommand.class,
             StatsCommand.class,
             VerifyCommand.class,
+            StatusCommand.class,
             WorkerCommand.class,
         })
 public final class Main {

@@ -10,6 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.cfcql.cli.executor.BarProgress;
 import org.cfcql.cli.executor.LocalExecutor;
@@ -17,6 +19,8 @@ import org.cfcql.cli.executor.LocalExecutor.Failure;
 import org.cfcql.cli.executor.MatrixProgress;
 import org.cfcql.cli.executor.PlainProgress;
 import org.cfcql.cli.executor.SlurmScript;
+import org.cfcql.env.bridge.BridgeProvider;
+import org.cfcql.env.bridge.Bridges;
 import org.cfcql.error.MachineFault;
 import org.cfcql.error.UserError;
 import org.cfcql.nativecode.LibTorchRuntime;
@@ -118,6 +122,9 @@ final class RunCommand implements Callable<Integer> {
         if (dryRun) {
             return describe(plan, run, new RunEstimate(services));
         }
+        Set<String> tasks = new TreeSet<>();
+        experiment.environments().forEach(choice -> tasks.add(choice.id()));
+        Wiring.requireInstalled(new BridgeProvider(Bridges.ofThisProcess()), tasks);
         try (FileLock lock =
                 CellFolder.lock(run.lock()).orElseThrow(() -> CellFolder.inUse(run.path()))) {
             run.prepare(experiment, plan);

@@ -1,5 +1,6 @@
 package org.cfcql.cli;
 
+import java.util.Set;
 import org.cfcql.env.bridge.BridgeProvider;
 import org.cfcql.env.bridge.Bridges;
 import org.cfcql.eval.Evaluator;
@@ -10,6 +11,19 @@ import org.cfcql.run.StoredDatasets;
 /** Puts the parts of the harness together for a process. */
 final class Wiring {
     private Wiring() {}
+
+    /**
+     * Checks that a task's Python packages are installed, without starting anything.
+     *
+     * @throws org.cfcql.error.UserError if the bridges do not know it
+     * @throws org.cfcql.error.MissingDependency if they are not; the message says how to install
+     */
+    static void requireInstalled(BridgeProvider environments, Set<String> ids) {
+        Bridges bridges = Bridges.ofThisProcess();
+        for (String id : ids) {
+            bridges.worker(environments.catalogue().familyOf(id).venv());
+        }
+    }
 
     /** Data in folders, environments in Python workers, algorithms of the class path. */
     static Services services() {

@@ -25,6 +25,7 @@ import org.cfcql.nativecode.RuntimeReport;
  */
 public record CellProvenance(String harnessVersion, Path home, RuntimeReport runtime) {
     private static final int SCHEMA = 1;
+    private static final String PACKAGE = "package.";
     private static final int GIT_TIMEOUT_SECONDS = 5;
 
     /** The content of {@code cell.json}. */
@@ -97,8 +98,8 @@ public record CellProvenance(String harnessVersion, Path home, RuntimeReport run
         Map<String, String> versions = new TreeMap<>();
         ingredients.forEach(
                 (name, value) -> {
-                    if (value.matches("\\d+\\.\\d+[\\w.+-]*")) {
-                        versions.put(name, value);
+                    if (name.startsWith(PACKAGE)) {
+                        versions.put(name.substring(PACKAGE.length()), value);
                     }
                 });
         return versions;

@@ -8,7 +8,6 @@ import java.util.TreeMap;
 import org.cfcql.budget.BudgetLedger;
 import org.cfcql.env.EnvironmentSpec;
 import org.cfcql.learn.Settings;
-import org.cfcql.run.EvaluationHistory.Sample;
 
 /** The content of {@code result.json}: no clock, host or process in it. */
 final class CellResult {
@@ -25,7 +24,7 @@ final class CellResult {
             Settings settings,
             BudgetLedger ledger,
             EvaluationHistory history) {
-        Sample last = Sample.of(history.last());
+        ScoreSample last = ScoreSample.of(history.last());
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("schema", SCHEMA);
         result.put("cell", cell.id());
@@ -42,8 +41,8 @@ final class CellResult {
         List<Double> means = history.means();
         List<Double> tail =
                 means.subList(Math.max(0, means.size() - TAIL_EVALUATIONS), means.size());
-        result.put("tail", sample("evaluations", Sample.of(tail), false));
-        result.put("best", Sample.of(means).max());
+        result.put("tail", sample("evaluations", ScoreSample.of(tail), false));
+        result.put("best", ScoreSample.of(means).max());
         result.put("rounds", cell.rounds());
         result.put("ledger", LedgerJson.of(ledger));
         result.put("environmentFingerprint", environment.fingerprint());
@@ -60,7 +59,7 @@ final class CellResult {
         return all;
     }
 
-    private static Map<String, Object> sample(String unit, Sample sample, boolean range) {
+    private static Map<String, Object> sample(String unit, ScoreSample sample, boolean range) {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put(unit, sample.count());
         map.put("mean", sample.mean());

@@ -106,7 +106,7 @@ public final class CellRunner implements AutoCloseable {
                         stored == null ? Map.of() : stored.state().spent());
         training = new Training(algorithm, facts.task(), settings, cell, ledger);
         environment = played == null ? openEnvironment() : played;
-        TaskMatch.require(cell, facts.task(), environment.spec());
+        TaskMatch.require(cell.datasetPath(), facts.task(), environment.spec());
         position = Position.START;
         if (stored != null) {
             stored.requireOf(cell, facts.hash(), environment.spec().fingerprint());

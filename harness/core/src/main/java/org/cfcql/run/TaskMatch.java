@@ -6,42 +6,43 @@ import org.cfcql.env.EnvironmentSpec;
 import org.cfcql.error.UserError;
 import org.cfcql.learn.TaskShape;
 
-/** Whether data can train a policy for an environment. */
-final class TaskMatch {
+/** Whether data or a policy fit an environment. */
+public final class TaskMatch {
     private TaskMatch() {}
 
     /**
      * Checks sizes and names.
      *
+     * @param what what was made for the task, for messages
      * @throws UserError naming what differs
      */
-    static void require(Cell cell, TaskShape data, EnvironmentSpec environment) {
+    public static void require(String what, TaskShape made, EnvironmentSpec environment) {
         List<String> differences = new ArrayList<>();
-        compare("environment", data.environment(), environment.id(), differences);
-        compare("agents", data.agents(), environment.agents().size(), differences);
+        compare("environment", made.environment(), environment.id(), differences);
+        compare("agents", made.agents(), environment.agents().size(), differences);
         compare(
                 "observation size",
-                data.observationSize(),
+                made.observationSize(),
                 environment.observationSize(),
                 differences);
-        compare("state size", data.stateSize(), environment.stateSize(), differences);
-        compare("action space", data.actionSpace(), environment.actionSpace(), differences);
+        compare("state size", made.stateSize(), environment.stateSize(), differences);
+        compare("action space", made.actionSpace(), environment.actionSpace(), differences);
         if (!differences.isEmpty()) {
             throw new UserError(
                     "expected "
-                            + cell.datasetPath()
-                            + " to be data of "
-                            + cell.environment().id()
+                            + what
+                            + " to be made for "
+                            + environment.id()
                             + " with these options, found "
                             + String.join(", ", differences)
-                            + "; use data made in this environment");
+                            + "; use one made in this environment");
         }
     }
 
     private static void compare(
-            String name, Object data, Object environment, List<String> differences) {
-        if (!data.equals(environment)) {
-            differences.add(name + " " + data + " in the data, " + environment + " in the task");
+            String name, Object made, Object environment, List<String> differences) {
+        if (!made.equals(environment)) {
+            differences.add(name + " " + made + " instead of " + environment);
         }
     }
 }

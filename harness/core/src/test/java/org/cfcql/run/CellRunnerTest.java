@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.assertj.core.data.Offset;
 import org.cfcql.budget.BudgetExceeded;
 import org.cfcql.error.NumericFault;
 import org.cfcql.error.UserError;
@@ -173,8 +174,8 @@ class CellRunnerTest {
                 .hasMessageContaining("the checkpoint is damaged");
     }
 
-    private static org.assertj.core.data.Offset<Double> within() {
-        return org.assertj.core.data.Offset.offset(1e-12);
+    private static Offset<Double> within() {
+        return Offset.offset(1e-12);
     }
 
     private static Cell cell(String algorithm, String... overrides) {

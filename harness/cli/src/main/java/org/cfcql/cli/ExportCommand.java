@@ -1,0 +1,69 @@
+package org.cfcql.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import org.cfcql.learn.Algorithms;
+import org.cfcql.nativecode.LibTorchRuntime;
+import org.cfcql.run.PolicyFile;
+import org.cfcql.run.Storage;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code cfcql export}: writes the acting networks of a checkpoint as safetensors. */
+@Command(
+        name = "export",
+        description = "Writes the policy of a checkpoint as a safetensors file.",
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "docs/exported-policies.md says what is in the file and how to act with it in Python.",
+            "Example: cfcql export runs/quickstart/cells/bc__mpe-simple_spread__random__s0__equal"
+                    + " --out bc.safetensors"
+        })
+final class ExportCommand implements Callable<Integer> {
+    @Parameters(
+            paramLabel = "CHECKPOINT",
+            description = "A cell's folder, its checkpoint, or an exported file.")
+    private Path path;
+
+    @Option(names = "--out", required = true, description = "File to write.")
+    private Path out;
+
+    @Spec private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        PolicyFile file = PolicyFile.open(path);
+        LibTorchRuntime.initialise(1);
+        Map<String, String> provenance = new TreeMap<>(fromCell());
+        provenance.put("exportedBy", "cfcql " + Version.current());
+        file.export(out, Algorithms::find, provenance);
+        spec.commandLine().getOut().println(out.toAbsolutePath().normalize());
+        return 0;
+    }
+
+    /** What the cell's files say of the origin, where they are beside the checkpoint. */
+    private Map<String, String> fromCell() {
+        Map<String, String> texts = new TreeMap<>();
+        Path folder = path.toAbsolutePath().normalize();
+        for (Path candidate = folder; candidate != null; candidate = candidate.getParent()) {
+            if (Files.isRegularFile(candidate.resolve("cell.json"))) {
+                JsonNode cell = Storage.readJson(candidate.resolve("cell.json"), JsonNode.class);
+                JsonNode provenance = cell.path("provenance");
+                for (String key : new String[] {"gitCommit", "environmentFingerprint"}) {
+                    texts.put(key, provenance.path(key).asText());
+                }
+                texts.put("datasetHash", cell.path("dataset").path("hash").asText());
+                return texts;
+            }
+        }
+        return texts;
+    }
+}

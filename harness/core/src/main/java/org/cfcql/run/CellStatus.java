@@ -1,0 +1,134 @@
+package org.cfcql.run;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+
+/**
+ * What a cell is doing, read from its files alone.
+ *
+ * @param cell id
+ * @param state what it is doing
+ * @param round rounds done
+ * @param rounds rounds in all
+ * @param secondsLeft time left at the pace so far; -1 while unknown or not running
+ * @param restarts times it was continued
+ * @param score mean of the final evaluation; NaN until done
+ * @param error reason of the last failure; empty without
+ */
+public record CellStatus(
+        String cell,
+        State state,
+        int round,
+        int rounds,
+        long secondsLeft,
+        int restarts,
+        double score,
+        String error) {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** States of a cell. */
+    public enum State {
+        WAITING,
+        RUNNING,
+        STOPPED,
+        FAILED,
+        DONE
+    }
+
+    /** Reads the files of a cell. */
+    public static CellStatus read(Cell cell, CellFolder folder) {
+        int round = 0;
+        int firstRound = -1;
+        double firstElapsedMs = 0;
+        double elapsedMs = 0;
+        int restarts = 0;
+        for (JsonNode event : lines(folder.timing())) {
+            String name = event.path("event").asText();
+            restarts += name.equals("restart") ? 1 : 0;
+            round = event.path("round").asInt();
+            elapsedMs = event.path("elapsedMs").asDouble();
+            if (firstRound < 0 || name.equals("restart")) {
+                firstRound = round;
+                firstElapsedMs = elapsedMs;
+            }
+        }
+        List<JsonNode> logged = lines(folder.metrics());
+        if (!logged.isEmpty()) {
+            round = Math.max(round, logged.get(logged.size() - 1).path("round").asInt());
+        }
+        State state = state(folder, firstRound >= 0);
+        double perRound = (elapsedMs - firstElapsedMs) / Math.max(1, round - firstRound) / 1000;
+        boolean paced = state == State.RUNNING && round > firstRound;
+        return new CellStatus(
+                cell.id(),
+                state,
+                state == State.DONE ? cell.rounds() : round,
+                cell.rounds(),
+                paced ? Math.round(perRound * (cell.rounds() - round)) : -1,
+                restarts,
+                state == State.DONE
+                        ? Storage.readJson(folder.result(), JsonNode.class)
+                                .path("score")
+                                .asDouble()
+                        : Double.NaN,
+                folder.failureReason().orElse(""));
+    }
+
+    private static State state(CellFolder folder, boolean begun) {
+        if (folder.done()) {
+            return State.DONE;
+        }
+        if (locked(folder.path().resolve("lock"))) {
+            return State.RUNNING;
+        }
+        if (Files.exists(folder.failure())) {
+            return State.FAILED;
+        }
+        return begun ? State.STOPPED : State.WAITING;
+    }
+
+    /** Whether a worker holds the cell. */
+    private static boolean locked(Path file) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+                FileLock lock = channel.tryLock(0, Long.MAX_VALUE, true)) {
+            return lock == null;
+        } catch (NoSuchFileException neverStarted) {
+            return false;
+        } catch (IOException unreadable) {
+            throw Storage.writeFault(file, unreadable);
+        }
+    }
+
+    /** Whole lines of a file that may be growing. */
+    private static List<JsonNode> lines(Path file) {
+        if (!Files.exists(file)) {
+            return List.of();
+        }
+        try {
+            return Files.readAllLines(file).stream()
+                    .filter(line -> line.endsWith("}"))
+                    .map(CellStatus::parsed)
+                    .filter(node -> !node.isMissingNode())
+                    .toList();
+        } catch (IOException unreadable) {
+            throw Storage.writeFault(file, unreadable);
+        }
+    }
+
+    private static JsonNode parsed(String line) {
+        try {
+            return JSON.readTree(line);
+        } catch (IOException torn) {
+            return JSON.missingNode();
+        }
+    }
+}

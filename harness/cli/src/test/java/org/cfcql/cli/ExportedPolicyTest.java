@@ -86,8 +86,7 @@ class ExportedPolicyTest {
                                 new ObjectMapper().writeValueAsString(seen))
                         .redirectError(ProcessBuilder.Redirect.INHERIT)
                         .start();
-        String printed =
-                new String(python.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String printed = new String(python.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(python.waitFor()).isZero();
         JsonNode actions = new ObjectMapper().readTree(printed);
         assertThat(actions).hasSize(expected.length);

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Real processes: {@code cfcql run} with its worker and its environment, killed at every level. Needs
- * the numpy environments ({@code cfcql env install numpy}).
+ * Real processes: {@code cfcql run} with its worker and its environment, killed at every level.
+ * Needs the numpy environments ({@code cfcql env install numpy}).
  */
 class KilledRunTest {
     private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(5);

@@ -76,9 +76,7 @@ public record CellStatus(
                 paced ? Math.round(perRound * (cell.rounds() - round)) : -1,
                 restarts,
                 state == State.DONE
-                        ? Storage.readJson(folder.result(), JsonNode.class)
-                                .path("score")
-                                .asDouble()
+                        ? Storage.readJson(folder.result(), JsonNode.class).path("score").asDouble()
                         : Double.NaN,
                 folder.failureReason().orElse(""));
     }

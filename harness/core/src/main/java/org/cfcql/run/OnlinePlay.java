@@ -166,7 +166,7 @@ final class OnlinePlay implements CellData {
 
     @Override
     public void finished(Snapshot snapshot) {
-        double score = EvaluationHistory.Sample.of(snapshot.history().last()).mean();
+        double score = ScoreSample.of(snapshot.history().last()).mean();
         if (snapshot.history().means().stream().allMatch(mean -> mean < score)) {
             savePolicy("expert", snapshot, score);
         }

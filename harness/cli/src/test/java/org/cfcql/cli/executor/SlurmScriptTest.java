@@ -24,7 +24,9 @@ class SlurmScriptTest {
         Path launcher = folder.resolve("it's").resolve("cfcql");
         Path script =
                 SlurmScript.write(
-                        new RunFolder(folder), List.of(cell("a", "cpu"), cell("b", "cpu")), launcher);
+                        new RunFolder(folder),
+                        List.of(cell("a", "cpu"), cell("b", "cpu")),
+                        launcher);
         String text = Files.readString(script);
         assertThat(text)
                 .startsWith("#!/bin/bash\n#SBATCH")

@@ -1,5 +1,8 @@
 package org.cfcql.report;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * How a cell's policies were evaluated.
  *
@@ -9,6 +12,21 @@ package org.cfcql.report;
  * @param startStates {@code independent} or {@code fixed10}
  */
 public record Protocol(int every, int episodes, int finalEpisodes, String startStates) {
+    /** The parts in which this protocol differs from another. */
+    List<String> unlike(Protocol other) {
+        List<String> parts = new ArrayList<>();
+        if (finalEpisodes != other.finalEpisodes) {
+            parts.add(finalEpisodes + " final episodes");
+        }
+        if (every != other.every || episodes != other.episodes) {
+            parts.add(episodes + " episodes every " + every + " rounds");
+        }
+        if (!startStates.equals(other.startStates)) {
+            parts.add("start states " + startStates);
+        }
+        return parts;
+    }
+
     /** Words for people. */
     public String text() {
         return finalEpisodes

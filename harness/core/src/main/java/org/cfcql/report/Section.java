@@ -57,6 +57,7 @@ public record Section(
 
     /** Heading, for example {@code mpe/simple_spread · simple_spread-random · equal track}. */
     public String title() {
-        return task + " · " + data.name() + " · " + conditions.track() + " track";
+        String name = conditions.environment() + " · " + data.name() + " · " + conditions.track();
+        return name + " track" + (mark.isEmpty() ? "" : " (" + mark + ")");
     }
 }

@@ -105,9 +105,7 @@ final class Sections {
             if (!own.datasetHash().equals(other.datasetHash())) {
                 parts.add("data " + shortened(own.datasetHash()));
             }
-            if (!own.protocol().equals(other.protocol())) {
-                parts.add(own.protocol().text());
-            }
+            parts.addAll(own.protocol().unlike(other.protocol()));
             if (!own.budget().equals(other.budget())) {
                 parts.add(own.budget());
             }
@@ -116,7 +114,7 @@ final class Sections {
     }
 
     static String shortened(String hash) {
-        return hash.length() > 12 ? hash.substring(0, 12) : hash;
+        return hash.length() > 8 ? hash.substring(0, 8) : hash;
     }
 
     private static List<ScoreLine> lines(List<CellData> members, List<CellData> all) {

@@ -33,11 +33,7 @@ final class Warnings {
         unlike("tracks", sections, section -> section.conditions().track(), warnings);
         for (Section section : sections) {
             if (!section.mark().isEmpty()) {
-                warnings.add(
-                        section.title()
-                                + ": kept apart from other runs of the same name ("
-                                + section.mark()
-                                + ").");
+                warnings.add(section.title() + ": kept apart from other runs of the same name.");
             }
             ofSection(section, warnings);
         }

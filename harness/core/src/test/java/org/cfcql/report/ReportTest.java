@@ -82,7 +82,7 @@ final class ReportTest {
         assertThat(report.sections()).hasSize(2);
         assertThat(report.sections()).extracting(section -> section.lines().size()).containsOnly(2);
         assertThat(report.sections().get(1).task())
-                .isEqualTo("mpe/simple_spread[fingerprint ffffffff6c1f]");
+                .isEqualTo("mpe/simple_spread[fingerprint ffffffff]");
         assertThat(report.warnings()).anyMatch(line -> line.contains("kept apart"));
         // The references and the paper's numbers hold for the published dynamics only.
         assertThat(report.sections().get(0).reference()).isPresent();

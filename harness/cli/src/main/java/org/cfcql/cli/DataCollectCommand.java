@@ -229,6 +229,8 @@ final class DataCollectCommand implements Callable<Integer> {
             player = stored.description().algorithm();
             notes.put("policy_origin", stored.description().origin());
             notes.put("policy_sha256", ContentHash.ofFile(stored.file()));
+            // What online training says of the moment it was kept: checkpointRound and Score.
+            stored.metadata().tailMap("checkpoint").headMap("checkpoint~").forEach(notes::put);
         }
         return new Provenance(
                 "collect",

@@ -53,6 +53,11 @@ public record GoldenVerifier(Path folder, ComputeDevice device) {
         } catch (UserError unreadable) {
             return failed(name, "", "", precision, unreadable.getMessage());
         }
+        return verify(name, file, precision);
+    }
+
+    /** As above, for a file in memory. */
+    VerifyResult verify(String name, GoldenFile file, Precision precision) {
         if (file.format() != GoldenFile.KNOWN_FORMAT) {
             return failed(
                     name,

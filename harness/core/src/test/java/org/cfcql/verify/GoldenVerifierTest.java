@@ -1,0 +1,187 @@
+package org.cfcql.verify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.cfcql.tensor.ComputeDevice;
+import org.cfcql.tensor.Precision;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Parity on the cut golden files, and proof that the verifier can fail. */
+class GoldenVerifierTest {
+    private static final Path FOLDER = Path.of("src", "test", "resources", "golden");
+    private static final Path MACQL = FOLDER.resolve("macql-continuous-mpe.h5");
+
+    private static final GoldenVerifier VERIFIER = new GoldenVerifier(FOLDER, ComputeDevice.CPU);
+
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void learnersComputeThePublishedNumbers(Precision precision) {
+        List<Path> files = VERIFIER.files();
+        assertThat(files).hasSize(3);
+        for (Path file : files) {
+            VerifyResult result = VERIFIER.verify(file, precision);
+            assertThat(result.failures()).as(result.file()).isEmpty();
+            assertThat(result.status()).isEqualTo(VerifyResult.Status.PASSED);
+            assertThat(result.errors().values()).isPositive();
+            assertThat(result.errors().grads()).isPositive();
+            assertThat(result.errors().after()).isPositive();
+        }
+    }
+
+    @Test
+    void oneWrongValueFailsByName() {
+        assertFailure(shifted("step1/values/td_loss", 0, 1e-6), "step1/values/td_loss");
+    }
+
+    @Test
+    void oneWrongGradientEntryFailsByName() {
+        assertFailure(
+                shifted("step0/grads/critic/q2.l2.weight", 7, 1e-6),
+                "step0/grads/critic/q2.l2.weight");
+    }
+
+    @Test
+    void oneWrongParameterAfterwardsFailsByName() {
+        assertFailure(
+                shifted("step0/after/target_critic/q1.l1.weight", 3, 1e-5),
+                "step0/after/target_critic/q1.l1.weight");
+    }
+
+    @Test
+    void otherDrawsFail() {
+        assertFailure(shifted("step0/draws/random_actions", 0, 1e-3), "step0/values/");
+    }
+
+    @Test
+    void otherInitialParametersFail() {
+        assertFailure(shifted("init/actor1/l2.weight", 0, 1e-3), "step0/");
+    }
+
+    @Test
+    void storedArrayThatNobodyComputesFailsByName() {
+        assertFailure(added("step0/values/surprise"), "step0/values/surprise");
+        assertFailure(added("step0/grads/critic/q3.l1.weight"), "step0/grads/critic/q3.l1.weight");
+        assertFailure(added("step0/after/critic/q3.l1.weight"), "step0/after/critic/q3.l1.weight");
+        assertFailure(added("init/critic/q3.l1.weight"), "init/critic/q3.l1.weight");
+        assertFailure(added("step9/values/q1"), "step9/values/q1");
+    }
+
+    @Test
+    void drawThatNobodyUsesFailsByName() {
+        assertFailure(added("step0/draws/surprise"), "step0/draws/surprise");
+    }
+
+    @Test
+    void missingDrawFailsByName() {
+        assertFailure(
+                changed(file -> file.arrays().remove("step0/draws/target_noise")),
+                "draws/target_noise");
+    }
+
+    @Test
+    void otherHyperparameterFails() {
+        assertFailure(configured("gamma", 0.9501), "step0/values/target");
+        assertFailure(configured("lr", 0.0101), "step0/after/");
+    }
+
+    @Test
+    void unknownKeyFailsByName() {
+        assertFailure(configured("surprise", 1), "config.surprise");
+    }
+
+    @Test
+    void runningStatisticsOfActorsAreComparedThoseOfCriticsAreNot() {
+        assertFailure(
+                shifted("step0/after/actor0/bn.running_mean", 0, 1e-3),
+                "step0/after/actor0/bn.running_mean");
+        GoldenFile critic = shifted("step0/after/critic/bn.running_mean", 0, 1e-3);
+        assertThat(verify(critic).status()).isEqualTo(VerifyResult.Status.PASSED);
+    }
+
+    @Test
+    void unknownFormatFailsByName() {
+        GoldenFile file = GoldenFile.read(MACQL);
+        GoldenFile newer =
+                new GoldenFile(
+                        file.algorithm(),
+                        file.variant(),
+                        2,
+                        file.steps(),
+                        file.config(),
+                        file.arrays());
+        assertFailure(newer, "format");
+    }
+
+    @Test
+    void algorithmThatIsAbsentIsNoPass() {
+        GoldenFile file = GoldenFile.read(MACQL);
+        GoldenFile other =
+                new GoldenFile(
+                        "surprise-continuous",
+                        file.variant(),
+                        1,
+                        file.steps(),
+                        file.config(),
+                        file.arrays());
+        assertThat(verify(other).status()).isEqualTo(VerifyResult.Status.NO_IMPLEMENTATION);
+    }
+
+    @Test
+    void fileThatIsNoGoldenFileFails(@TempDir Path folder) throws Exception {
+        byte[] bytes = Files.readAllBytes(MACQL);
+        Path truncated = folder.resolve("truncated.h5");
+        Files.write(truncated, Arrays.copyOf(bytes, bytes.length / 2));
+        Path text = folder.resolve("text.h5");
+        Files.writeString(text, "not HDF5");
+        GoldenVerifier verifier = new GoldenVerifier(folder, ComputeDevice.CPU);
+        for (Path file : verifier.files()) {
+            VerifyResult result = verifier.verify(file, Precision.FLOAT64);
+            assertThat(result.status()).as(result.file()).isEqualTo(VerifyResult.Status.FAILED);
+            assertThat(result.failures()).isNotEmpty();
+        }
+    }
+
+    private static VerifyResult verify(GoldenFile file) {
+        return VERIFIER.verify("changed.h5", file, Precision.FLOAT64);
+    }
+
+    private static void assertFailure(GoldenFile file, String name) {
+        VerifyResult result = verify(file);
+        assertThat(result.status()).isEqualTo(VerifyResult.Status.FAILED);
+        assertThat(result.failures()).anyMatch(failure -> failure.contains(name));
+    }
+
+    private static GoldenFile changed(Consumer<GoldenFile> change) {
+        GoldenFile file = GoldenFile.read(MACQL);
+        change.accept(file);
+        return file;
+    }
+
+    private static GoldenFile added(String path) {
+        return changed(
+                file -> file.arrays().put(path, new GoldenArray(new double[] {1}, new long[] {1})));
+    }
+
+    private static GoldenFile configured(String key, double value) {
+        return changed(file -> ((ObjectNode) file.config()).put(key, value));
+    }
+
+    /** One entry moved by a share of the array's largest. */
+    private static GoldenFile shifted(String path, int index, double share) {
+        return changed(
+                file -> {
+                    GoldenArray array = new TreeMap<>(file.arrays()).get(path);
+                    array.values()[index] += share * Math.max(1e-3, array.largest());
+                });
+    }
+}

@@ -1,0 +1,51 @@
+"""Cuts golden files to their first updates, for the copies that the tests of a fresh clone use.
+
+Usage: python tools/cut_golden.py SOURCE.h5 TARGET.h5 [--updates N]
+
+Keeps every attribute and array of the first N updates (all by default), lowers the attribute
+`steps`, and compresses again. Needs h5py.
+"""
+
+import argparse
+import json
+
+import h5py
+
+
+def cut(source: str, target: str, updates: int | None) -> None:
+    """Copies the first `updates` updates of a golden file; None keeps all."""
+    with h5py.File(source, "r") as old, h5py.File(target, "w") as new:
+        steps = int(old.attrs["steps"])
+        kept = steps if updates is None else min(updates, steps)
+        for name, value in old.attrs.items():
+            new.attrs[name] = value
+        new.attrs["steps"] = kept
+        config = json.loads(old.attrs["config"])
+        if "schedule" in config:
+            config["schedule"] = config["schedule"][:kept]
+            new.attrs["config"] = json.dumps(config, sort_keys=True)
+        wanted = {"init"} | {f"step{index}" for index in range(kept)}
+
+        def copy(path: str, item: h5py.HLObject) -> None:
+            if not isinstance(item, h5py.Dataset) or path.split("/")[0] not in wanted:
+                return
+            options = {}
+            if item.size >= 64:
+                options = {"compression": "gzip", "compression_opts": 9, "shuffle": True}
+            new.create_dataset(path, data=item[()], **options)
+
+        old.visititems(copy)
+
+
+def main() -> None:
+    """Reads the command line."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("source")
+    parser.add_argument("target")
+    parser.add_argument("--updates", type=int)
+    arguments = parser.parse_args()
+    cut(arguments.source, arguments.target, arguments.updates)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,5 +1,9 @@
 package org.cfcql.report;
 
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
 /**
  * The data set of a cell.
  *
@@ -11,4 +15,13 @@ package org.cfcql.report;
  * @param returns mean and deviation of episode returns; not numbers where unknown
  */
 public record DataFacts(
-        String name, String kind, String hash, long episodes, long transitions, Spread returns) {}
+        String name, String kind, String hash, long episodes, long transitions, Spread returns) {
+    /** What the data of several seeds have in common: the mean of their mean returns. */
+    static DataFacts ofSeveral(List<CellData> cells) {
+        Map<String, Double> means = new TreeMap<>();
+        cells.forEach(cell -> means.put(cell.data().hash(), cell.data().returns().mean()));
+        double mean = means.values().stream().mapToDouble(v -> v).average().orElse(Double.NaN);
+        DataFacts first = cells.get(0).data();
+        return new DataFacts(first.name, first.kind, "", 0, 0, new Spread(mean, Double.NaN));
+    }
+}

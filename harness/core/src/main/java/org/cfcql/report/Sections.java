@@ -74,7 +74,8 @@ final class Sections {
             Conditions conditions, String mark, List<CellData> members, List<CellData> all) {
         CellData first = members.get(0);
         Optional<Reference> reference = references.find(first.environment(), first.ingredients());
-        DataFacts data = first.data();
+        DataFacts data =
+                conditions.datasetHash().isEmpty() ? DataFacts.ofSeveral(members) : first.data();
         SortedMap<String, String> published =
                 reference.isPresent()
                         ? paper.of(first.environment(), data.kind())

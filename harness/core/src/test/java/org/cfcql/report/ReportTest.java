@@ -117,9 +117,12 @@ final class ReportTest {
         for (String algorithm : List.of("cfcql", "td3-bc")) {
             Path cell = run.resolve(Fixture.cell(algorithm, 1));
             Fixture.replace(cell, "cell.json", "9d2c41f7", "00000000");
+            Fixture.replace(cell, "cell.json", "159.91", "179.91");
         }
         Report report = report(run);
         assertThat(report.sections()).hasSize(1);
+        assertThat(ScoreTables.of(report.sections().get(0)).rows())
+                .anySatisfy(row -> assertThat(row).startsWith("data set mean").contains("169.9"));
         assertThat(report.warnings()).anyMatch(line -> line.contains("data of its own"));
     }
 

@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             DataCollectCommand.class,
+            DataExportCommand.class,
             DataImportCommand.class,
             DataInspectCommand.class,
             DataVerifyCommand.class,

@@ -80,6 +80,11 @@ final class PartialFolder implements AutoCloseable {
             channel.force(true);
         }
         Files.move(temporary, partial.resolve(fileName), StandardCopyOption.ATOMIC_MOVE);
+        publish();
+    }
+
+    /** Gives the folder its name; its files are already on the disk. */
+    void publish() throws IOException {
         Files.delete(partial.resolve(LOCK_FILE));
         forceFolder(partial);
         Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -119,6 +120,17 @@ class DatasetTest {
                     .hasMessageContaining("NaN");
         }
         assertThat(folder.resolve("data")).doesNotExist();
+    }
+
+    @Test
+    void dataOfSchemaOneStayReadable() throws URISyntaxException {
+        Path stored = Path.of(DatasetTest.class.getResource("/datasets/schema-1").toURI());
+        assertThat(DatasetVerifier.verify(stored)).isEmpty();
+        Dataset data = Dataset.open(stored);
+        assertThat(data.card().schema()).isEqualTo(1);
+        assertThat(data.card().hash())
+                .isEqualTo("27ce385e29b37e8c810a1f8ca16b7b9c30ffdd31237ef70e018325466fa0d93c");
+        assertThat(data.length(1)).isEqualTo(2);
     }
 
     @Test

@@ -30,6 +30,7 @@ import org.cfcql.learn.Algorithms;
 import org.cfcql.nativecode.LibTorchRuntime;
 import org.cfcql.run.PolicyFile;
 import org.cfcql.run.Services;
+import org.cfcql.run.TaskMatch;
 import org.cfcql.tensor.ComputeDevice;
 import org.cfcql.tensor.Precision;
 import org.cfcql.tensor.TensorFactory;
@@ -158,6 +159,7 @@ final class DataCollectCommand implements Callable<Integer> {
 
     private static PolicyFile.Loaded load(
             PolicyFile stored, EnvironmentSpec found, ComputeDevice device) {
+        TaskMatch.require(stored.file().toString(), stored.description().task(), found);
         return stored.load(Algorithms::find, new TensorFactory(device, Precision.FLOAT32));
     }
 

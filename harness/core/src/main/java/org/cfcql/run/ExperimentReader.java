@@ -27,6 +27,19 @@ import org.cfcql.tensor.Precision;
 /** Reads experiments from YAML; unknown keys and wrong values are refused before anything else. */
 public final class ExperimentReader {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
+    private static final List<String> KEYS =
+            List.of(
+                    "name",
+                    "environments",
+                    "datasets",
+                    "algorithms",
+                    "seeds",
+                    "track",
+                    "budget",
+                    "evaluation",
+                    "replay",
+                    "device",
+                    "precision");
     private static final int MAXIMUM = 100_000_000;
     private static final YAMLMapper YAML =
             new YAMLMapper(
@@ -123,6 +136,9 @@ public final class ExperimentReader {
     }
 
     private static Experiment interpret(ConfigSection root, String defaultName) {
+        // First of all: a misspelt key would otherwise be reported as the absence of the right one.
+        KEYS.forEach(root::has);
+        root.requireAllRead();
         String name = root.has("name") ? String.valueOf(root.raw("name")) : defaultName;
         if (!NAME.matcher(name).matches()) {
             throw root.refused("name", "letters, digits, dots, dashes and underscores", name);
@@ -148,7 +164,6 @@ public final class ExperimentReader {
                                 single(root, "precision", "float32", "float32", "float64")
                                         .toUpperCase(Locale.ROOT)));
         replay.requireAllRead();
-        root.requireAllRead();
         return experiment;
     }
 

@@ -42,6 +42,14 @@ class ExperimentTest {
     }
 
     @Test
+    void aMisspeltKeyIsNamedBeforeTheAbsenceOfTheRightOne() {
+        String text = TEXT.replace("algorithms:", "algoritms:");
+        assertThatThrownBy(() -> plan(text))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("found 'algoritms'; did you mean 'algorithms'?");
+    }
+
+    @Test
     void aListAsValueMakesASweep() {
         Plan plan = plan(TEXT, "algorithms.fake.alpha=[0.5, 1]", "seeds=[0, 3]");
         assertThat(plan.cells())

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.channels.FileLock;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +20,7 @@ import org.cfcql.cli.executor.LocalExecutor.Failure;
 import org.cfcql.cli.executor.MatrixProgress;
 import org.cfcql.cli.executor.PlainProgress;
 import org.cfcql.cli.executor.SlurmScript;
+import org.cfcql.cli.executor.WorkerProcess;
 import org.cfcql.env.bridge.BridgeProvider;
 import org.cfcql.env.bridge.Bridges;
 import org.cfcql.error.MachineFault;
@@ -34,6 +36,7 @@ import org.cfcql.run.RunEstimate;
 import org.cfcql.run.RunFolder;
 import org.cfcql.run.Services;
 import org.cfcql.run.Storage;
+import org.cfcql.tensor.ComputeDevice;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -119,6 +122,9 @@ final class RunCommand implements Callable<Integer> {
         Plan plan = Preflight.plan(experiment, services);
         Path folder = out == null ? Path.of("runs").resolve(experiment.name()) : out;
         RunFolder run = new RunFolder(folder.toAbsolutePath().normalize());
+        if (executor == Executor.LOCAL) {
+            ComputeDevice.parse(experiment.device()).requireAvailable();
+        }
         if (dryRun) {
             return describe(plan, run, new RunEstimate(services));
         }
@@ -152,7 +158,12 @@ final class RunCommand implements Callable<Integer> {
             return summary(plan, run, List.of());
         }
         LocalExecutor local =
-                new LocalExecutor(run, workers, stallMinutes, progress(waiting.size(), err));
+                new LocalExecutor(
+                        run,
+                        workers,
+                        Duration.ofMinutes(stallMinutes),
+                        progress(waiting.size(), err),
+                        id -> WorkerProcess.command(run.path(), id));
         List<Failure> failures = local.execute(waiting);
         return local.stopping() ? STOPPED : summary(plan, run, failures);
     }

@@ -42,7 +42,7 @@ class KilledRunTest {
                 environments: [mpe/simple_spread]
                 datasets: [%s]
                 algorithms: {td3-bc: {}}
-                budget: {rounds: 240, batch: 1024}
+                budget: {rounds: 240, batch: 512}
                 evaluation: {every: 20, episodes: 4, finalEpisodes: 8}
                 """
                         .formatted(folder.resolve("noise")));

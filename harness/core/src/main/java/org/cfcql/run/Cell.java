@@ -77,6 +77,28 @@ public record Cell(
         return datasetPath.isEmpty();
     }
 
+    /** The same cell on the processor: sizes and settings can be checked without its device. */
+    Cell onProcessor() {
+        return new Cell(
+                id,
+                algorithm,
+                variant,
+                settings,
+                environment,
+                branch,
+                datasetPath,
+                datasetName,
+                seed,
+                track,
+                rounds,
+                batch,
+                criticPerActor,
+                evaluation,
+                replay,
+                "cpu",
+                precision);
+    }
+
     /** The node from which every random stream of the cell is derived. */
     public SeedTree seeds() {
         return new SeedTree(seed);

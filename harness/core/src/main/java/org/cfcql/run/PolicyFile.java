@@ -148,6 +148,7 @@ public final class PolicyFile {
      * @param tensors device and precision to act on
      */
     public Loaded load(Function<String, Algorithm> algorithms, TensorFactory tensors) {
+        tensors.device().requireAvailable();
         SeedTree seeds = new SeedTree(description.seed());
         HarnessContext context =
                 new HarnessContext(

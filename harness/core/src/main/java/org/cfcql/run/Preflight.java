@@ -102,7 +102,7 @@ public final class Preflight {
             Schedule schedule = algorithm.schedule(task, settings, cell.track());
             GrantedBudget.of(cell, schedule, algorithm.pretraining(task, settings, cell.track()));
             BudgetLedger nothing = new BudgetLedger(new Budget(Map.of()));
-            new Training(algorithm, task, settings, cell, nothing).close();
+            new Training(algorithm, task, settings, cell.onProcessor(), nothing).close();
         }
     }
 

@@ -48,6 +48,7 @@ final class Training implements AutoCloseable {
             Cell cell,
             BudgetLedger ledger) {
         TensorFactory tensors = tensors(cell);
+        tensors.device().requireAvailable();
         noise = new StreamNoise(cell.seeds().child("noise"), tensors);
         context =
                 new HarnessContext(

@@ -3,6 +3,8 @@ package org.cfcql.tensor;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.global.torch;
+import org.cfcql.error.MissingDependency;
 import org.cfcql.error.UserError;
 
 /**
@@ -39,6 +41,24 @@ public record ComputeDevice(Kind kind, int index) {
         }
         String index = matcher.group(1);
         return new ComputeDevice(Kind.CUDA, index == null ? 0 : Integer.parseInt(index));
+    }
+
+    /**
+     * Checks that this process can compute here.
+     *
+     * @throws MissingDependency if there is no such accelerator, or this build has no CUDA
+     */
+    public void requireAvailable() {
+        int found = kind == Kind.CUDA && torch.cuda_is_available() ? torch.cuda_device_count() : 0;
+        if (kind == Kind.CUDA && index >= found) {
+            throw new MissingDependency(
+                    "expected device "
+                            + this
+                            + ", found "
+                            + found
+                            + " CUDA devices; build with -Dgpu on a machine that has one, or use"
+                            + " --device cpu");
+        }
     }
 
     /** A new LibTorch handle of this device; the caller's scope closes it. */

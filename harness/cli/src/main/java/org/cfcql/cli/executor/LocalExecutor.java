@@ -1,5 +1,6 @@
 package org.cfcql.cli.executor;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.cfcql.cli.executor.WorkerProcess.WorkerEnd;
 import org.cfcql.error.MachineFault;
 import org.cfcql.run.Cell;
@@ -19,13 +21,14 @@ public final class LocalExecutor {
     /** Exit status of a worker that was asked to stop. */
     private static final int STOPPED = 130;
 
-    private static final int WATCH_SECONDS = 5;
+    private static final int WATCH_SECONDS = 1;
     private static final int STOP_SECONDS = 60;
 
     private final RunFolder run;
     private final int workers;
-    private final long stallMinutes;
+    private final Duration stall;
     private final MatrixProgress progress;
+    private final Function<String, List<String>> commands;
     private final Set<WorkerProcess> active = ConcurrentHashMap.newKeySet();
     private final Map<String, WorkerEnd> failed = new ConcurrentHashMap<>();
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -35,12 +38,19 @@ public final class LocalExecutor {
      * An executor.
      *
      * @param workers processes at a time
-     * @param stallMinutes minutes without progress after which a worker is killed
+     * @param stall time without progress after which a worker is killed
+     * @param commands command line of a cell's worker
      */
-    public LocalExecutor(RunFolder run, int workers, long stallMinutes, MatrixProgress progress) {
+    public LocalExecutor(
+            RunFolder run,
+            int workers,
+            Duration stall,
+            MatrixProgress progress,
+            Function<String, List<String>> commands) {
+        this.commands = commands;
         this.run = run;
         this.workers = workers;
-        this.stallMinutes = stallMinutes;
+        this.stall = stall;
         this.progress = progress;
     }
 
@@ -74,7 +84,7 @@ public final class LocalExecutor {
             for (Thread thread : threads) {
                 while (thread.isAlive()) {
                     thread.join(TimeUnit.SECONDS.toMillis(WATCH_SECONDS));
-                    active.forEach(worker -> worker.killIfSilentFor(stallMinutes));
+                    active.forEach(worker -> worker.killIfSilentFor(stall));
                     progress.tick();
                 }
             }
@@ -108,7 +118,7 @@ public final class LocalExecutor {
         for (Cell cell = waiting.poll(); cell != null && !stopping; cell = waiting.poll()) {
             String id = cell.id();
             progress.started(id);
-            WorkerProcess worker = new WorkerProcess(run.path(), id, run.cell(id));
+            WorkerProcess worker = new WorkerProcess(commands.apply(id), run.cell(id));
             active.add(worker);
             if (stopping) {
                 // The hook may have looked before this worker was in its list.

@@ -8,10 +8,10 @@ import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.cfcql.error.HarnessBug;
 import org.cfcql.nativecode.LibTorchRuntime;
@@ -25,20 +25,19 @@ import org.cfcql.run.Storage;
  * checkpoint and end. Its standard output holds {@link WorkerReport}s, its standard error goes to
  * the cell's log.
  */
-final class WorkerProcess {
+public final class WorkerProcess {
     private static final int COMPUTE_THREADS = 1;
     private static final int SIGNAL_BASE = 128;
 
     private final Process process;
     private volatile long lastReportNanos = System.nanoTime();
     private volatile String failure = "";
-    private volatile boolean stalled;
 
     /** Starts the worker of a cell. */
-    WorkerProcess(Path runFolder, String cellId, CellFolder cell) {
+    WorkerProcess(List<String> command, CellFolder cell) {
         try {
             Files.createDirectories(cell.path());
-            ProcessBuilder builder = new ProcessBuilder(command(runFolder, cellId));
+            ProcessBuilder builder = new ProcessBuilder(command);
             builder.environment().putAll(LibTorchRuntime.workerEnvironment(COMPUTE_THREADS));
             File log = cell.log().toFile();
             builder.redirectError(ProcessBuilder.Redirect.appendTo(log));
@@ -49,7 +48,7 @@ final class WorkerProcess {
     }
 
     /** The command of this process with other arguments. */
-    private static List<String> command(Path runFolder, String cellId) {
+    public static List<String> command(Path runFolder, String cellId) {
         List<String> command = new ArrayList<>();
         command.add(
                 Path.of(System.getProperty("java.home"), "bin", "java")
@@ -105,11 +104,13 @@ final class WorkerProcess {
     }
 
     /** Kills a worker that has said nothing for too long. */
-    void killIfSilentFor(long minutes) {
+    void killIfSilentFor(Duration limit) {
         long silentNanos = System.nanoTime() - lastReportNanos;
-        if (process.isAlive() && silentNanos > TimeUnit.MINUTES.toNanos(minutes)) {
-            stalled = true;
-            failure = "no progress for " + minutes + " minutes, killed; run the same command again";
+        if (process.isAlive() && silentNanos > limit.toNanos()) {
+            failure =
+                    "no progress for "
+                            + Math.max(1, limit.toMinutes())
+                            + " minutes, killed; run the same command again";
             process.destroyForcibly();
         }
     }
@@ -120,7 +121,7 @@ final class WorkerProcess {
     }
 
     private String reason(int status) {
-        if (!failure.isEmpty() || stalled) {
+        if (!failure.isEmpty()) {
             return failure;
         }
         if (status > SIGNAL_BASE) {

@@ -1,0 +1,100 @@
+package org.cfcql.cli.executor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.cfcql.cli.executor.LocalExecutor.Failure;
+import org.cfcql.learn.Branch;
+import org.cfcql.learn.Track;
+import org.cfcql.run.Cell;
+import org.cfcql.run.Experiment.EnvironmentChoice;
+import org.cfcql.run.RunFolder;
+import org.cfcql.run.Storage;
+import org.cfcql.tensor.Precision;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Workers that misbehave, played by small shell commands. */
+class LocalExecutorTest {
+    private static final String REPORT =
+            new WorkerReport(WorkerReport.FAILED, 0, 0, "expected finite numbers").toLine();
+    private static final Map<String, String> COMMANDS =
+            Map.of(
+                    "hangs", "exec tail -f /dev/null",
+                    "crashes", "kill -9 $$",
+                    "refuses", "echo '" + REPORT + "'; exit 5",
+                    "lies", "exit 0",
+                    "good", "echo 'noise of a library'; exit 0");
+
+    @TempDir Path folder;
+
+    @Test
+    void oneWorkerThatHangsCrashesOrLiesTouchesNoOther() {
+        RunFolder run = new RunFolder(folder);
+        Storage.writeJson(run.cell("good").result(), Map.of("cell", "good", "score", 1.5));
+        StringWriter printed = new StringWriter();
+        List<Cell> cells = COMMANDS.keySet().stream().sorted().map(id -> cell(id, "cpu")).toList();
+        LocalExecutor executor =
+                new LocalExecutor(
+                        run,
+                        2,
+                        Duration.ofMillis(500),
+                        new PlainProgress(new PrintWriter(printed), cells.size(), 2),
+                        id -> List.of("bash", "-c", COMMANDS.get(id)));
+        assertThat(executor.execute(cells))
+                .extracting(Failure::cell, Failure::status)
+                .containsExactly(
+                        tuple("crashes", 137),
+                        tuple("hangs", 137),
+                        tuple("lies", 0),
+                        tuple("refuses", 5));
+        assertThat(printed.toString())
+                .contains("stopped hangs: no progress for")
+                .contains("stopped crashes: the worker was ended by signal 9")
+                .contains("stopped refuses: expected finite numbers")
+                .contains("done    good");
+    }
+
+    @Test
+    void aFullDiskStopsTheStartOfFurtherCells() {
+        RunFolder run = new RunFolder(folder);
+        LocalExecutor executor =
+                new LocalExecutor(
+                        run,
+                        1,
+                        Duration.ofMinutes(1),
+                        new PlainProgress(new PrintWriter(new StringWriter()), 2, 1),
+                        id -> List.of("bash", "-c", "exit 6"));
+        assertThat(executor.execute(List.of(cell("first", "cpu"), cell("second", "cpu"))))
+                .extracting(Failure::cell)
+                .containsExactly("first");
+    }
+
+    static Cell cell(String id, String device) {
+        return new Cell(
+                id,
+                "bc",
+                "",
+                new TreeMap<>(),
+                new EnvironmentChoice("mpe/simple_spread", new TreeMap<>()),
+                Branch.CONTINUOUS,
+                "data",
+                "data",
+                0,
+                Track.EQUAL,
+                1,
+                1,
+                5,
+                new Cell.EvaluationProtocol(1, 1, 1, "independent"),
+                "independent",
+                device,
+                Precision.FLOAT32);
+    }
+}

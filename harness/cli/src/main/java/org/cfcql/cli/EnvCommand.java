@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "env",
         mixinStandardHelpOptions = true,
-        description = "Environments: list, install, check, serve.",
+        description = "Environments: list, install, check, trace, serve.",
         synopsisSubcommandLabel = "COMMAND",
         footer = {"", "Example: cfcql env check mpe/simple_spread"},
         subcommands = {
@@ -14,5 +14,6 @@ import picocli.CommandLine.Command;
             EnvInstallCommand.class,
             EnvListCommand.class,
             EnvServeCommand.class,
+            EnvTraceCommand.class,
         })
 final class EnvCommand {}

@@ -50,6 +50,16 @@ final class EnvListCommand implements Callable<Integer> {
                             : "not installed; run: " + bridges.installCommand(family.venv()));
             for (Catalogue.Entry entry : family.entries()) {
                 out.printf("  %-26s %s%n", entry.id(), entry.summary());
+                entry.parameter()
+                        .ifPresent(
+                                number ->
+                                        out.printf(
+                                                "  %-26s   %s: %s, %d to %d%n",
+                                                "",
+                                                number.name(),
+                                                number.meaning(),
+                                                number.low(),
+                                                number.high()));
                 for (Catalogue.Option option : entry.options()) {
                     out.printf(
                             "  %-26s   --option %s=%s: %s%n",
@@ -67,6 +77,14 @@ final class EnvListCommand implements Callable<Integer> {
         node.put("venv", family.venv());
         node.put("installed", bridges.installed(family.venv()));
         node.put("summary", entry.summary());
+        entry.parameter()
+                .ifPresent(
+                        number ->
+                                node.putObject("parameter")
+                                        .put("name", number.name())
+                                        .put("low", number.low())
+                                        .put("high", number.high())
+                                        .put("meaning", number.meaning()));
         ArrayNode aliases = node.putArray("aliases");
         entry.aliases().forEach(aliases::add);
         ArrayNode options = node.putArray("options");

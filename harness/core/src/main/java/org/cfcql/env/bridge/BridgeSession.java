@@ -48,6 +48,7 @@ final class BridgeSession implements AutoCloseable {
     private Spec spec;
     private Replies replies;
     private EpisodeRows rows;
+    private Map<String, double[]> raw = Map.of();
 
     BridgeSession(
             WorkerLink link, Deadlines deadlines, MonotonicClock clock, String installCommand) {
@@ -110,6 +111,7 @@ final class BridgeSession implements AutoCloseable {
         Message reply = exchange(new Reset(mask, seeds), deadlines.resetMs());
         Observations observations = checked("RESET_OK", () -> replies.reset(reply, mask));
         rows.started(mask);
+        raw = checked("RESET_OK", () -> replies.raw(spec.resetFrames(), reply));
         return observations;
     }
 
@@ -124,7 +126,13 @@ final class BridgeSession implements AutoCloseable {
                     rows.stepped(result, active);
                     return result;
                 });
+        raw = checked("STEP_OK", () -> replies.raw(spec.stepFrames(), reply));
         return result;
+    }
+
+    /** Arrays of role {@code raw} of the last reset or step, {@code [E, ...]} by name. */
+    Map<String, double[]> raw() {
+        return raw;
     }
 
     /** Sends a request and returns its reply, which has the right type and sequence number. */

@@ -47,6 +47,24 @@ final class Replies {
         return new StepResult(observations, rewards, terminated, truncated, info);
     }
 
+    /** Arrays of the game itself, where the environment was asked to send them. */
+    Map<String, double[]> raw(List<String> names, Message reply) {
+        Map<String, double[]> raw = new LinkedHashMap<>();
+        if (names.stream().anyMatch(name -> isRaw(name))) {
+            Map<String, byte[]> frames = frames(names, reply);
+            for (String name : names) {
+                if (isRaw(name)) {
+                    raw.put(name, ArrayFrames.toDoubles(frames.get(name), spec.array(name).type()));
+                }
+            }
+        }
+        return raw;
+    }
+
+    private boolean isRaw(String name) {
+        return spec.array(name).role().equals("raw");
+    }
+
     /** Frames by name, their number and sizes checked. */
     Map<String, byte[]> frames(List<String> names, Message reply) {
         reply.read().whole("ns");

@@ -1,6 +1,7 @@
 package org.cfcql.env.bridge;
 
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.cfcql.env.Actions;
 import org.cfcql.env.EnvironmentRequest;
@@ -94,6 +95,14 @@ public final class SupervisedEnvironment implements VectorEnvironment {
     public synchronized StepResult step(Actions actions, boolean[] active) {
         requireRows(active.length);
         return supervised(() -> session.step(actions, active));
+    }
+
+    /**
+     * Arrays of the game itself that came with the last reset or step, {@code [E, ...]} by name;
+     * empty unless the environment was asked for them ({@code raw_state}).
+     */
+    public synchronized Map<String, double[]> rawArrays() {
+        return session.raw();
     }
 
     @Override

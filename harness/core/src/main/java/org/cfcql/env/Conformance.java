@@ -17,7 +17,7 @@ import org.cfcql.random.SeedTree;
  */
 public record Conformance(List<Check> checks) {
     private static final SeedTree SEEDS = new SeedTree(0).child("conformance");
-    private static final int TIMED_EPISODES = 4;
+    private static final double TIMED_SECONDS = 0.5;
 
     /** Copies the list. */
     public Conformance {
@@ -135,13 +135,14 @@ public record Conformance(List<Check> checks) {
     private static Check throughput(VectorEnvironment environment, long[] seeds) {
         long steps = 0;
         long requests = 0;
+        double seconds = 0;
         long start = System.nanoTime();
-        for (int round = 0; round < TIMED_EPISODES; round++) {
+        while (seconds < TIMED_SECONDS) {
             List<Trace> traces = play(environment, seeds);
             steps += traces.stream().mapToInt(trace -> trace.steps().size() - 1).sum();
             requests += traces.stream().mapToInt(trace -> trace.steps().size()).max().orElse(0);
+            seconds = (System.nanoTime() - start) / 1e9;
         }
-        double seconds = (System.nanoTime() - start) / 1e9;
         return new Check(
                 "throughput",
                 true,

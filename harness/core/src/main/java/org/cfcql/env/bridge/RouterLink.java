@@ -110,11 +110,19 @@ final class RouterLink implements WorkerLink {
         context.close();
     }
 
+    /**
+     * Never waits: with one request under way a queue is never full, so a message that is not taken
+     * has no receiver. (A waiting send to a peer that is gone would wait for ever.)
+     */
     private void send(byte[] receiver, List<byte[]> frames) {
         try {
-            router.send(receiver, ZMQ.SNDMORE);
-            for (int index = 0; index < frames.size(); index++) {
-                router.send(frames.get(index), index + 1 < frames.size() ? ZMQ.SNDMORE : 0);
+            boolean taken = router.send(receiver, ZMQ.SNDMORE | ZMQ.DONTWAIT);
+            for (int index = 0; taken && index < frames.size(); index++) {
+                int more = index + 1 < frames.size() ? ZMQ.SNDMORE : 0;
+                taken = router.send(frames.get(index), more | ZMQ.DONTWAIT);
+            }
+            if (!taken) {
+                throw new WorkerFault("the connection to the worker is gone");
             }
         } catch (ZMQException unreachable) {
             throw new WorkerFault("sending failed: " + unreachable.getMessage());

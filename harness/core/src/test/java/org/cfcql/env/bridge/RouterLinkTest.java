@@ -1,8 +1,11 @@
 package org.cfcql.env.bridge;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -10,6 +13,7 @@ import org.cfcql.env.EnvironmentRequest;
 import org.cfcql.env.wire.Hello;
 import org.cfcql.env.wire.Message;
 import org.cfcql.env.wire.MessageCodec;
+import org.cfcql.env.wire.Ping;
 import org.cfcql.env.wire.RecordedFrames;
 import org.cfcql.env.wire.WorkerError;
 import org.junit.jupiter.api.Test;
@@ -41,6 +45,31 @@ class RouterLinkTest {
             link.receive(1);
             Message refusal = MessageCodec.decode(List.of(stranger.recv()), 0);
             assertThat(WorkerError.of(refusal).code().name()).isEqualTo("BAD_TOKEN");
+        }
+    }
+
+    @Test
+    void sendingToAWorkerThatIsLongGoneFailsInsteadOfWaiting() {
+        RouterLink link = new RouterLink(RealBridges.open().worker("numpy"), 1);
+        try (BridgeSession session =
+                new BridgeSession(link, RealBridges.DEADLINES, MonotonicClock.SYSTEM, "none")) {
+            session.greet();
+            ProcessHandle.of(link.pid()).orElseThrow().destroyForcibly();
+            assertThat(link.awaitExit(WAIT_MS)).isTrue();
+            List<byte[]> ping = MessageCodec.encode(new Ping(0).message(1));
+            assertTimeoutPreemptively(
+                            Duration.ofMillis(WAIT_MS),
+                            () -> assertThatThrownBy(() -> sendUntilItFails(link, ping)))
+                    .isInstanceOf(WorkerFault.class)
+                    .hasMessageContaining("the connection to the worker is gone");
+        }
+    }
+
+    /** The socket notices the broken connection a moment after the process has ended. */
+    private static void sendUntilItFails(RouterLink link, List<byte[]> message) {
+        while (true) {
+            link.send(message);
+            link.receive(1);
         }
     }
 

@@ -34,12 +34,17 @@ final class DataVerifyCommand implements Callable<Integer> {
     @Parameters(paramLabel = "DIR", description = "Data set.")
     private Path folder;
 
+    @Option(
+            names = "--allow-repeated",
+            description = "Repeated episodes are no problem: a task with few starts has them.")
+    private boolean repeated;
+
     @Option(names = "--json", description = "Print JSON only.")
     private boolean json;
 
     @Override
     public Integer call() throws JsonProcessingException {
-        List<Problem> problems = DatasetVerifier.verify(folder);
+        List<Problem> problems = DatasetVerifier.verify(folder, repeated);
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             out.println(

@@ -35,7 +35,7 @@ class OmarImporterTest {
         assertThat(observations.value(4, 0)).isEqualTo(4);
         assertThat(data.file(DatasetField.ACTIONS).value(7, 0)).isEqualTo(0.5f);
         assertThat(data.file(DatasetField.TRUNCATED).byteAt(3)).isEqualTo((byte) 1);
-        assertThat(DatasetVerifier.verify(target)).isEmpty();
+        assertThat(DatasetVerifier.verify(target, false)).isEmpty();
         Map<String, Object> values = DatasetInspection.of(data);
         assertThat(values)
                 .containsEntry("sum_obs_0", 2 * 28.0)
@@ -95,7 +95,7 @@ class OmarImporterTest {
         assertThat(stored.value(2, 1)).isEqualTo(202);
         assertThat(stored.value(4, 0)).isZero();
         assertThat(stored.value(8, 0)).isEqualTo(107);
-        assertThat(DatasetVerifier.verify(folder.resolve("data"))).isEmpty();
+        assertThat(DatasetVerifier.verify(folder.resolve("data"), false)).isEmpty();
     }
 
     @Test

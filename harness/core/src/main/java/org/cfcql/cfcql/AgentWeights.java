@@ -19,6 +19,8 @@ import org.cfcql.learn.Settings;
  * @param ratio deviation 1/β̂ instead of its logarithm (D-2, D-38)
  */
 public record AgentWeights(Mode mode, double tau, boolean minus, boolean ratio) {
+    private static final double LARGEST_EXPONENT = 40;
+
     /** 1/n each. */
     public static final AgentWeights UNIFORM = new AgentWeights(Mode.UNIFORM, 0, false, false);
 
@@ -51,7 +53,11 @@ public record AgentWeights(Mode mode, double tau, boolean minus, boolean ratio) 
      * @return λ {@code [batch, agent]}, rows sum to 1
      */
     Tensor weigh(Tensor logDensity) {
-        Tensor deviation = ratio ? logDensity.neg().exp() : logDensity.neg();
+        Tensor deviation = logDensity.neg();
+        if (ratio) {
+            // Beyond exp(40) the softmax is an arg-max already; infinities would make it NaN.
+            deviation = deviation.clamp_max(new Scalar(LARGEST_EXPONENT)).exp();
+        }
         Tensor signed = minus ? deviation.neg() : deviation;
         if (mode == Mode.ARGMAX) {
             Tensor first = signed.argmax(new LongOptional(1), false);

@@ -52,6 +52,9 @@ public record GoldenVerifier(Path folder, ComputeDevice device) {
             file = GoldenFile.read(path);
         } catch (UserError unreadable) {
             return failed(name, "", "", precision, unreadable.getMessage());
+        } catch (RuntimeException damaged) {
+            // The HDF5 reader trusts what it reads: damage can surface as any exception.
+            return failed(name, "", "", precision, "cannot be read: " + damaged);
         }
         return verify(name, file, precision);
     }

@@ -158,6 +158,8 @@ class CounterfactualLearnerTest {
             assertThat(TensorFactory.toDoubles(argmax.weigh(logDensity)))
                     .containsExactly(0, 1, 0, 0, 0, 1);
             assertThat(TensorFactory.toDoubles(minus.weigh(logDensity))[0]).isGreaterThan(0.999);
+            Tensor tiny = SINGLE.of(new double[] {-1e4, 0}, 1, 2);
+            assertThat(TensorFactory.toDoubles(ratio.weigh(tiny))).containsExactly(1, 0);
             double[] weights = TensorFactory.toDoubles(ratio.weigh(logDensity));
             double odds = Math.exp(2 * (Math.exp(2) - Math.exp(1)));
             assertThat(weights[2] / weights[0]).isCloseTo(odds, Percentage.withPercentage(1e-9));

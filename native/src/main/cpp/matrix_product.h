@@ -5,6 +5,7 @@
 // C[m,n] (+)= A[m,k] B[k,n]: A with any strides, B and C row-major, n a multiple of the vector
 // length, rows of B and C aligned to a vector. Each element of the product is summed over k in
 // order.
+#pragma once
 
 template <typename T>
 struct Vector {

@@ -65,8 +65,7 @@ public final class VaeBehaviour implements Algorithm {
                 new Initialisation(
                         context.tensors(), context.initialisation().child("vae").stream());
         int actionSize = task.agents() * task.actionSpace().size();
-        return new VariationalAutoencoder(
-                initial, task.stateSize(), actionSize, parameters.hidden());
+        return new VariationalAutoencoder(initial, task.stateSize(), actionSize, parameters);
     }
 
     /** Trains nothing but the model. */

@@ -38,10 +38,12 @@ final class VariationalAutoencoder implements AutoCloseable {
      *
      * @param stateSize width S of the state
      * @param actionSize width D = n·d of the joint action
-     * @param hidden width of hidden layers
+     * @param sizes widths of hidden layers and latent
      */
-    VariationalAutoencoder(Initialisation initial, int stateSize, int actionSize, int hidden) {
-        latentSize = 2 * actionSize;
+    VariationalAutoencoder(
+            Initialisation initial, int stateSize, int actionSize, VaeHyperparameters sizes) {
+        int hidden = sizes.hidden();
+        latentSize = sizes.latentSize(actionSize);
         try (PointerScope scope = new PointerScope()) {
             encoder1 = linear(initial, "encoder.l1", stateSize + actionSize, hidden);
             encoder2 = linear(initial, "encoder.l2", hidden, hidden);

@@ -22,8 +22,7 @@ final class GoldenKeys {
                     "omar",
                     "rounds",
                     "schedule",
-                    "steps",
-                    "vae_latent");
+                    "steps");
 
     private static final Map<String, String> WORDS =
             Map.of(
@@ -96,6 +95,7 @@ final class GoldenKeys {
                     row("temperature", "temperature"),
                     row("vae_beta", "vae.beta"),
                     row("vae_hidden", "vae.hidden"),
+                    row("vae_latent", "vae.latent"),
                     row("vae_samples", "vae.samples"),
                     row("weight_cap", "weightCap"));
 

@@ -133,6 +133,8 @@ class VectorEnvironment(Protocol):
 
     description: Description
 
+    # An environment with processes or files of its own also has ``close()``, called at CLOSE.
+
     def reset(self, mask: np.ndarray, seeds: np.ndarray) -> Sequence[np.ndarray]:
         """Start new episodes in the rows of ``mask`` (bool [E]) from ``seeds`` (u64 [E])."""
         ...

@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 from cfcql_bridges.errors import BridgeError
 from cfcql_bridges.options import Option
 
-FAMILY_PACKAGES = ("mpe", "equal_line", "toy", "smax", "faulty")
+FAMILY_PACKAGES = ("mpe", "equal_line", "toy", "smax", "smac", "faulty")
 
 TRANSPORT_PACKAGES = {"numpy": "2.4.6", "pyzmq": "27.3.0", "msgpack": "1.2.4"}
 
@@ -115,7 +115,7 @@ class Family:
         return [
             f"{name}=={version}"
             for name, version in self.packages.items()
-            if importlib.util.find_spec(self.modules.get(name, name)) is None
+            if not _importable(self.modules.get(name, name))
         ]
 
 
@@ -148,6 +148,13 @@ def _example(entry: Entry, env: str) -> str:
     number = re.search(r"[0-9]{1,6}$", env)
     value = entry.parameter.clip(int(number[0])) if number else entry.parameter.examples[0]
     return entry.id.removesuffix(entry.parameter.name) + str(value)
+
+
+def _importable(module: str) -> bool:
+    try:
+        return importlib.util.find_spec(module) is not None
+    except ModuleNotFoundError:  # its parent is absent
+        return False
 
 
 def version_of(distribution: str) -> str | None:

@@ -204,6 +204,9 @@ class Session:
     def _close(self, header: dict, frames: Sequence) -> Reply:
         _expect_frames(header, frames, 0)
         self.closed = True
+        end = getattr(self._environment, "close", None)
+        if end is not None:
+            end()
         return "CLOSED", {}, []
 
     def _made(self) -> VectorEnvironment:

@@ -6,11 +6,14 @@ Exit codes and the way the token arrives are in PROTOCOL.md sections 1 and 3.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import re
+import signal
 import sys
 import threading
+from pathlib import Path
 
 from cfcql_bridges import __version__, registry
 
@@ -168,7 +171,18 @@ def _exit_with_parent() -> None:
     """Wait for the end of standard input, then leave at once, whatever the main thread does."""
     while os.read(STDIN, 4096):
         pass
+    _end_children()
     os._exit(EXIT_ORPHANED)
+
+
+def _end_children() -> None:
+    """Kill what the environment started: nobody is left to kill the process group."""
+    own = os.getpid()
+    for entry in Path("/proc").glob("[0-9]*"):
+        pid = int(entry.name)
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            if pid != own and os.getpgid(pid) == own:
+                os.kill(pid, signal.SIGKILL)
 
 
 if __name__ == "__main__":

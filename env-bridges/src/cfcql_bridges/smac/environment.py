@@ -1,0 +1,241 @@
+"""SMAC battles as the worker serves them: E game processes, one per row."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import numpy as np
+
+from cfcql_bridges.environment import Array, Description
+from cfcql_bridges.errors import BridgeError
+from cfcql_bridges.options import Scalar
+from cfcql_bridges.registry import find
+from cfcql_bridges.smac import FAMILY, installation
+from cfcql_bridges.smac.game import Game, GameRestartedError, Row, Step
+from cfcql_bridges.smax.adapter import SmacAdapter
+from cfcql_bridges.smax.maps import MAPS, Map
+from cfcql_bridges.team import EpisodeTotals, frames, label, team_arrays
+
+BACKEND = "smac-pysc2-4.0.0"
+LICENCE = (
+    "SMAC: MIT, your installation; StarCraft II: Blizzard's licence, your installation; bridge: "
+    "Apache-2.0"
+)
+MOST_GAMES = 32
+VIEWS = ("observation", "state", "mask")
+
+Launch = Callable[[str, int, str], Any]
+
+
+def make(env: str, options: dict[str, Scalar], envs: int, dtypes: dict[str, str]) -> Battles:
+    """The environment ``env`` with E = ``envs`` game processes."""
+    map_name = env.removeprefix("smac/")
+    if envs > MOST_GAMES:
+        raise BridgeError(
+            "BAD_OPTION",
+            f"envs={envs}; each row is a game process of about 1 GB, at most {MOST_GAMES} here",
+        )
+    installation.require(map_name)
+    files = {"smac": installation.smac_identity()}
+    try:
+        return Battles(env, options, envs, dtypes, launch, files)
+    except BridgeError:
+        raise
+    except Exception as problem:
+        raise BridgeError(
+            "ENV_CRASHED", f"{env} did not start: {type(problem).__name__}: {problem}"
+        ) from problem
+
+
+def launch(map_name: str, seed: int, difficulty: str) -> Any:
+    """SMAC's environment as the paper used it; the process itself starts with the first reset."""
+    from absl import flags
+
+    if not flags.FLAGS.is_parsed():
+        flags.FLAGS(["worker"])  # PySC2 reads its own flags and refuses to before this
+    from smac.env import StarCraft2Env
+
+    return StarCraft2Env(map_name=map_name, seed=seed, difficulty=difficulty)
+
+
+class Battles:
+    """E games on one map, stepped side by side: each waits for a process of its own."""
+
+    def __init__(
+        self,
+        env: str,
+        options: dict[str, Scalar],
+        envs: int,
+        dtypes: dict[str, str],
+        launch: Launch,
+        files: dict[str, str],
+    ):
+        battle = MAPS[env.removeprefix("smac/")]
+        self._pool = ThreadPoolExecutor(envs)
+        seed, difficulty = int(options["seed"]), str(options["difficulty"])
+        self._games: list[Game] = list(
+            self._pool.map(
+                lambda row: Game(launch(battle.name, seed + row, difficulty)), range(envs)
+            )
+        )
+        try:
+            parts = _parts(self._games, battle, str(options["game_version"]))
+        except BridgeError:
+            self.close()
+            raise
+        self.description = _describe(env, battle, options, envs, dtypes, parts, files)
+        shapes = [self.description.array(name).shape for name in self.description.reset_frames]
+        self._observations, self._state = (np.zeros((envs, *shape)) for shape in shapes[:2])
+        self._available = np.zeros((envs, *shapes[2]), np.uint8)
+        self._totals = EpisodeTotals(envs)
+
+    def reset(self, mask: np.ndarray, seeds: np.ndarray) -> Sequence[np.ndarray]:
+        """New battles in the rows of ``mask``; the game has no seed per battle."""
+        for row, seen in self._each(mask, lambda row: self._games[row].reset()).items():
+            self._show(row, seen)
+        self._totals.begin(mask)
+        return self._views()
+
+    def step(self, actions: np.ndarray, active: np.ndarray) -> Sequence[np.ndarray]:
+        """The arrays of ``step_frames`` after one step of the active rows."""
+        steps = self._each(active, lambda row: self._games[row].step(actions[row]))
+        for row, step in steps.items():
+            self._show(row, step.row)
+        rewards = self._column(steps, "reward", np.float64)
+        self._totals.add(rewards, active)
+        return [
+            *self._views(),
+            rewards,
+            self._column(steps, "terminated", np.uint8),
+            self._column(steps, "truncated", np.uint8),
+            self._column(steps, "battle_won", np.uint8),
+            self._column(steps, "dead_allies", np.int32),
+            self._column(steps, "dead_enemies", np.int32),
+            self._totals.returns,
+            self._totals.steps,
+        ]
+
+    def close(self) -> None:
+        """End all games."""
+        list(self._pool.map(Game.close, self._games))
+        self._pool.shutdown()
+
+    def _each(self, rows: np.ndarray, call: Callable[[int], Any]) -> dict[int, Any]:
+        """Results by row; ENV_RESTARTED if a game restarted.
+
+        Then all rows concerned are void, not only that game's: the others have moved on, and no
+        game can be taken back to where the harness believes it to be.
+        """
+        indices = [int(row) for row in np.flatnonzero(rows)]
+        futures = {row: self._pool.submit(call, row) for row in indices}
+        restarted = []
+        results = {}
+        for row, future in futures.items():
+            try:
+                results[row] = future.result()
+            except GameRestartedError as restart:
+                restarted.append(f"row {row}: {restart}")
+        if restarted:
+            raise BridgeError(
+                "ENV_RESTARTED",
+                f"{self.description.env}, {'; '.join(restarted)}; the episodes are void",
+                envs=indices,
+            )
+        return results
+
+    def _show(self, row: int, seen: Row) -> None:
+        self._observations[row] = seen.observations
+        self._state[row] = seen.state
+        self._available[row] = seen.available
+
+    def _views(self) -> list[np.ndarray]:
+        return [self._observations, self._state, self._available]
+
+    def _column(self, steps: dict[int, Step], name: str, dtype: type) -> np.ndarray:
+        column = np.zeros(len(self._games), dtype)
+        for row, step in steps.items():
+            column[row] = getattr(step, name)
+        return column
+
+
+def _parts(games: Sequence[Game], battle: Map, wanted: str) -> dict[str, str]:
+    """Version of the running game and the scale of its rewards, both part of what the task is."""
+    version = games[0].version()
+    if not f"{version}.".startswith(f"{wanted}."):
+        raise BridgeError(
+            "MISSING_DEPENDENCY",
+            f"expected StarCraft II {wanted} to run, found {version}; set SC2PATH to the folder of "
+            f"that version, or pass the option game_version={version} for a task of its own",
+        )
+    points = sorted({game.reward_points for game in games})
+    if points != [battle.best_points]:
+        print(
+            f"smac: rewards of {battle.name} are scaled by {points} points, {battle.best_points} "
+            "are expected; they are part of the fingerprint",
+            file=sys.stderr,
+        )
+    return {"game": version, "reward_points": ",".join(f"{value:g}" for value in points)}
+
+
+def _describe(
+    env: str,
+    battle: Map,
+    options: dict[str, Scalar],
+    envs: int,
+    dtypes: dict[str, str],
+    parts: dict[str, str],
+    files: dict[str, str],
+) -> Description:
+    agents = len(battle.allies)
+    sizes = SmacAdapter(battle)
+    arrays = team_arrays(
+        (
+            Array(
+                "observations",
+                "observation",
+                dtypes["observations"],
+                (agents, sizes.observation_size),
+                "what each ally sees; zeros for a dead one",
+            ),
+            Array(
+                "state",
+                "state",
+                dtypes["state"],
+                (sizes.state_size,),
+                "all units, without limit of sight",
+            ),
+        ),
+        agents,
+        battle.actions,
+        dtypes,
+        (
+            Array("battle_won", "info", "u8", (), "all enemies dead and an ally alive"),
+            Array("dead_allies", "info", "i32", (), "allies that are dead"),
+            Array("dead_enemies", "info", "i32", (), "enemies that are dead"),
+        ),
+    )
+    return Description(
+        env=env,
+        family=FAMILY.name,
+        backend=BACKEND,
+        label=label(find(env)[1], options),
+        options=options,
+        parts=parts,
+        files=files,
+        envs=envs,
+        agents=tuple(f"agent_{agent}" for agent in range(agents)),
+        arrays=arrays,
+        reset_frames=frames(arrays, *VIEWS),
+        step_frames=frames(arrays, *VIEWS, "reward", "flag", "info"),
+        action={"kind": "discrete", "count": battle.actions},
+        episode_limit=battle.episode_limit,
+        timeout_kind="terminal",
+        # No upper bound: shields that regenerate and are shot again count again.
+        reward={"kind": "team", "reduction": "none", "low": 0.0},
+        seeding="per_process",
+        determinism="unreproducible",
+        licence=LICENCE,
+    )

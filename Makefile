@@ -3,10 +3,13 @@
 
 MAVEN ?= mvn
 PYTHON ?= python3
-VENVS ?= .venvs
+VENVS := $(abspath $(or $(VENVS),.venvs))
 MAVEN_FLAGS ?= -B -ntp
 PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD = 1
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD
+# The harness makes and finds environments with the same interpreter and in the same place.
+export CFCQL_PYTHON = $(PYTHON)
+export CFCQL_VENVS = $(VENVS)
 
 .PHONY: quickstart build test lint format perf clean venv chromium doctor
 
@@ -15,7 +18,7 @@ quickstart: build
 	tools/quickstart.sh
 
 build:
-	rm -rf harness/cli/target/lib
+	rm -rf harness/cli/target/lib harness/cli/target/*.jar
 	@tools/require.sh $(PYTHON) $(MAVEN)
 	$(MAVEN) -q $(MAVEN_FLAGS) package -DskipTests
 
@@ -33,10 +36,10 @@ chromium:
 
 test: venv $(VENVS)/test/.ready $(VENVS)/mpe2-test/.ready chromium
 	@tools/require.sh $(PYTHON) $(MAVEN)
-	cd env-bridges && PYTHONPATH=src ../$(VENVS)/test/bin/python -m pytest -q
-	cd env-bridges && PYTHONPATH=src ../$(VENVS)/mpe2-test/bin/python -m pytest -q tests/test_mpe2.py
+	cd env-bridges && PYTHONPATH=src $(VENVS)/test/bin/python -m pytest -q
+	cd env-bridges && PYTHONPATH=src $(VENVS)/mpe2-test/bin/python -m pytest -q tests/test_mpe2.py
 	@if [ -x $(VENVS)/smax/bin/python ]; then \
-	  cd env-bridges && PYTHONPATH=src ../$(VENVS)/smax/bin/python -m pytest -q tests/test_smax.py; \
+	  cd env-bridges && PYTHONPATH=src $(VENVS)/smax/bin/python -m pytest -q tests/test_smax.py; \
 	else \
 	  echo "SKIPPED tests/test_smax.py: no $(VENVS)/smax (./cfcql env install smax makes it)"; \
 	fi

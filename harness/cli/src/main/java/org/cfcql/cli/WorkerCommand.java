@@ -69,19 +69,17 @@ final class WorkerCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintStream reports = System.out;
+        RunFolder runFolder = new RunFolder(run.toAbsolutePath().normalize());
+        CellFolder folder = runFolder.cell(cellId);
+        Cell cell = runFolder.plan().cell(cellId);
         Runtime.getRuntime().addShutdownHook(new Thread(this::stopAndWait, "stop"));
         if (!detached) {
             Thread watcher = new Thread(this::watchStandardInput, "standard-input");
             watcher.setDaemon(true);
             watcher.start();
         }
-        RunFolder runFolder = new RunFolder(run.toAbsolutePath().normalize());
-        CellFolder folder = runFolder.cell(cellId);
-        try {
-            Cell cell = runFolder.plan().cell(cellId);
-            try (FileLock lock = lock(folder)) {
-                return folder.done() ? 0 : runCell(cell, folder, reports);
-            }
+        try (FileLock lock = lock(folder)) {
+            return folder.done() ? 0 : runCell(cell, folder, reports);
         } catch (IOException unlockable) {
             return failed(folder, MachineFault.EXIT_CODE, unlockable.getMessage(), unlockable);
         } catch (CfcqlException expected) {
@@ -130,7 +128,11 @@ final class WorkerCommand implements Callable<Integer> {
     }
 
     private static int failed(CellFolder folder, int exitCode, String message, Throwable failure) {
-        failure.printStackTrace();
+        if (failure instanceof CfcqlException && failure.getCause() == null) {
+            System.err.println("cfcql: " + message);
+        } else {
+            failure.printStackTrace();
+        }
         System.out.println(
                 new WorkerReport(WorkerReport.FAILED, 0, 0, String.valueOf(message)).toLine());
         System.out.flush();

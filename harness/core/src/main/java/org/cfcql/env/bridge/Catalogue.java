@@ -48,8 +48,27 @@ public record Catalogue(List<Family> families) {
             if (parameter.isEmpty()) {
                 return id.equals(name) || aliases.contains(name);
             }
-            String stem = id.substring(0, id.length() - parameter.get().name().length());
-            return name.startsWith(stem) && parameter.get().takes(name.substring(stem.length()));
+            return name.startsWith(stem())
+                    && parameter.get().takes(name.substring(stem().length()));
+        }
+
+        private void refuseNumber(String name) {
+            if (parameter.isPresent() && name.startsWith(stem())) {
+                Parameter number = parameter.get();
+                throw new UserError(
+                        "expected %s with %s, the %s, from %d to %d, found '%s'"
+                                .formatted(
+                                        id,
+                                        number.name(),
+                                        number.meaning(),
+                                        number.low(),
+                                        number.high(),
+                                        name));
+            }
+        }
+
+        private String stem() {
+            return id.substring(0, id.length() - parameter.get().name().length());
         }
     }
 
@@ -109,6 +128,9 @@ public record Catalogue(List<Family> families) {
                 return family;
             }
         }
+        families.stream()
+                .flatMap(family -> family.entries().stream())
+                .forEach(entry -> entry.refuseNumber(id));
         throw unknown("an environment", id, ids());
     }
 

@@ -62,7 +62,8 @@ class TeamTasksTest {
         assertThatThrownBy(
                         () -> RealBridges.provider().open(RealBridges.request("equal_line/1", 1)))
                 .isInstanceOf(UserError.class)
-                .hasMessageContaining("equal_line/1");
+                .hasMessageContaining(
+                        "N, the number of agents, from 2 to 100, found 'equal_line/1'");
     }
 
     private static void requireRepeated(Observations seen) {

@@ -190,8 +190,16 @@ final class RunCommand implements Callable<Integer> {
             standard.println(run.path());
         }
         standard.flush();
-        boolean machine = failures.stream().anyMatch(one -> one.status() == MachineFault.EXIT_CODE);
-        return machine ? MachineFault.EXIT_CODE : failures.isEmpty() ? 0 : CELL_FAILED;
+        if (failures.stream().anyMatch(one -> one.status() == MachineFault.EXIT_CODE)) {
+            return MachineFault.EXIT_CODE;
+        }
+        // A job array runs later; here everything was to be done by now.
+        boolean owed = executor == Executor.LOCAL && !rows.stream().allMatch(RunCommand::done);
+        return owed || !failures.isEmpty() ? CELL_FAILED : 0;
+    }
+
+    private static boolean done(Map<String, Object> row) {
+        return "done".equals(row.get("status"));
     }
 
     private static Map<String, Object> row(Cell cell, CellFolder folder, List<Failure> failures) {

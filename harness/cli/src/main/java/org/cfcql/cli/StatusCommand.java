@@ -85,6 +85,12 @@ final class StatusCommand implements Callable<Integer> {
         if (cell.restarts() > 0) {
             remarks.add(cell.restarts() + " restarts");
         }
+        if (cell.environmentRestarts() > 0) {
+            remarks.add(cell.environmentRestarts() + " environments replaced");
+        }
+        if (cell.repeatedEpisodes() > 0) {
+            remarks.add(cell.repeatedEpisodes() + " episodes repeated");
+        }
         if (!cell.error().isEmpty()) {
             remarks.add(cell.error());
         }
@@ -101,6 +107,8 @@ final class StatusCommand implements Callable<Integer> {
             row.put("rounds", cell.rounds());
             row.put("secondsLeft", cell.secondsLeft() < 0 ? null : cell.secondsLeft());
             row.put("restarts", cell.restarts());
+            row.put("environmentRestarts", cell.environmentRestarts());
+            row.put("repeatedEpisodes", cell.repeatedEpisodes());
             row.put("score", Double.isNaN(cell.score()) ? null : cell.score());
             row.put("error", cell.error());
             rows.add(row);

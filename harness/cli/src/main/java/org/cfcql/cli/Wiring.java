@@ -1,11 +1,16 @@
 package org.cfcql.cli;
 
+import java.util.List;
 import java.util.Set;
+import org.cfcql.env.VectorEnvironment;
 import org.cfcql.env.bridge.BridgeProvider;
 import org.cfcql.env.bridge.Bridges;
+import org.cfcql.eval.EpisodeResult;
 import org.cfcql.eval.Evaluator;
 import org.cfcql.learn.Algorithms;
+import org.cfcql.learn.Policy;
 import org.cfcql.run.Services;
+import org.cfcql.run.Services.EpisodeEvaluator;
 import org.cfcql.run.StoredDatasets;
 
 /** Puts the parts of the harness together for a process. */
@@ -27,11 +32,24 @@ final class Wiring {
 
     /** Data in folders, environments in Python workers, algorithms of the class path. */
     static Services services() {
-        Evaluator evaluator = new Evaluator();
         return new Services(
                 new StoredDatasets(Home.locate()),
                 new BridgeProvider(Bridges.ofThisProcess()),
                 Algorithms::find,
-                evaluator::evaluate);
+                new EpisodePlayer(new Evaluator()));
+    }
+
+    /** The evaluator as a run sees it. */
+    private record EpisodePlayer(Evaluator evaluator) implements EpisodeEvaluator {
+        @Override
+        public List<EpisodeResult> evaluate(
+                VectorEnvironment environment, Policy policy, List<Long> seeds) {
+            return evaluator.evaluate(environment, policy, seeds);
+        }
+
+        @Override
+        public long repeatedEpisodes() {
+            return evaluator.repeatedEpisodes();
+        }
     }
 }

@@ -33,6 +33,11 @@ public interface VectorEnvironment extends AutoCloseable {
      */
     StepResult step(Actions actions, boolean[] active);
 
+    /** How often the process behind it was replaced since it was opened. */
+    default int restarts() {
+        return 0;
+    }
+
     @Override
     void close();
 }

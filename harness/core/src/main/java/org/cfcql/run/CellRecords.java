@@ -17,9 +17,14 @@ final class CellRecords implements AutoCloseable {
     /** Continues the files, cut to the lengths of a checkpoint. */
     CellRecords(CellFolder folder, Map<String, Long> lengths) {
         metrics = new JsonLinesFile(folder.metrics(), lengths.getOrDefault("metrics.jsonl", 0L));
-        evaluations =
-                new JsonLinesFile(
-                        folder.evaluations(), lengths.getOrDefault("evaluations.jsonl", 0L));
+        try {
+            evaluations =
+                    new JsonLinesFile(
+                            folder.evaluations(), lengths.getOrDefault("evaluations.jsonl", 0L));
+        } catch (RuntimeException damaged) {
+            metrics.close();
+            throw damaged;
+        }
     }
 
     /** Lengths for a checkpoint; the lines are durable when this returns. */

@@ -44,6 +44,7 @@ public final class CellRunner implements AutoCloseable {
     private final Schedule schedule;
     private final Settings settings;
     private final BudgetLedger ledger;
+    private final Opened opened = new Opened();
     private final CellData data;
     private final DatasetFacts facts;
     private final VectorEnvironment environment;
@@ -84,46 +85,66 @@ public final class CellRunner implements AutoCloseable {
         settings = new Settings(cell.algorithm(), cell.settings());
         Checkpoint stored = Checkpoint.find(folder.checkpoint()).orElse(null);
         Map<String, Long> lengths = stored == null ? new TreeMap<>() : stored.state().files();
-        // Only the environment knows the sizes of a task that nobody has stored data of.
-        VectorEnvironment played = cell.online() ? openEnvironment() : null;
-        data =
-                played == null
-                        ? new CellData.Stored(services.datasets(), cell.datasetPath())
-                        : new OnlinePlay(
-                                cell,
-                                folder,
-                                provenance.harnessVersion(),
-                                OnlineSettings.read(settings, cell.environment().id()),
-                                played,
-                                lengths);
-        facts = data.facts();
-        Algorithm algorithm = services.algorithms().apply(cell.algorithm());
-        schedule = algorithm.schedule(facts.task(), settings, cell.track());
-        pretraining = algorithm.pretraining(facts.task(), settings, cell.track());
-        ledger =
-                new BudgetLedger(
-                        GrantedBudget.of(cell, schedule, pretraining),
-                        stored == null ? Map.of() : stored.state().spent());
-        training = new Training(algorithm, facts.task(), settings, cell, ledger);
-        environment = played == null ? openEnvironment() : played;
-        TaskMatch.require(cell.datasetPath(), facts.task(), environment.spec());
-        position = Position.START;
-        if (stored != null) {
-            stored.requireOf(cell, facts.hash(), environment.spec().fingerprint());
-            training.restore(stored.state(), stored.tensors());
-            position = stored.state().position();
+        try {
+            // Only the environment knows the sizes of a task that nobody has stored data of.
+            VectorEnvironment played = cell.online() ? openEnvironment() : null;
+            data = played == null ? storedData() : play(played, provenance, lengths);
+            opened.add(data::close);
+            facts = data.facts();
+            Algorithm algorithm = services.algorithms().apply(cell.algorithm());
+            schedule = algorithm.schedule(facts.task(), settings, cell.track());
+            pretraining = algorithm.pretraining(facts.task(), settings, cell.track());
+            ledger =
+                    new BudgetLedger(
+                            GrantedBudget.of(cell, schedule, pretraining),
+                            stored == null ? Map.of() : stored.state().spent());
+            training = new Training(algorithm, facts.task(), settings, cell, ledger);
+            opened.add(training::close);
+            environment = played == null ? openEnvironment() : played;
+            TaskMatch.require(cell.datasetPath(), facts.task(), environment.spec());
+            position = Position.START;
+            if (stored != null) {
+                stored.requireOf(cell, facts.hash(), environment.spec().fingerprint());
+                training.restore(stored.state(), stored.tensors());
+                position = stored.state().position();
+            }
+            records = new CellRecords(folder, lengths);
+            opened.add(records::close);
+            timing = new TimingLog(folder.timing());
+            opened.add(timing::close);
+            history = EvaluationHistory.read(folder.evaluations());
+            sampler = openSampler();
+            opened.add(() -> sampler.close());
+            if (stored != null && stored.state().streams().containsKey(SAMPLER)) {
+                sampler.restore(stored.state().streams().get(SAMPLER).toState());
+            }
+            describe(provenance);
+            timing.event(stored == null ? "start" : "restart", position.round());
+        } catch (RuntimeException | Error failure) {
+            opened.closeAfter(failure);
+            throw failure;
         }
-        records = new CellRecords(folder, lengths);
-        timing = new TimingLog(folder.timing());
-        history = EvaluationHistory.read(folder.evaluations());
-        sampler = openSampler();
-        if (stored != null && stored.state().streams().containsKey(SAMPLER)) {
-            sampler.restore(stored.state().streams().get(SAMPLER).toState());
-        }
+    }
+
+    private void describe(CellProvenance provenance) {
         Storage.writeJson(
                 folder.cell(),
                 provenance.describe(cell, facts, settings, ledger, environment.spec()));
-        timing.event(stored == null ? "start" : "restart", position.round());
+    }
+
+    private CellData storedData() {
+        return new CellData.Stored(services.datasets(), cell.datasetPath());
+    }
+
+    private CellData play(
+            VectorEnvironment played, CellProvenance provenance, Map<String, Long> lengths) {
+        return new OnlinePlay(
+                cell,
+                folder,
+                provenance.harnessVersion(),
+                OnlineSettings.read(settings, cell.environment().id()),
+                played,
+                lengths);
     }
 
     /**
@@ -209,6 +230,7 @@ public final class CellRunner implements AutoCloseable {
         List<EpisodeResult> outcomes =
                 services.evaluator().evaluate(environment, training.learner().policy(), seeds);
         timing.evaluation(System.nanoTime() - begin);
+        timing.disturbances(services.evaluator().repeatedEpisodes(), environment.restarts());
         records.evaluation(number, round, seeds, outcomes);
         history.add(String.valueOf(number), outcomes.stream().map(EpisodeResult::score).toList());
         options.writePoints().passed("evaluation " + number);
@@ -319,21 +341,19 @@ public final class CellRunner implements AutoCloseable {
 
     private VectorEnvironment openEnvironment() {
         int episodes = Math.max(cell.evaluation().episodes(), cell.evaluation().finalEpisodes());
-        return services.environments()
-                .open(
-                        new EnvironmentRequest(
-                                cell.environment().id(),
-                                cell.environment().options(),
-                                Math.min(EVALUATION_ENVIRONMENTS, episodes)));
+        VectorEnvironment fresh =
+                services.environments()
+                        .open(
+                                new EnvironmentRequest(
+                                        cell.environment().id(),
+                                        cell.environment().options(),
+                                        Math.min(EVALUATION_ENVIRONMENTS, episodes)));
+        opened.add(fresh::close);
+        return fresh;
     }
 
     @Override
     public void close() {
-        sampler.close();
-        data.close();
-        records.close();
-        timing.close();
-        training.close();
-        environment.close();
+        opened.close();
     }
 }

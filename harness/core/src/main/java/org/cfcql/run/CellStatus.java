@@ -20,6 +20,8 @@ import java.util.List;
  * @param rounds rounds in all
  * @param secondsLeft time left at the pace so far; -1 while unknown or not running
  * @param restarts times it was continued
+ * @param repeatedEpisodes evaluation episodes played again because their environment was lost
+ * @param environmentRestarts environment processes that were replaced
  * @param score mean of the final evaluation; NaN until done
  * @param error reason of the last failure; empty without
  */
@@ -30,6 +32,8 @@ public record CellStatus(
         int rounds,
         long secondsLeft,
         int restarts,
+        long repeatedEpisodes,
+        long environmentRestarts,
         double score,
         String error) {
 
@@ -51,9 +55,13 @@ public record CellStatus(
         double firstElapsedMs = 0;
         double elapsedMs = 0;
         int restarts = 0;
+        long repeatedEpisodes = 0;
+        long environmentRestarts = 0;
         for (JsonNode event : lines(folder.timing())) {
             String name = event.path("event").asText();
             restarts += name.equals("restart") ? 1 : 0;
+            repeatedEpisodes += event.path("repeatedEpisodes").asLong();
+            environmentRestarts += event.path("environmentRestarts").asLong();
             round = event.path("round").asInt();
             elapsedMs = event.path("elapsedMs").asDouble();
             if (firstRound < 0 || name.equals("restart")) {
@@ -75,6 +83,8 @@ public record CellStatus(
                 cell.rounds(),
                 paced ? Math.round(perRound * (cell.rounds() - round)) : -1,
                 restarts,
+                repeatedEpisodes,
+                environmentRestarts,
                 state == State.DONE
                         ? Storage.readJson(folder.result(), JsonNode.class).path("score").asDouble()
                         : Double.NaN,

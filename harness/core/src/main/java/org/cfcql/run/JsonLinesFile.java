@@ -6,9 +6,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
+import org.cfcql.error.UserError;
 
 /**
  * An append-only file of JSON objects, one a line. Whole lines are handed to the system one by one,
@@ -25,19 +27,40 @@ final class JsonLinesFile implements AutoCloseable {
      * Opens for appending.
      *
      * @param keep bytes that stay; what is beyond is cut
+     * @throws UserError if the file is shorter
      */
     JsonLinesFile(Path file, long keep) {
         this.file = file;
+        requireAtLeast(file, keep);
         try {
             channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            if (channel.size() < keep) {
-                long size = channel.size();
-                channel.close();
-                throw new IOException("expected " + keep + " bytes, found " + size);
-            }
             channel.truncate(keep);
             channel.position(keep);
             length = keep;
+        } catch (IOException failure) {
+            throw Storage.writeFault(file, failure);
+        }
+    }
+
+    /**
+     * Checks that a file still has what its checkpoint counts on.
+     *
+     * @throws UserError if it is shorter: somebody cut or deleted it
+     */
+    static void requireAtLeast(Path file, long bytes) {
+        try {
+            long size = Files.exists(file) ? Files.size(file) : 0;
+            if (size < bytes) {
+                throw new UserError(
+                        "expected "
+                                + bytes
+                                + " bytes in "
+                                + file
+                                + " as its checkpoint says, found "
+                                + size
+                                + "; the cell is damaged, delete the cell's folder to run it"
+                                + " again");
+            }
         } catch (IOException failure) {
             throw Storage.writeFault(file, failure);
         }

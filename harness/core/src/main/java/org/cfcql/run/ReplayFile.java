@@ -23,9 +23,11 @@ final class ReplayFile implements AutoCloseable {
      *
      * @param keep bytes that stay; what is beyond is cut
      * @param replay receives the episodes that stay
+     * @throws org.cfcql.error.UserError if the file is shorter
      */
     ReplayFile(Path file, long keep, ReplayBuffer replay) {
         this.file = file;
+        JsonLinesFile.requireAtLeast(file, keep);
         try {
             channel =
                     FileChannel.open(
@@ -33,11 +35,6 @@ final class ReplayFile implements AutoCloseable {
                             StandardOpenOption.CREATE,
                             StandardOpenOption.READ,
                             StandardOpenOption.WRITE);
-            if (channel.size() < keep) {
-                long size = channel.size();
-                channel.close();
-                throw new IOException("expected " + keep + " bytes, found " + size);
-            }
             channel.truncate(keep);
             channel.position(0);
             replay.appendAll(new BufferedInputStream(Channels.newInputStream(channel)));

@@ -39,5 +39,10 @@ public record Services(
         /** Outcomes in the order of the seeds. */
         List<EpisodeResult> evaluate(
                 VectorEnvironment environment, Policy policy, List<Long> seeds);
+
+        /** Episodes begun in vain so far, because their environment was lost. */
+        default long repeatedEpisodes() {
+            return 0;
+        }
     }
 }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -111,10 +112,12 @@ public final class Storage {
 
     /** The failure to report when a file could not be written. */
     public static CfcqlException writeFault(Path file, IOException failure) {
-        String reason =
-                failure instanceof NoSuchFileException
-                        ? "no such folder"
-                        : String.valueOf(failure.getMessage()).replaceFirst("^.*: ", "");
+        String reason = String.valueOf(failure.getMessage()).replaceFirst("^.*: ", "");
+        if (failure instanceof NoSuchFileException) {
+            reason = "no such folder";
+        } else if (failure instanceof FileAlreadyExistsException inTheWay) {
+            reason = inTheWay.getFile() + " is no folder";
+        }
         return new MachineFault(
                 "expected to write "
                         + file

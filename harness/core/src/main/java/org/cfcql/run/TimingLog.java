@@ -22,6 +22,9 @@ final class TimingLog implements AutoCloseable {
     private final double elapsedBeforeMs;
     private double trainMs;
     private double evaluationMs;
+    private long repeatedEpisodesBefore;
+    private long environmentRestartsBefore;
+    private final Map<String, Long> fresh = new LinkedHashMap<>();
 
     /** Continues the file of a cell. */
     TimingLog(Path file) {
@@ -40,6 +43,19 @@ final class TimingLog implements AutoCloseable {
         evaluationMs += nanos / 1e6;
     }
 
+    /**
+     * Notes what was lost in an evaluation, for its line.
+     *
+     * @param repeatedEpisodes episodes begun in vain in this process so far
+     * @param environmentRestarts environment workers replaced in this process so far
+     */
+    void disturbances(long repeatedEpisodes, long environmentRestarts) {
+        fresh.put("repeatedEpisodes", repeatedEpisodes - repeatedEpisodesBefore);
+        fresh.put("environmentRestarts", environmentRestarts - environmentRestartsBefore);
+        repeatedEpisodesBefore = repeatedEpisodes;
+        environmentRestartsBefore = environmentRestarts;
+    }
+
     /** Writes a line. */
     void event(String name, int round) {
         Map<String, Object> line = new LinkedHashMap<>();
@@ -51,6 +67,8 @@ final class TimingLog implements AutoCloseable {
         line.put("evaluationMs", evaluationMs);
         line.put("rssMiB", residentMiB());
         line.put("pid", ProcessHandle.current().pid());
+        line.putAll(fresh);
+        fresh.clear();
         lines.append(line);
     }
 

@@ -58,8 +58,18 @@ final class Training implements AutoCloseable {
                         Probe.SILENT,
                         ledger,
                         NativeKernels.available());
-        learner = algorithm.create(task, settings, context);
-        settings.requireAllRead();
+        Learner created = null;
+        try {
+            created = algorithm.create(task, settings, context);
+            settings.requireAllRead();
+        } catch (RuntimeException refused) {
+            if (created != null) {
+                created.close();
+            }
+            context.close();
+            throw refused;
+        }
+        learner = created;
     }
 
     /** Tensors of a cell's device and precision. */

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.SortedMap;
@@ -16,8 +17,11 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
 import org.cfcql.budget.BudgetExceeded;
+import org.cfcql.env.VectorEnvironment;
 import org.cfcql.error.NumericFault;
 import org.cfcql.error.UserError;
+import org.cfcql.eval.EpisodeResult;
+import org.cfcql.learn.Policy;
 import org.cfcql.nativecode.LibTorchRuntime;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -174,6 +178,83 @@ class CellRunnerTest {
                 .hasMessageContaining("the checkpoint is damaged");
     }
 
+    @Test
+    void aShortenedFileIsAUserErrorAndNothingStaysOpen() throws IOException {
+        CellFolder target = run(cell("fake"), folder, WritePoints.SILENT);
+        Files.delete(target.result());
+        byte[] whole = Files.readAllBytes(target.evaluations());
+        Files.write(target.evaluations(), Arrays.copyOf(whole, 3));
+        List<String> closed = new ArrayList<>();
+        Services fakes = FakeServices.create();
+        Services watched =
+                new Services(
+                        fakes.datasets(),
+                        request -> new FakeServices.FakeEnvironment(request.id(), 0, closed::add),
+                        fakes.algorithms(),
+                        fakes.evaluator());
+        RunOptions options = new RunOptions(new StopSignal(), CellProgress.SILENT);
+        assertThatThrownBy(() -> runner(cell("fake"), target, options, watched))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("found 3; the cell is damaged, delete the cell's folder");
+        assertThat(closed).containsExactly("mpe/simple_spread");
+        assertThat(target.evaluations()).as("left as found").hasSize(3);
+        Files.delete(target.metrics());
+        assertThatThrownBy(() -> runner(cell("fake"), target, options, watched))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("metrics.jsonl as its checkpoint says, found 0");
+        assertThat(target.metrics()).as("left as found").doesNotExist();
+        assertThat(closed).hasSize(2);
+    }
+
+    @Test
+    void lostEpisodesAndEnvironmentsAreOnTheLineOfTheirEvaluation() throws IOException {
+        Services fakes = FakeServices.create();
+        long[] repeated = {0};
+        Services.EpisodeEvaluator losing =
+                new Services.EpisodeEvaluator() {
+                    @Override
+                    public List<EpisodeResult> evaluate(
+                            VectorEnvironment environment, Policy policy, List<Long> seeds) {
+                        repeated[0] += 3;
+                        return FakeServices.evaluate(environment, policy, seeds);
+                    }
+
+                    @Override
+                    public long repeatedEpisodes() {
+                        return repeated[0];
+                    }
+                };
+        Services services =
+                new Services(
+                        fakes.datasets(),
+                        request -> new FakeServices.FakeEnvironment(request.id(), 2, id -> {}),
+                        fakes.algorithms(),
+                        losing);
+        Cell cell = cell("fake");
+        CellFolder target = new CellFolder(folder.resolve(cell.id()));
+        RunOptions options = new RunOptions(new StopSignal(), CellProgress.SILENT);
+        try (CellRunner runner = runner(cell, target, options, services)) {
+            assertThat(runner.run()).isEqualTo(CellRunner.Outcome.DONE);
+        }
+        List<Long> repeats = new ArrayList<>();
+        List<Long> restarts = new ArrayList<>();
+        for (String line : Files.readAllLines(target.timing())) {
+            JsonNode node = Storage.JSON.readTree(line);
+            assertThat(node.has("repeatedEpisodes"))
+                    .as(line)
+                    .isEqualTo(node.path("event").asText().equals("evaluation"));
+            if (node.has("repeatedEpisodes")) {
+                repeats.add(node.path("repeatedEpisodes").asLong());
+                restarts.add(node.path("environmentRestarts").asLong());
+            }
+        }
+        assertThat(repeats).as("three in each of four and the final one").containsOnly(3L);
+        assertThat(restarts).as("two before the first").containsExactly(2L, 0L, 0L, 0L, 0L);
+        CellStatus status = CellStatus.read(cell, target);
+        assertThat(status.repeatedEpisodes()).isEqualTo(15);
+        assertThat(status.environmentRestarts()).isEqualTo(2);
+    }
+
     private static Offset<Double> within() {
         return Offset.offset(1e-12);
     }
@@ -195,6 +276,11 @@ class CellRunnerTest {
     }
 
     private static CellRunner runner(Cell cell, CellFolder target, RunOptions options) {
+        return runner(cell, target, options, FakeServices.create());
+    }
+
+    private static CellRunner runner(
+            Cell cell, CellFolder target, RunOptions options, Services services) {
         CellProvenance provenance =
                 new CellProvenance("test", Path.of("."), LibTorchRuntime.initialise(1));
         try {
@@ -202,7 +288,7 @@ class CellRunnerTest {
         } catch (IOException failure) {
             throw new IllegalStateException(failure);
         }
-        return new CellRunner(cell, target, provenance, FakeServices.create(), options);
+        return new CellRunner(cell, target, provenance, services, options);
     }
 
     private static void killAt(Cell cell, Path path, int point) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.bytedeco.pytorch.Tensor;
 import org.cfcql.data.Batch;
 import org.cfcql.data.TransitionBatch;
@@ -33,7 +34,7 @@ final class FakeServices {
     static Services create() {
         return new Services(
                 new FakeDatasets(),
-                request -> new FakeEnvironment(request.id()),
+                request -> new FakeEnvironment(request.id(), 0, id -> {}),
                 FakeServices::algorithm,
                 FakeServices::evaluate);
     }
@@ -119,7 +120,8 @@ final class FakeServices {
     }
 
     /** Says what it is; the fake evaluator never steps it. */
-    private record FakeEnvironment(String id) implements VectorEnvironment {
+    record FakeEnvironment(String id, int restarts, Consumer<String> closed)
+            implements VectorEnvironment {
         @Override
         public EnvironmentSpec spec() {
             return new EnvironmentSpec(
@@ -157,6 +159,8 @@ final class FakeServices {
         }
 
         @Override
-        public void close() {}
+        public void close() {
+            closed.accept(id);
+        }
     }
 }

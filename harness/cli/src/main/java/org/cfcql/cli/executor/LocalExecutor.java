@@ -12,6 +12,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.cfcql.cli.executor.WorkerProcess.WorkerEnd;
+import org.cfcql.error.CfcqlException;
+import org.cfcql.error.HarnessBug;
 import org.cfcql.error.MachineFault;
 import org.cfcql.run.Cell;
 import org.cfcql.run.RunFolder;
@@ -118,15 +120,8 @@ public final class LocalExecutor {
         for (Cell cell = waiting.poll(); cell != null && !stopping; cell = waiting.poll()) {
             String id = cell.id();
             progress.started(id);
-            WorkerProcess worker = new WorkerProcess(commands.apply(id), run.cell(id));
-            active.add(worker);
-            if (stopping) {
-                // The hook may have looked before this worker was in its list.
-                worker.stop();
-            }
-            WorkerEnd end = worker.waitFor(report -> progress.report(id, report));
-            active.remove(worker);
-            boolean done = end.status() == 0 && run.cell(id).done();
+            WorkerEnd end = attempt(id);
+            boolean done = end.status() == 0 && end.reason().isEmpty();
             if (!done && !(stopping && end.status() == STOPPED)) {
                 failed.put(id, end);
                 if (end.status() == MachineFault.EXIT_CODE) {
@@ -134,6 +129,32 @@ public final class LocalExecutor {
                 }
             }
             progress.ended(id, done, end.reason());
+        }
+    }
+
+    /** Runs a cell's worker; the reason is empty if and only if the cell is done. */
+    private WorkerEnd attempt(String id) {
+        WorkerProcess worker = null;
+        try {
+            worker = new WorkerProcess(commands.apply(id), run.cell(id));
+            active.add(worker);
+            if (stopping) {
+                // The hook may have looked before this worker was in its list.
+                worker.stop();
+            }
+            WorkerEnd end = worker.waitFor(report -> progress.report(id, report));
+            boolean done = end.status() == 0 && run.cell(id).done();
+            return done ? new WorkerEnd(0, "") : end;
+        } catch (CfcqlException fault) {
+            return new WorkerEnd(fault.exitCode(), fault.getMessage());
+        } catch (RuntimeException bug) {
+            return new WorkerEnd(HarnessBug.EXIT_CODE, "a bug: " + bug);
+        } finally {
+            if (worker != null) {
+                // Nobody reads its reports any more; one that ended does not mind.
+                worker.kill();
+                active.remove(worker);
+            }
         }
     }
 

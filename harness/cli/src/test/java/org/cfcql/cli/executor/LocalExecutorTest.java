@@ -3,14 +3,18 @@ package org.cfcql.cli.executor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.cfcql.cli.executor.LocalExecutor.Failure;
+import org.cfcql.error.MachineFault;
 import org.cfcql.learn.Branch;
 import org.cfcql.learn.Track;
 import org.cfcql.run.Cell;
@@ -75,6 +79,45 @@ class LocalExecutorTest {
         assertThat(executor.execute(List.of(cell("first", "cpu"), cell("second", "cpu"))))
                 .extracting(Failure::cell)
                 .containsExactly("first");
+    }
+
+    @Test
+    void aCellWhoseFolderIsAFileFailsAndStopsTheQueue() throws IOException {
+        RunFolder run = new RunFolder(folder);
+        Files.createDirectories(folder.resolve("cells"));
+        Files.writeString(run.cell("first").path(), "in the way");
+        List<Failure> failures = one(run, id -> List.of("bash", "-c", "exit 0"));
+        assertThat(failures)
+                .extracting(Failure::cell, Failure::status)
+                .containsExactly(tuple("first", MachineFault.EXIT_CODE));
+        assertThat(failures.get(0).reason())
+                .contains("cells/first is no folder")
+                .doesNotContain("\n");
+    }
+
+    @Test
+    void aBugBesideAWorkerFailsItsCellOnly() {
+        RunFolder run = new RunFolder(folder);
+        List<Failure> failures =
+                one(
+                        run,
+                        id -> {
+                            throw new IllegalStateException("no command for " + id);
+                        });
+        assertThat(failures)
+                .extracting(Failure::cell, Failure::status)
+                .containsExactly(tuple("first", 70), tuple("second", 70));
+        assertThat(failures.get(1).reason()).contains("a bug").contains("no command for second");
+    }
+
+    private static List<Failure> one(RunFolder run, Function<String, List<String>> commands) {
+        return new LocalExecutor(
+                        run,
+                        1,
+                        Duration.ofMinutes(1),
+                        new PlainProgress(new PrintWriter(new StringWriter()), 2, 1),
+                        commands)
+                .execute(List.of(cell("first", "cpu"), cell("second", "cpu")));
     }
 
     static Cell cell(String id, String device) {

@@ -79,7 +79,7 @@ public final class SupervisedEnvironment implements VectorEnvironment {
         return request.environments();
     }
 
-    /** How often a worker was replaced since the environment was opened, for the timing record. */
+    @Override
     public synchronized int restarts() {
         return launches - 1;
     }

@@ -180,6 +180,38 @@ def record_session() -> None:
     ask(session, "close", [encode_header("CLOSE", 8)], (), "closed", ())
 
 
+def record_line_session() -> None:
+    """Numbered actions with a mask, a team reward, observations that follow from the state."""
+    session = Session(Limits())
+    fields = {"env": "equal_line/3", "options": {"episode_limit": 2}, "envs": ENVS,
+              "autoreset": "disabled", "dtypes": {}}  # fmt: skip
+    spec = ask(session, "line_make", [encode_header("MAKE", 1, fields)], (), "line_spec", ())
+    about = msgpack.unpackb(spec[0])
+    by_name = {array["name"]: array for array in about["arrays"]}
+
+    def listed(order: str):
+        return [(n, by_name[n]["dtype"], [ENVS, *by_name[n]["shape"]]) for n in about[order]]
+
+    rows = (("mask", "u8", [ENVS]), ("seeds", "u64", [ENVS]))
+    reset = [encode_header("RESET", 2), array_frame(FULL, U8), array_frame(SEEDS, U64)]
+    ask(session, "line_reset", reset, rows, "line_reset_ok", listed("reset_frames"))
+    step_arrays = (("actions", "i32", [ENVS, 3]), ("active", "u8", [ENVS]))
+
+    def step(seq: int, actions: list, active: list) -> list[bytes]:
+        frames = [array_frame(actions, DTYPES["i32"]), array_frame(active, U8)]
+        return [encode_header("STEP", seq), *frames]
+
+    first = step(3, [[0, 5, 10], [11, -1, 99]], [1, 0])  # what an inactive row holds is not read
+    ask(session, "line_step", first, step_arrays, "line_step_ok", listed("step_frames"))
+    illegal = step(4, [[0, 5, 10], [0, 11, 0]], [1, 1])
+    ask(session, "line_step_illegal", illegal, step_arrays, "line_error_illegal_action", ())
+    last = step(5, [[1, 2, 3], [4, 5, 6]], [1, 1])
+    ask(session, "line_step_last", last, step_arrays, "line_step_last_ok", listed("step_frames"))
+    over = step(6, [[0, 0, 0], [0, 0, 0]], [1, 1])
+    ask(session, "line_step_over", over, step_arrays, "line_error_step_after_end", ())
+    ask(session, "line_close", [encode_header("CLOSE", 7)], (), "line_closed", ())
+
+
 def record_variety() -> None:
     fields = {
         "env": "mpe/simple_tag",
@@ -348,6 +380,7 @@ def main() -> None:
     record_variety()
     record_invalid_requests()
     record_invalid_replies()
+    record_line_session()
     manifest = {"protocol": [1, 0], "messages": MESSAGES}
     text = json.dumps(manifest, indent=1, ensure_ascii=False)
     (FOLDER / "manifest.json").write_text(text + "\n", encoding="utf-8")

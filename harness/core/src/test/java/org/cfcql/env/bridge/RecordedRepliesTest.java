@@ -15,6 +15,7 @@ import org.cfcql.env.wire.Message;
 import org.cfcql.env.wire.MessageCodec;
 import org.cfcql.env.wire.ProtocolViolation;
 import org.cfcql.env.wire.RecordedFrames;
+import org.cfcql.env.wire.Spec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -65,6 +66,24 @@ class RecordedRepliesTest {
         for (int index = 0; index < recorded.size(); index++) {
             assertThat(sent.get(index)).isEqualTo(recorded.get(index));
         }
+    }
+
+    @Test
+    void theRecordedLineGivesEveryAgentTheWholeState() {
+        Spec spec = Spec.of(MessageCodec.decode(RecordedFrames.frames("line_spec.bin"), 2));
+        RecordedFrames.Entry recorded = RecordedFrames.entry("line_step_last_ok.bin");
+        Message reply = MessageCodec.decode(recorded.frames(), 2);
+        StepResult result = new Replies(spec).step(reply, BOTH);
+        float[] state = ArrayFrames.toFloats(recorded.array(0), ElementType.F32);
+        assertThat(result.observations().state()).isEqualTo(state);
+        assertThat(result.observations().observations()).hasSize(2 * 3 * 3);
+        for (int index = 0; index < 2 * 3 * 3; index++) {
+            float expected = state[index / 9 * 3 + index % 3];
+            assertThat(result.observations().observations()[index]).isEqualTo(expected);
+        }
+        assertThat(result.observations().availableActions()).isEqualTo(recorded.array(1));
+        assertThat(result.rewards()).hasSize(2);
+        assertThat(result.truncated()).containsExactly(1, 0);
     }
 
     private static Actions recordedActions() {

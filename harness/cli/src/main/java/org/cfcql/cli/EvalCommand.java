@@ -40,8 +40,9 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "The episodes are those of the final evaluation of a cell with this seed.",
-            "Example: cfcql eval runs/quickstart/cells/bc__mpe-simple_spread__random__s0__equal"
-                    + " --episodes 1000"
+            "Example: cfcql eval"
+                + " runs/quickstart/cells/cfcql__mpe-simple_spread__simple_spread-random__s0__equal"
+                + " --episodes 1000"
         })
 final class EvalCommand implements Callable<Integer> {
     private static final int ENVIRONMENTS = 100;

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import org.cfcql.error.UserError;
 import org.cfcql.learn.Algorithms;
 import org.cfcql.nativecode.LibTorchRuntime;
 import org.cfcql.run.PolicyFile;
@@ -24,8 +25,9 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "docs/exported-policies.md says what is in the file and how to act with it in Python.",
-            "Example: cfcql export runs/quickstart/cells/bc__mpe-simple_spread__random__s0__equal"
-                    + " --out bc.safetensors"
+            "Example: cfcql export"
+                + " runs/quickstart/cells/cfcql__mpe-simple_spread__simple_spread-random__s0__equal"
+                + " --out cfcql.safetensors"
         })
 final class ExportCommand implements Callable<Integer> {
     @Parameters(
@@ -36,10 +38,20 @@ final class ExportCommand implements Callable<Integer> {
     @Option(names = "--out", required = true, description = "File to write.")
     private Path out;
 
+    @Option(names = "--force", description = "Replace a file that is there.")
+    private boolean force;
+
     @Spec private CommandSpec spec;
 
     @Override
     public Integer call() {
+        if (Files.exists(out) && (!force || Files.isDirectory(out))) {
+            throw new UserError(
+                    "expected --out to name a new file, found "
+                            + out
+                            + "; name another"
+                            + (Files.isDirectory(out) ? "" : " or add --force to replace it"));
+        }
         PolicyFile file = PolicyFile.open(path);
         LibTorchRuntime.initialise(1);
         Map<String, String> provenance = new TreeMap<>(fromCell());

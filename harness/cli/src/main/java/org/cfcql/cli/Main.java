@@ -1,14 +1,13 @@
 package org.cfcql.cli;
 
 import java.io.PrintWriter;
-import org.cfcql.error.CfcqlException;
-import org.cfcql.error.HarnessBug;
 import org.cfcql.error.UserError;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Entry point: {@code cfcql COMMAND ...}. Maps every failure to one line and its exit code. */
@@ -49,21 +48,32 @@ public final class Main {
     static CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(new Main());
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+        commandLine.setExecutionStrategy(Main::runLast);
         commandLine.setExecutionExceptionHandler(
                 (failure, command, parsed) -> report(failure, command.getErr()));
         commandLine.setParameterExceptionHandler((failure, arguments) -> refuse(failure));
         return commandLine;
     }
 
-    private static int report(Exception failure, PrintWriter err) {
-        if (failure instanceof CfcqlException expected && !(failure instanceof HarnessBug)) {
+    /** Errors pass picocli's handler by; those that the user can do something about are told. */
+    private static int runLast(ParseResult parsed) {
+        try {
+            return new CommandLine.RunLast().execute(parsed);
+        } catch (OutOfMemoryError | LinkageError failure) {
+            return report(failure, parsed.commandSpec().commandLine().getErr());
+        }
+    }
+
+    private static int report(Throwable failure, PrintWriter err) {
+        Diagnosis diagnosis = Diagnosis.of(failure);
+        if (!diagnosis.bug()) {
             LOG.debug("command failed", failure);
-            err.println("cfcql: " + expected.getMessage());
-            return expected.exitCode();
+            err.println("cfcql: " + diagnosis.message());
+            return diagnosis.exitCode();
         }
         err.println("cfcql: this is a bug of the harness; please report it with these lines:");
         failure.printStackTrace(err);
-        return HarnessBug.EXIT_CODE;
+        return diagnosis.exitCode();
     }
 
     private static int refuse(ParameterException failure) {

@@ -126,7 +126,7 @@ final class RunCommand implements Callable<Integer> {
             ComputeDevice.parse(experiment.device()).requireAvailable();
         }
         if (dryRun) {
-            return describe(plan, run, new RunEstimate(services));
+            return describe(plan, run, new RunEstimate(services), experiment.device());
         }
         Set<String> tasks = new TreeSet<>();
         experiment.environments().forEach(choice -> tasks.add(choice.id()));
@@ -257,7 +257,8 @@ final class RunCommand implements Callable<Integer> {
         return text.substring(1);
     }
 
-    private int describe(Plan plan, RunFolder run, RunEstimate estimate) {
+    private int describe(Plan plan, RunFolder run, RunEstimate estimate, String wanted) {
+        String measuredOn = RunEstimate.measuredOn(wanted).toString();
         PrintWriter standard = spec.commandLine().getOut();
         List<Map<String, Object>> rows = new ArrayList<>();
         double seconds = 0;
@@ -283,6 +284,7 @@ final class RunCommand implements Callable<Integer> {
             all.put("cells", rows);
             all.put("workers", workers);
             all.put("seconds", Math.round(matrix));
+            all.put("measuredOn", measuredOn);
             all.put("megabytes", Math.round(bytes / 1e5) / 10.0);
             standard.println(text(all));
             return 0;
@@ -299,8 +301,11 @@ final class RunCommand implements Callable<Integer> {
                 "%d cells, about %.0f s with %d workers, %.1f MB%n",
                 rows.size(), matrix, workers, bytes / 1e6);
         standard.printf(
-                "time: measured here just now (three rounds per algorithm on a batch of noise) plus"
-                        + " %.0f ms per evaluation step%n",
+                "time: measured here just now on %s (three rounds per algorithm on a batch of"
+                        + " noise) plus %.0f ms per evaluation step%n",
+                measuredOn.equals(ComputeDevice.parse(wanted).toString())
+                        ? measuredOn
+                        : "the processor, because there is no " + wanted + " here",
                 RunEstimate.EVALUATION_STEP_MS);
         standard.println(run.path());
         return 0;

@@ -12,10 +12,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.cfcql.budget.BudgetExceeded;
 import org.cfcql.cli.executor.WorkerReport;
 import org.cfcql.error.CfcqlException;
-import org.cfcql.error.HarnessBug;
 import org.cfcql.error.MachineFault;
 import org.cfcql.nativecode.LibTorchRuntime;
 import org.cfcql.run.Cell;
@@ -43,7 +41,7 @@ import picocli.CommandLine.Option;
             "Standard output: one JSON object per line on how far it is. The line stop on standard"
                     + " input, its end, or a signal make it checkpoint and end with status 130.",
             "Example: cfcql worker --detached --run runs/quickstart"
-                    + " --cell bc__mpe-simple_spread__random__s0__equal"
+                    + " --cell cfcql__mpe-simple_spread__simple_spread-random__s0__equal"
         })
 final class WorkerCommand implements Callable<Integer> {
     private static final int COMPUTE_THREADS = 1;
@@ -81,20 +79,9 @@ final class WorkerCommand implements Callable<Integer> {
         try (FileLock lock = lock(folder)) {
             return folder.done() ? 0 : runCell(cell, folder, reports);
         } catch (IOException unlockable) {
-            return failed(folder, MachineFault.EXIT_CODE, unlockable.getMessage(), unlockable);
-        } catch (CfcqlException expected) {
-            return failed(folder, expected.exitCode(), expected.getMessage(), expected);
-        } catch (BudgetExceeded overspent) {
-            return failed(folder, HarnessBug.EXIT_CODE, overspent.getMessage(), overspent);
-        } catch (OutOfMemoryError memory) {
-            String advice =
-                    "expected enough memory, found none left; raise CFCQL_HEAP or start"
-                            + " fewer workers ("
-                            + memory.getMessage()
-                            + ")";
-            return failed(folder, MachineFault.EXIT_CODE, advice, memory);
-        } catch (RuntimeException bug) {
-            return failed(folder, HarnessBug.EXIT_CODE, "a bug: " + bug, bug);
+            return failed(folder, Storage.writeFault(folder.path(), unlockable));
+        } catch (RuntimeException | OutOfMemoryError | LinkageError failure) {
+            return failed(folder, failure);
         } finally {
             ended.countDown();
         }
@@ -127,25 +114,26 @@ final class WorkerCommand implements Callable<Integer> {
         }
     }
 
-    private static int failed(CellFolder folder, int exitCode, String message, Throwable failure) {
-        if (failure instanceof CfcqlException && failure.getCause() == null) {
-            System.err.println("cfcql: " + message);
+    private static int failed(CellFolder folder, Throwable failure) {
+        Diagnosis diagnosis = Diagnosis.of(failure);
+        if (!diagnosis.bug() && failure instanceof CfcqlException && failure.getCause() == null) {
+            System.err.println("cfcql: " + diagnosis.message());
         } else {
             failure.printStackTrace();
         }
         System.out.println(
-                new WorkerReport(WorkerReport.FAILED, 0, 0, String.valueOf(message)).toLine());
+                new WorkerReport(WorkerReport.FAILED, 0, 0, diagnosis.message()).toLine());
         System.out.flush();
         Map<String, Object> record = new LinkedHashMap<>();
-        record.put("exitCode", exitCode);
-        record.put("message", message);
+        record.put("exitCode", diagnosis.exitCode());
+        record.put("message", diagnosis.message());
         record.put("at", Instant.now().toString());
         try {
             Storage.writeJson(folder.failure(), record);
         } catch (MachineFault unwritable) {
             System.err.println("cfcql: " + unwritable.getMessage());
         }
-        return exitCode;
+        return diagnosis.exitCode();
     }
 
     /** A worker whose parent was killed may still be writing its last checkpoint. */

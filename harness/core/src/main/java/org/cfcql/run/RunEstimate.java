@@ -16,14 +16,16 @@ import org.cfcql.learn.Settings;
 import org.cfcql.learn.TaskShape;
 import org.cfcql.learn.UpdateStep;
 import org.cfcql.random.RandomStream;
+import org.cfcql.tensor.ComputeDevice;
 import org.cfcql.tensor.TensorFactory;
 
 /**
  * How long cells will take and how much they will write.
  *
  * <p>Time comes from a probe on this machine: one warm-up and up to three timed rounds of each
- * algorithm on a batch of noise of the data's shape. Evaluations are reckoned with {@link
- * #EVALUATION_STEP_MS} per step of a vector of environments.
+ * algorithm on a batch of noise of the data's shape, on the processor where this machine lacks the
+ * cell's device (a job array may be planned where it is not run). Evaluations are reckoned with
+ * {@link #EVALUATION_STEP_MS} per step of a vector of environments.
  */
 public final class RunEstimate {
     /** Reckoned time of one step of up to a hundred environments, in milliseconds. */
@@ -51,13 +53,22 @@ public final class RunEstimate {
      */
     public record Estimate(double seconds, long bytes) {}
 
+    /** The device that the time of a cell is measured on: its own, or the processor. */
+    public static ComputeDevice measuredOn(String device) {
+        ComputeDevice own = ComputeDevice.parse(device);
+        return own.available() ? own : ComputeDevice.CPU;
+    }
+
     private record Probe(double roundMs, double pretrainingMs, long checkpointBytes) {}
 
     /** The estimate of a cell; each algorithm, setting and shape is probed once. */
     public Estimate of(Cell cell) {
         TaskShape task = services.task(cell);
+        boolean here = ComputeDevice.parse(cell.device()).available();
         List<Object> key = List.of(cell.algorithm(), cell.settings(), task, cell.batch());
-        Probe probe = probes.computeIfAbsent(key, absent -> probe(cell, task));
+        Probe probe =
+                probes.computeIfAbsent(
+                        key, absent -> probe(here ? cell : cell.onProcessor(), task));
         long evaluations =
                 (cell.rounds() + cell.evaluation().every() - 1L) / cell.evaluation().every();
         double evaluationMs = (evaluations + 1) * task.episodeLimit() * EVALUATION_STEP_MS;

@@ -49,16 +49,24 @@ public record ComputeDevice(Kind kind, int index) {
      * @throws MissingDependency if there is no such accelerator, or this build has no CUDA
      */
     public void requireAvailable() {
-        int found = kind == Kind.CUDA && torch.cuda_is_available() ? torch.cuda_device_count() : 0;
-        if (kind == Kind.CUDA && index >= found) {
+        if (!available()) {
             throw new MissingDependency(
                     "expected device "
                             + this
                             + ", found "
-                            + found
+                            + accelerators()
                             + " CUDA devices; build with -Dgpu on a machine that has one, or use"
                             + " --device cpu");
         }
+    }
+
+    /** Whether this process can compute here. */
+    public boolean available() {
+        return kind == Kind.CPU || index < accelerators();
+    }
+
+    private static int accelerators() {
+        return torch.cuda_is_available() ? torch.cuda_device_count() : 0;
     }
 
     /** A new LibTorch handle of this device; the caller's scope closes it. */

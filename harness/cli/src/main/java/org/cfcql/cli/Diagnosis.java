@@ -1,0 +1,73 @@
+package org.cfcql.cli;
+
+import java.util.List;
+import java.util.Locale;
+import org.cfcql.budget.BudgetExceeded;
+import org.cfcql.error.CfcqlException;
+import org.cfcql.error.HarnessBug;
+import org.cfcql.error.MachineFault;
+import org.cfcql.error.MissingDependency;
+
+/**
+ * What a failure means to the user.
+ *
+ * @param exitCode exit status of the process
+ * @param message one line
+ */
+record Diagnosis(int exitCode, String message) {
+    /** What LibTorch, CUDA and the C++ library say when memory is gone; lower case. */
+    private static final List<String> NO_MEMORY =
+            List.of(
+                    "can't allocate memory",
+                    "cannot allocate memory",
+                    "not enough memory",
+                    "out of memory",
+                    "bad_alloc",
+                    "alloc_failed");
+
+    /** Of any failure; LibTorch's come as plain runtime exceptions with text of their own. */
+    static Diagnosis of(Throwable failure) {
+        if (failure instanceof CfcqlException expected) {
+            return new Diagnosis(expected.exitCode(), expected.getMessage());
+        }
+        if (failure instanceof BudgetExceeded) {
+            return new Diagnosis(HarnessBug.EXIT_CODE, failure.getMessage());
+        }
+        if (failure instanceof LinkageError) {
+            return new Diagnosis(
+                    MissingDependency.EXIT_CODE,
+                    "expected the native libraries of this platform, found that they do not load ("
+                            + firstLine(failure)
+                            + "); run make build, then cfcql doctor");
+        }
+        if (failure instanceof OutOfMemoryError || saysNoMemory(failure)) {
+            return new Diagnosis(
+                    MachineFault.EXIT_CODE,
+                    "expected enough memory, found none left ("
+                            + firstLine(failure)
+                            + "); start fewer workers, lower budget.batch, or raise CFCQL_HEAP"
+                            + " where it was the Java heap");
+        }
+        return new Diagnosis(HarnessBug.EXIT_CODE, "a bug: " + firstLine(failure));
+    }
+
+    /** Whether a developer wants the trace: nobody foresaw this. */
+    boolean bug() {
+        return exitCode == HarnessBug.EXIT_CODE;
+    }
+
+    private static boolean saysNoMemory(Throwable failure) {
+        for (Throwable one = failure; one != null; one = one.getCause()) {
+            String text = String.valueOf(one.getMessage()).toLowerCase(Locale.ROOT);
+            if (NO_MEMORY.stream().anyMatch(text::contains)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** LibTorch adds a trace in C++ to its messages. */
+    private static String firstLine(Throwable failure) {
+        return failure.toString().lines().findFirst().orElse("").strip();
+    }
+}

@@ -23,6 +23,9 @@ class GoldenParityTest {
         assertThat(files)
                 .extracting(file -> file.getFileName().toString())
                 .contains(
+                        "bc-discrete-policy.h5",
+                        "icql-discrete-alpha5.h5",
+                        "qmix-td.h5",
                         "matd3-continuous-central.h5",
                         "matd3-continuous-independent.h5",
                         "td3-bc-continuous-single-agent.h5");

@@ -1,8 +1,8 @@
 package org.cfcql.baselines.bc;
 
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.cfcql.baselines.actorcritic.Actors;
@@ -10,6 +10,7 @@ import org.cfcql.baselines.actorcritic.CommonKeys;
 import org.cfcql.baselines.actorcritic.ContinuousTask;
 import org.cfcql.baselines.actorcritic.Losses;
 import org.cfcql.budget.Role;
+import org.cfcql.cfcql.CloningLearner;
 import org.cfcql.data.Batch;
 import org.cfcql.data.TransitionBatch;
 import org.cfcql.learn.ActorPolicy;
@@ -32,8 +33,9 @@ import org.cfcql.nn.Initialisation;
 import org.cfcql.nn.Statistics;
 
 /**
- * Behaviour cloning for continuous actions (spec/algorithms.md 3.3): every agent's policy regresses
- * the actions of the data, minimise over θ_i
+ * Behaviour cloning (spec/algorithms.md 3.3). Numbered actions: {@link CloningLearner}, the
+ * published recurrent policy. Continuous actions: every agent's policy regresses the actions of the
+ * data, minimise over θ_i
  *
  * <pre>mean_i E_(o,a)~D [ mean_d (π_i(o_i) − a_i)² ]</pre>
  *
@@ -56,11 +58,14 @@ public final class BehaviourCloning implements Algorithm {
 
     @Override
     public Capabilities capabilities() {
-        return new Capabilities(Set.of(Branch.CONTINUOUS), false, false);
+        return new Capabilities(EnumSet.allOf(Branch.class), false, false);
     }
 
     @Override
     public Learner create(TaskShape task, Settings settings, LearnerContext context) {
+        if (Branch.of(task.actionSpace()) == Branch.DISCRETE) {
+            return new CloningLearner("agent", 0.0005, Role.ACTOR, task, settings, context);
+        }
         return new Cloning(ContinuousTask.of(ID, task), CommonKeys.read(task, settings), context);
     }
 

@@ -33,10 +33,15 @@ public record AgentWeights(Mode mode, double tau, boolean minus, boolean ratio) 
 
     /** Reads the {@code lambda} keys. */
     static AgentWeights read(Settings settings) {
-        String mode = settings.choice("lambda.mode", "uniform", "uniform", "softmax", "argmax");
+        return read(settings, "uniform", 0);
+    }
+
+    /** Reads the {@code lambda} keys with other defaults. */
+    static AgentWeights read(Settings settings, String defaultMode, double defaultTau) {
+        String mode = settings.choice("lambda.mode", defaultMode, "uniform", "softmax", "argmax");
         return new AgentWeights(
                 Mode.valueOf(mode.toUpperCase(Locale.ROOT)),
-                settings.number("lambda.tau", 0, 0, 1e9),
+                settings.number("lambda.tau", defaultTau, 0, 1e9),
                 settings.choice("lambda.sign", "plus", "plus", "minus").equals("minus"),
                 settings.choice("lambda.measure", "kl", "kl", "ratio").equals("ratio"));
     }
@@ -58,10 +63,20 @@ public record AgentWeights(Mode mode, double tau, boolean minus, boolean ratio) 
             // Beyond exp(40) the softmax is an arg-max already; infinities would make it NaN.
             deviation = deviation.clamp_max(new Scalar(LARGEST_EXPONENT)).exp();
         }
+        return ofDeviation(deviation);
+    }
+
+    /**
+     * The weights of given deviations.
+     *
+     * @param deviation of each agent from the data {@code [batch, agent]}
+     * @return λ {@code [batch, agent]}, rows sum to 1
+     */
+    Tensor ofDeviation(Tensor deviation) {
         Tensor signed = minus ? deviation.neg() : deviation;
         if (mode == Mode.ARGMAX) {
             Tensor first = signed.argmax(new LongOptional(1), false);
-            return torch.one_hot(first, logDensity.size(1)).to(logDensity.scalar_type());
+            return torch.one_hot(first, deviation.size(1)).to(deviation.scalar_type());
         }
         return signed.mul(new Scalar(tau)).softmax(1);
     }

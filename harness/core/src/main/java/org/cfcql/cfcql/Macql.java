@@ -1,6 +1,6 @@
 package org.cfcql.cfcql;
 
-import java.util.Set;
+import java.util.EnumSet;
 import org.cfcql.cfcql.ContinuousHyperparameters.Penalty;
 import org.cfcql.learn.Algorithm;
 import org.cfcql.learn.Branch;
@@ -26,17 +26,32 @@ public final class Macql implements Algorithm {
 
     @Override
     public Capabilities capabilities() {
-        return new Capabilities(Set.of(Branch.CONTINUOUS), false, true);
+        return new Capabilities(EnumSet.allOf(Branch.class), false, true);
     }
 
     @Override
     public Learner create(TaskShape task, Settings settings, LearnerContext context) {
-        return new CounterfactualLearner(id(), task, read(task, settings), context);
+        return isDiscrete(task)
+                ? new DiscreteLearner(id(), task, readDiscrete(task, settings), context)
+                : new CounterfactualLearner(id(), task, read(task, settings), context);
     }
 
     @Override
     public Schedule schedule(TaskShape task, Settings settings, Track track) {
-        return Schedule.fullThenCritic(read(task, settings).criticPerActor());
+        return isDiscrete(task)
+                ? DiscreteHyperparameters.schedule()
+                : Schedule.fullThenCritic(read(task, settings).criticPerActor());
+    }
+
+    private static boolean isDiscrete(TaskShape task) {
+        return Branch.of(task.actionSpace()) == Branch.DISCRETE;
+    }
+
+    private static DiscreteHyperparameters readDiscrete(TaskShape task, Settings settings) {
+        DiscreteHyperparameters parameters =
+                DiscreteHyperparameters.read(task, settings, DiscreteHyperparameters.Penalty.JOINT);
+        settings.requireAllRead();
+        return parameters;
     }
 
     private static ContinuousHyperparameters read(TaskShape task, Settings settings) {

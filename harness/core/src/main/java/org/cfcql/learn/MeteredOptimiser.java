@@ -1,5 +1,6 @@
 package org.cfcql.learn;
 
+import java.util.Arrays;
 import org.cfcql.budget.BudgetLedger;
 import org.cfcql.budget.Role;
 import org.cfcql.nn.Adam;
@@ -21,5 +22,10 @@ record MeteredOptimiser(Adam adam, Role role, BudgetLedger ledger) implements Op
     @Override
     public void learningRate(double value) {
         adam.learningRate(value);
+    }
+
+    @Override
+    public long steps() {
+        return Arrays.stream(adam.steps()).max().orElse(0);
     }
 }

@@ -14,4 +14,7 @@ public interface Noise {
 
     /** Uniform numbers of [-1, 1). */
     Tensor uniform(String name, long... shape);
+
+    /** Uniform whole numbers from 0 to {@code bound} − 1, as 64-bit integers. */
+    Tensor integers(String name, int bound, long... shape);
 }

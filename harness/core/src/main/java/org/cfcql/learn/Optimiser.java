@@ -12,4 +12,7 @@ public interface Optimiser {
 
     /** Changes the learning rate of the following steps (schedules). */
     void learningRate(double value);
+
+    /** Steps taken so far; restored with the optimiser's state. */
+    long steps();
 }

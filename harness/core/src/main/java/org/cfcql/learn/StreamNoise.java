@@ -1,5 +1,6 @@
 package org.cfcql.learn;
 
+import java.util.Arrays;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.bytedeco.pytorch.Tensor;
@@ -34,6 +35,14 @@ public final class StreamNoise implements Noise {
         float[] values = new float[elements(shape)];
         stream(name).fillUniform(values, -1, 1);
         return tensors.of(values, shape);
+    }
+
+    @Override
+    public Tensor integers(String name, int bound, long... shape) {
+        RandomStream stream = stream(name);
+        long[] values = new long[elements(shape)];
+        Arrays.setAll(values, index -> stream.nextInt(bound));
+        return tensors.ofIntegers(values, shape);
     }
 
     /** States of all streams drawn from so far, for a checkpoint. */

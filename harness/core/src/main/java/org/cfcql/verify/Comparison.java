@@ -11,6 +11,7 @@ import java.util.TreeMap;
  *
  * <p>Error of an array: largest |x − y| / scale; the scale is the array's largest entry (at least
  * 1e-3) for continuous values and parameters, the largest entry of the same network for gradients.
+ * Discrete values are scaled entry by entry, by max(1, |x|), discrete parameters not at all.
  */
 final class Comparison {
     private static final double SMALLEST_SCALE = 1e-3;
@@ -38,18 +39,38 @@ final class Comparison {
     }
 
     /** Compares the stored values of an update. */
-    void values(String step, Map<String, GoldenArray> stored, Map<String, GoldenArray> heard) {
+    void values(
+            String step,
+            Map<String, GoldenArray> stored,
+            Map<String, GoldenArray> heard,
+            EpisodeMask mask) {
         stored.forEach(
                 (name, array) -> {
                     String path = step + "/values/" + name;
                     GoldenArray found = heard.get("values/" + name);
                     if (fits(path, array, found)) {
-                        double scale = Math.max(SMALLEST_SCALE, array.largest());
-                        double error = largestDifference(array, found) / scale;
+                        double error = valueError(name, array, found, mask);
                         valuesError = larger(valuesError, error);
                         judge(path, error, tolerances.values());
                     }
                 });
+    }
+
+    private static double valueError(
+            String name, GoldenArray stored, GoldenArray found, EpisodeMask mask) {
+        if (!mask.discrete()) {
+            double scale = Math.max(SMALLEST_SCALE, stored.largest());
+            return largestDifference(stored, found) / scale;
+        }
+        double error = 0;
+        for (int index = 0; index < stored.values().length; index++) {
+            if (mask.compares(name, stored, index)) {
+                double scale = Math.max(1, Math.abs(stored.values()[index]));
+                double difference = Math.abs(stored.values()[index] - found.values()[index]);
+                error = larger(error, difference / scale);
+            }
+        }
+        return error;
     }
 
     /** Compares the stored gradients of an update. */
@@ -89,13 +110,20 @@ final class Comparison {
      * Compares one parameter after an update.
      *
      * @param updates updates so far; Adam may be off by the learning rate in each
+     * @param discrete whether the file is of the discrete branch
      */
-    void after(String step, String name, GoldenArray stored, GoldenArray found, int updates) {
+    void after(
+            String step,
+            String name,
+            GoldenArray stored,
+            GoldenArray found,
+            int updates,
+            boolean discrete) {
         String path = step + "/after/" + name;
         if (!fits(path, stored, found)) {
             return;
         }
-        double scale = Math.max(SMALLEST_SCALE, stored.largest());
+        double scale = discrete ? 1 : Math.max(SMALLEST_SCALE, stored.largest());
         boolean[] marks = vanished.get(name);
         double error = 0;
         double excusedError = 0;

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import org.cfcql.learn.Noise;
 import org.cfcql.tensor.TensorFactory;
 
@@ -36,6 +37,11 @@ final class FileNoise implements Noise {
     @Override
     public Tensor uniform(String name, long... shape) {
         return take(name, shape);
+    }
+
+    @Override
+    public Tensor integers(String name, int bound, long... shape) {
+        return take(name, shape).to(torch.ScalarType.Long);
     }
 
     private Tensor take(String name, long... shape) {

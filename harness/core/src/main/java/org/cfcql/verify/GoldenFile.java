@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.cfcql.cfcql.RecurrentBehaviour;
 import org.cfcql.error.UserError;
 
 /**
@@ -121,8 +122,11 @@ record GoldenFile(
         return algorithm.endsWith("-discrete") || algorithm.equals("qmix");
     }
 
-    /** The algorithm's id without branch. */
+    /** The algorithm's id without branch; cloning as CFCQL's behaviour model has one of its own. */
     String algorithmId() {
+        if (algorithm.equals("bc-discrete") && variant.equals("behaviour")) {
+            return RecurrentBehaviour.ID;
+        }
         return algorithm.replaceFirst("-(continuous|discrete)$", "");
     }
 }

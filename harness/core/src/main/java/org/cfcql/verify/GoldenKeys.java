@@ -4,22 +4,36 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
 /** The table from the golden files' configuration keys to settings of the experiment. */
 final class GoldenKeys {
+    /** By how much the published episode counter advances per gradient step. */
+    private static final int EPISODES_PER_STEP = 8;
+
+    /** The temperature that stands for an arg-max (D-3). */
+    private static final double ARGMAX = 100;
+
     /** Dimensions, counts and facts that follow from the algorithm's id. */
     private static final Set<String> STRUCTURE =
             Set.of(
+                    "A",
+                    "B",
+                    "O",
+                    "S",
+                    "T",
                     "action",
                     "agents",
                     "batch",
                     "counterfactual_penalty",
                     "cql",
+                    "last_target_update_episode",
+                    "n",
                     "obs",
                     "omar",
+                    "optimizer",
+                    "raw_cql",
                     "rounds",
                     "schedule",
                     "steps");
@@ -31,11 +45,11 @@ final class GoldenKeys {
                     "vae", "softmax");
 
     /**
-     * A row.
+     * A row; a golden key may have several.
      *
      * @param golden key of the file
      * @param setting key of the experiment
-     * @param algorithm id the row holds for alone, or empty; such a row wins over a general one
+     * @param algorithm id the row holds for alone, or empty; such rows win over general ones
      * @param translate value of the setting
      */
     private record Row(
@@ -59,11 +73,20 @@ final class GoldenKeys {
                     row("counterfactual_target", "cft"),
                     row("critic_per_actor", "criticPerActor"),
                     row("density_correction", "lse.density"),
+                    // The published counter advances by eight per gradient step (1.8).
+                    new Row(
+                            "episode_counter",
+                            "target.stepsBefore",
+                            "",
+                            value -> value.path(0).asInt() / EPISODES_PER_STEP),
                     row("expectile", "expectile"),
                     row("form", "form"),
                     row("gamma", "gamma"),
+                    row("global_cql_alpha", "alpha"),
+                    row("grad_norm_clip", "gradientClip"),
                     row("gradient_clip", "gradientClip"),
                     row("hidden", "hidden"),
+                    row("hypernet_embed", "mixer.hypernet"),
                     row("inverse_temperature", "inverseTemperature"),
                     row("lambda", "lambda.mode"),
                     row("lambda_tau", "lambda.tau"),
@@ -73,8 +96,11 @@ final class GoldenKeys {
                     row("lr", "lr"),
                     rowFor("vae-behaviour", "lr", "vae.lr"),
                     row("lse_temperature", "lse.temperature"),
+                    row("mixing_embed_dim", "mixer.embedding"),
                     row("next_group_others", "lse.nextOthers"),
                     row("omar_coefficient", "omar.coefficient"),
+                    row("raw_sample_actions", "macql.samples"),
+                    row("rnn_hidden_dim", "hidden"),
                     row("sample_noise", "lse.sampleNoise"),
                     row("sampled_actions", "lse.samples"),
                     row("search", "search.mode"),
@@ -83,6 +109,12 @@ final class GoldenKeys {
                     row("search_mean0", "search.mean"),
                     row("search_samples", "search.samples"),
                     row("search_std0", "search.deviation"),
+                    row("softmax_temp", "lambda.tau"),
+                    new Row(
+                            "softmax_temp",
+                            "lambda.mode",
+                            "",
+                            value -> value.asDouble() == ARGMAX ? "argmax" : "softmax"),
                     // Independent learners have no state.
                     new Row(
                             "state",
@@ -92,6 +124,12 @@ final class GoldenKeys {
                     row("target_noise", "targetNoise"),
                     row("target_noise_clip", "targetNoiseClip"),
                     row("target_tau", "targetTau"),
+                    new Row(
+                            "target_update_interval",
+                            "target.interval",
+                            "",
+                            value -> value.asInt() / EPISODES_PER_STEP),
+                    row("td_lambda", "td.lambda"),
                     row("temperature", "temperature"),
                     row("vae_beta", "vae.beta"),
                     row("vae_hidden", "vae.hidden"),
@@ -130,25 +168,27 @@ final class GoldenKeys {
                 .forEachRemaining(
                         key -> {
                             if (!STRUCTURE.contains(key)) {
-                                Row row = find(algorithm, key);
-                                settings.put(row.setting(), row.translate().apply(config.get(key)));
+                                for (Row row : find(algorithm, key)) {
+                                    settings.put(
+                                            row.setting(), row.translate().apply(config.get(key)));
+                                }
                             }
                         });
         return settings;
     }
 
-    private static Row find(String algorithm, String key) {
-        Optional<Row> own = first(algorithm, key);
-        return own.or(() -> first("", key))
-                .orElseThrow(
-                        () ->
-                                new GoldenMismatch(
-                                        "config." + key, "no setting is known for this key"));
+    private static List<Row> find(String algorithm, String key) {
+        List<Row> own = rows(algorithm, key);
+        List<Row> found = own.isEmpty() ? rows("", key) : own;
+        if (found.isEmpty()) {
+            throw new GoldenMismatch("config." + key, "no setting is known for this key");
+        }
+        return found;
     }
 
-    private static Optional<Row> first(String algorithm, String key) {
+    private static List<Row> rows(String algorithm, String key) {
         return ROWS.stream()
                 .filter(row -> row.golden().equals(key) && row.algorithm().equals(algorithm))
-                .findFirst();
+                .toList();
     }
 }

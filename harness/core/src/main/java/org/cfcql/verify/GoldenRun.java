@@ -10,9 +10,12 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import org.cfcql.budget.Budget;
 import org.cfcql.budget.BudgetLedger;
 import org.cfcql.budget.Role;
+import org.cfcql.data.Batch;
+import org.cfcql.data.EpisodeBatch;
 import org.cfcql.data.TransitionBatch;
 import org.cfcql.env.ActionSpace;
 import org.cfcql.learn.Algorithm;
@@ -23,6 +26,7 @@ import org.cfcql.learn.Settings;
 import org.cfcql.learn.TaskShape;
 import org.cfcql.learn.UpdateStep;
 import org.cfcql.random.SeedTree;
+import org.cfcql.tensor.Precision;
 import org.cfcql.tensor.TensorFactory;
 
 /**
@@ -43,6 +47,9 @@ record GoldenRun(GoldenFile file, TensorFactory tensors, boolean kernels) {
                     "next_actions",
                     "state",
                     "next_state");
+
+    private static final Set<String> EPISODE_FIELDS =
+            Set.of("obs", "state", "avail_actions", "actions", "reward", "terminated", "filled");
 
     /**
      * All updates, compared.
@@ -73,6 +80,9 @@ record GoldenRun(GoldenFile file, TensorFactory tensors, boolean kernels) {
         boolean normalised =
                 file.below("init").keySet().stream().anyMatch(path -> path.contains("/bn."));
         settings.put("norm.input", normalised ? "batchnorm" : "none");
+        // Double precision takes the plainest path, single precision that of training.
+        boolean plain = tensors.precision() == Precision.FLOAT64;
+        settings.put("sequences", plain ? "padded" : "packed");
         return settings;
     }
 
@@ -95,14 +105,24 @@ record GoldenRun(GoldenFile file, TensorFactory tensors, boolean kernels) {
         noise.unused()
                 .keySet()
                 .forEach(draw -> comparison.fail(name + "/draws/" + draw, "stored, but not used"));
-        comparison.values(name, file.below(name + "/values"), probe.heard());
+        comparison.values(
+                name,
+                file.below(name + "/values"),
+                probe.heard(),
+                file.discrete() ? EpisodeMask.of(file, name) : EpisodeMask.NONE);
         comparison.gradients(name, file.below(name + "/grads"), probe.heard());
         SortedMap<String, GoldenArray> found = parameters(learner);
         file.below(name + "/after")
                 .forEach(
                         (path, stored) -> {
                             if (!neverRead(path)) {
-                                comparison.after(name, path, stored, found.get(path), index + 1);
+                                comparison.after(
+                                        name,
+                                        path,
+                                        stored,
+                                        found.get(path),
+                                        index + 1,
+                                        file.discrete());
                             }
                         });
     }
@@ -193,13 +213,28 @@ record GoldenRun(GoldenFile file, TensorFactory tensors, boolean kernels) {
         return unread && path.contains("/bn.running_");
     }
 
-    private TransitionBatch batch(String step) {
+    private Batch batch(String step) {
         SortedMap<String, GoldenArray> fields = file.below(step + "/batch");
         for (String field : fields.keySet()) {
-            if (!BATCH_FIELDS.contains(field)) {
+            if (!(file.discrete() ? EPISODE_FIELDS : BATCH_FIELDS).contains(field)) {
                 throw new GoldenMismatch(step + "/batch/" + field, "unknown field");
             }
         }
+        return file.discrete() ? episodes(fields) : transitions(fields);
+    }
+
+    private EpisodeBatch episodes(SortedMap<String, GoldenArray> fields) {
+        return new EpisodeBatch(
+                field(fields, "obs"),
+                field(fields, "state"),
+                field(fields, "avail_actions").to(torch.ScalarType.Bool),
+                field(fields, "actions").to(torch.ScalarType.Long),
+                field(fields, "reward"),
+                field(fields, "terminated"),
+                field(fields, "filled"));
+    }
+
+    private TransitionBatch transitions(SortedMap<String, GoldenArray> fields) {
         return new TransitionBatch(
                 field(fields, "obs"),
                 field(fields, "actions"),
@@ -219,6 +254,16 @@ record GoldenRun(GoldenFile file, TensorFactory tensors, boolean kernels) {
 
     private TaskShape taskShape() {
         JsonNode config = file.config();
+        if (file.discrete()) {
+            return new TaskShape(
+                    "golden/" + file.variant(),
+                    "other",
+                    config.path("n").asInt(),
+                    config.path("O").asInt(),
+                    config.path("S").asInt(),
+                    new ActionSpace.Discrete(config.path("A").asInt()),
+                    config.path("T").asInt());
+        }
         return new TaskShape(
                 "golden/" + file.variant(),
                 "other",

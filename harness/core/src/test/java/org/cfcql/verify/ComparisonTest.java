@@ -46,7 +46,8 @@ class ComparisonTest {
     void valueThatIsNoNumberFails() {
         GoldenArray stored = new GoldenArray(new double[] {1}, new long[] {});
         GoldenArray found = new GoldenArray(new double[] {Double.NaN}, new long[] {});
-        comparison.values("step0", Map.of("q1", stored), Map.of("values/q1", found));
+        comparison.values(
+                "step0", Map.of("q1", stored), Map.of("values/q1", found), EpisodeMask.NONE);
         assertThat(comparison.failures()).hasSize(1);
     }
 
@@ -55,7 +56,8 @@ class ComparisonTest {
         double[] values = {1, 2, 3, 4, 5, 6};
         GoldenArray stored = new GoldenArray(values, new long[] {2, 3});
         GoldenArray found = new GoldenArray(values, new long[] {3, 2});
-        comparison.values("step0", Map.of("q1", stored), Map.of("values/q1", found));
+        comparison.values(
+                "step0", Map.of("q1", stored), Map.of("values/q1", found), EpisodeMask.NONE);
         assertThat(comparison.failures()).hasSize(1);
     }
 
@@ -77,6 +79,7 @@ class ComparisonTest {
                 "net/w",
                 new GoldenArray(right, new long[] {SIZE}),
                 new GoldenArray(wrong, new long[] {SIZE}),
-                1);
+                1,
+                false);
     }
 }

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.cfcql.tensor.ComputeDevice;
 import org.cfcql.tensor.Precision;
 import org.junit.jupiter.api.Test;
@@ -21,13 +22,15 @@ class GoldenVerifierTest {
     private static final Path FOLDER = Path.of("src", "test", "resources", "golden");
     private static final Path MACQL = FOLDER.resolve("macql-continuous-mpe.h5");
 
+    private static final Path DISCRETE = FOLDER.resolve("cfcql-discrete-target-copy.h5");
+
     private static final GoldenVerifier VERIFIER = new GoldenVerifier(FOLDER, ComputeDevice.CPU);
 
     @ParameterizedTest
     @EnumSource(Precision.class)
     void learnersComputeThePublishedNumbers(Precision precision) {
         List<Path> files = VERIFIER.files();
-        assertThat(files).hasSize(3);
+        assertThat(files).hasSize(7);
         for (Path file : files) {
             VerifyResult result = VERIFIER.verify(file, precision);
             assertThat(result.failures()).as(result.file()).isEmpty();
@@ -106,6 +109,44 @@ class GoldenVerifierTest {
                 "step0/after/actor0/bn.running_mean");
         GoldenFile critic = shifted("step0/after/critic/bn.running_mean", 0, 1e-3);
         assertThat(verify(critic).status()).isEqualTo(VerifyResult.Status.PASSED);
+    }
+
+    @Test
+    void discreteEntriesAreComparedWhereTheMaskIsOneOnly() {
+        GoldenFile file = GoldenFile.read(DISCRETE);
+        EpisodeMask mask = EpisodeMask.of(file, "step0");
+        for (String name : List.of("counterfactual", "target_q", "lambda", "greedy", "q_tot")) {
+            String path = "step0/values/" + name;
+            GoldenArray array = file.arrays().get(path);
+            int live = firstEntry(mask, name, array, true);
+            assertFailure(moved(path, live), path);
+            int padding = firstEntry(mask, name, array, false);
+            assertThat(verify(moved(path, padding)).status())
+                    .as(path)
+                    .isEqualTo(VerifyResult.Status.PASSED);
+        }
+    }
+
+    @Test
+    void targetsCopiedAtAnotherUpdateFail() {
+        GoldenFile file = GoldenFile.read(DISCRETE);
+        ((ObjectNode) file.config()).putArray("episode_counter").add(184);
+        assertFailure(file, "step1/values/target_copied");
+    }
+
+    private static GoldenFile moved(String path, int index) {
+        GoldenFile file = GoldenFile.read(DISCRETE);
+        double[] values = file.arrays().get(path).values();
+        values[index] += 1e-6 * Math.max(1, Math.abs(values[index]));
+        return file;
+    }
+
+    private static int firstEntry(
+            EpisodeMask mask, String name, GoldenArray array, boolean compared) {
+        return IntStream.range(0, array.values().length)
+                .filter(index -> mask.compares(name, array, index) == compared)
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test

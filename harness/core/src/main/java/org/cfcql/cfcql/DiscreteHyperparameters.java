@@ -1,0 +1,135 @@
+package org.cfcql.cfcql;
+
+import java.util.Locale;
+import java.util.OptionalDouble;
+import org.cfcql.error.UserError;
+import org.cfcql.learn.Schedule;
+import org.cfcql.learn.Settings;
+import org.cfcql.learn.TaskShape;
+import org.cfcql.nn.TimeSlots;
+
+/**
+ * What steers the discrete CFCQL, MACQL and QMIX. Sections are those of spec/algorithms.md.
+ *
+ * @param penalty which conservative term (1.5, 1.11)
+ * @param layout what of the padded batch is computed; both give the same numbers (D-16)
+ * @param hidden width of the recurrent network, 64 (1.2)
+ * @param embedding width E of the mixer, 32 (1.3)
+ * @param hypernet width of the hypernetworks' hidden layers, 64 (1.3)
+ * @param learningRate Adam's, 0.001 (1.8)
+ * @param gradientClip largest norm over agent and mixer, 10 (1.8)
+ * @param discount γ = 0.99 (1.8)
+ * @param tdLambda λ of the returns, 0.6; 0.3 for 6h_vs_8z (1.4)
+ * @param targetCopy when the targets are copied (1.8, D-7)
+ * @param alpha weight of the penalty, per environment and data (1.10)
+ * @param weights how agents' penalties are weighed (1.6)
+ * @param samples N = 100 joint samples, MACQL (1.11)
+ * @param availableOnly MACQL draws available actions only and weighs them ({@code fixed}, D-11)
+ * @param behaviour training of the behaviour model (1.7)
+ */
+public record DiscreteHyperparameters(
+        Penalty penalty,
+        TimeSlots.Layout layout,
+        int hidden,
+        int embedding,
+        int hypernet,
+        double learningRate,
+        double gradientClip,
+        double discount,
+        double tdLambda,
+        TargetCopy targetCopy,
+        double alpha,
+        AgentWeights weights,
+        int samples,
+        boolean availableOnly,
+        Behaviour behaviour) {
+    private static final double LARGE = 1e9;
+
+    /** Conservative terms. */
+    public enum Penalty {
+        /** CFCQL: one agent's actions at a time, others as in the data. */
+        COUNTERFACTUAL,
+        /** MACQL: joint actions. */
+        JOINT,
+        /** None: QMIX (3.11). */
+        NONE
+    }
+
+    /**
+     * Training of the behaviour model.
+     *
+     * @param learningRate Adam's, 0.001
+     * @param updates gradient steps, those of ten million sampled slots as published
+     * @param batch episodes per step, 128
+     */
+    public record Behaviour(double learningRate, int updates, int batch) {
+        /** Reads the {@code behaviour} keys. */
+        static Behaviour read(Settings settings, PublishedDiscrete published) {
+            return new Behaviour(
+                    settings.number("behaviour.lr", 0.001, 0, 10),
+                    settings.count("behaviour.updates", published.behaviourUpdates(), 1, 1 << 24),
+                    settings.count("behaviour.batch", 128, 1, 1 << 20));
+        }
+    }
+
+    /**
+     * Reads every key.
+     *
+     * @throws UserError for a value out of range, or if alpha has no published value and none is
+     *     set
+     */
+    public static DiscreteHyperparameters read(TaskShape task, Settings settings, Penalty penalty) {
+        PublishedDiscrete published = PublishedDiscrete.of(task.environment(), task.datasetKind());
+        boolean counterfactual = penalty == Penalty.COUNTERFACTUAL;
+        boolean joint = penalty == Penalty.JOINT;
+        return new DiscreteHyperparameters(
+                penalty,
+                layout(settings),
+                settings.count("hidden", 64, 1, 1 << 14),
+                settings.count("mixer.embedding", 32, 1, 1 << 14),
+                settings.count("mixer.hypernet", 64, 1, 1 << 14),
+                settings.number("lr", 0.001, 0, 10),
+                settings.number("gradientClip", 10, 1e-9, LARGE),
+                settings.number("gamma", 0.99, 0, 1),
+                settings.number("td.lambda", published.tdLambda(), 0, 1),
+                TargetCopy.read(settings),
+                penalty == Penalty.NONE ? 0 : alpha(task, settings, penalty, published),
+                counterfactual
+                        ? AgentWeights.read(settings, published.mode(), published.tau())
+                        : AgentWeights.UNIFORM,
+                joint ? settings.count("macql.samples", 100, 1, 1 << 16) : 0,
+                joint && settings.choice("macql.sampling", "code", "code", "fixed").equals("fixed"),
+                counterfactual ? Behaviour.read(settings, published) : new Behaviour(0, 0, 0));
+    }
+
+    /** Reads {@code sequences}. */
+    public static TimeSlots.Layout layout(Settings settings) {
+        return TimeSlots.Layout.valueOf(
+                settings.choice("sequences", "packed", "packed", "padded")
+                        .toUpperCase(Locale.ROOT));
+    }
+
+    private static double alpha(
+            TaskShape task, Settings settings, Penalty penalty, PublishedDiscrete published) {
+        OptionalDouble known = published.alpha(penalty);
+        if (known.isEmpty() && !settings.isGiven("alpha")) {
+            throw new UserError(
+                    "expected alpha to be set, because there is no published value for "
+                            + task.environment()
+                            + " with '"
+                            + task.datasetKind()
+                            + "' data, found none; set alpha in the experiment, for example 50");
+        }
+        return settings.number("alpha", known.orElse(0), 0, LARGE);
+    }
+
+    /** Whether the penalty needs the behaviour model. */
+    public boolean needsBehaviour() {
+        return penalty == Penalty.COUNTERFACTUAL && weights.mode() != AgentWeights.Mode.UNIFORM;
+    }
+
+    /** One gradient step a round. */
+    public static Schedule schedule() {
+        return Schedule.fullThenCritic(1);
+    }
+}

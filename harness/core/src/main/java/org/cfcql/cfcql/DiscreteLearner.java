@@ -1,0 +1,257 @@
+package org.cfcql.cfcql;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.cfcql.budget.Role;
+import org.cfcql.cfcql.DiscreteHyperparameters.Penalty;
+import org.cfcql.data.Batch;
+import org.cfcql.data.EpisodeBatch;
+import org.cfcql.learn.AdamSettings;
+import org.cfcql.learn.Learner;
+import org.cfcql.learn.LearnerContext;
+import org.cfcql.learn.NamedNetwork;
+import org.cfcql.learn.Optimiser;
+import org.cfcql.learn.Policy;
+import org.cfcql.learn.PretrainingPlan;
+import org.cfcql.learn.Probe;
+import org.cfcql.learn.RecurrentPolicy;
+import org.cfcql.learn.TaskShape;
+import org.cfcql.learn.UpdateStep;
+import org.cfcql.nn.GradientClipping;
+import org.cfcql.nn.Initialisation;
+import org.cfcql.nn.MixingNetwork;
+import org.cfcql.nn.RecurrentNetwork;
+
+/**
+ * CFCQL, MACQL and QMIX in the discrete branch (spec/algorithms.md 1): a recurrent network shared
+ * by the agents, QMIX, TD(λ) with double Q-learning and a conservative penalty.
+ *
+ * <p>Deviations of the published code from the paper that are kept here, by row of section 7.1:
+ * divergence instead of the expected ratio (D-2), one sample of the others' actions (D-4), TD(λ)
+ * targets (D-8), whole episodes as batches (D-9), dead agents take part in λ (D-15). Episodes are
+ * not computed beyond their end (D-16, D-24).
+ */
+public final class DiscreteLearner implements Learner {
+    private final TaskShape task;
+    private final DiscreteHyperparameters parameters;
+    private final LearnerContext context;
+    private final Probe probe;
+    private final RecurrentNetwork agent;
+    private final RecurrentNetwork targetAgent;
+    private final MixingNetwork mixer;
+    private final MixingNetwork targetMixer;
+    private final Optional<RecurrentNetwork> behaviour;
+    private final Optional<CloningTraining> behaviourTraining;
+    private final DiscretePenalty penalty;
+    private final Optimiser optimiser;
+    private final GradientClipping clipping;
+    private final LossReport losses;
+    private final List<Tensor> leaves = new ArrayList<>();
+    private final List<NamedNetwork> networks = new ArrayList<>();
+
+    /** Networks with fresh parameters; targets start as exact copies. */
+    public DiscreteLearner(
+            String name,
+            TaskShape task,
+            DiscreteHyperparameters parameters,
+            LearnerContext context) {
+        this.task = task;
+        this.parameters = parameters;
+        this.context = context;
+        probe = context.probe();
+        agent = network(task, parameters.hidden(), "agent", context);
+        targetAgent = network(task, parameters.hidden(), "agent", context);
+        mixer = newMixer();
+        targetMixer = newMixer();
+        leaves.addAll(agent.leaves());
+        leaves.addAll(mixer.leaves());
+        optimiser =
+                context.adam(
+                        "agent", Role.CRITIC, leaves, AdamSettings.of(parameters.learningRate()));
+        behaviour =
+                parameters.needsBehaviour()
+                        ? Optional.of(
+                                network(
+                                        task,
+                                        parameters.hidden(),
+                                        RecurrentBehaviour.NETWORK,
+                                        context))
+                        : Optional.empty();
+        behaviourTraining =
+                behaviour.map(
+                        model ->
+                                new CloningTraining(
+                                        RecurrentBehaviour.NETWORK,
+                                        model,
+                                        Role.AUXILIARY,
+                                        parameters.behaviour().learningRate(),
+                                        parameters.gradientClip(),
+                                        parameters.layout(),
+                                        context));
+        penalty = new DiscretePenalty(parameters, context);
+        clipping = new GradientClipping(parameters.gradientClip());
+        losses = new LossReport(name, probe);
+        networks.add(new NamedNetwork("agent", agent.named()));
+        networks.add(new NamedNetwork("mixer", mixer.named()));
+        networks.add(new NamedNetwork("target_agent", targetAgent.named()));
+        networks.add(new NamedNetwork("target_mixer", targetMixer.named()));
+        behaviourTraining.ifPresent(training -> networks.add(training.named()));
+    }
+
+    /**
+     * The shared recurrent network of a task. Two calls with one name give the same numbers: that
+     * makes targets exact copies.
+     */
+    public static RecurrentNetwork network(
+            TaskShape task, int hidden, String name, LearnerContext context) {
+        return new RecurrentNetwork(
+                initial(name, context),
+                task.observationSize(),
+                task.actionSpace().size(),
+                task.agents(),
+                hidden);
+    }
+
+    private MixingNetwork newMixer() {
+        return new MixingNetwork(
+                initial("mixer", context),
+                task.stateSize(),
+                task.agents(),
+                parameters.embedding(),
+                parameters.hypernet());
+    }
+
+    private static Initialisation initial(String name, LearnerContext context) {
+        return new Initialisation(context.tensors(), context.initialisation().child(name).stream());
+    }
+
+    /** L = α·L_cons + L_TD, one step of one optimiser over agent and mixer (1.4, 1.5, 1.8). */
+    @Override
+    public void update(Batch batch, UpdateStep step) {
+        try (PointerScope scope = new PointerScope()) {
+            EpisodeRows rows =
+                    new EpisodeRows(
+                            (EpisodeBatch) batch,
+                            parameters.layout(),
+                            task.actionSpace().size(),
+                            context.tensors());
+            probe.phase("unroll");
+            Tensor values = agent.unroll(rows.slots(), rows.observations(), rows.previousActions());
+            probe.phase("target");
+            Tensor target = target(rows, values.detach());
+            probe.phase("temporal difference");
+            MixingNetwork.Mixer mixing = mixer.mixer(rows.steps(rows.state()));
+            Tensor stepValues = rows.steps(values);
+            Tensor joint = mixing.mix(rows.chosen(stepValues));
+            Tensor tdLoss = joint.sub(target).square().mean().mul(new Scalar(0.5));
+            probe.phase("penalty");
+            Tensor loss = tdLoss;
+            if (parameters.penalty() != Penalty.NONE) {
+                Tensor conservative = pushedDown(rows, stepValues, mixing).sub(joint).mean();
+                losses.record("conservativeLoss", "conservative_loss", conservative);
+                loss = tdLoss.add(conservative, new Scalar(parameters.alpha()));
+            }
+            losses.record("tdLoss", "td_loss", tdLoss);
+            losses.record("loss", "loss", loss);
+            losses.record("dataValue", "data_value", joint.mean());
+            probe.phase("backward");
+            loss.backward();
+            Tensor norm = clipping.clipJointly(leaves);
+            losses.record("gradientNorm", "grad_norm", norm);
+            report(rows, values, target, joint);
+            optimiser.step();
+        }
+    }
+
+    /** G {@code [step]} by double Q-learning and TD(λ) (1.4). */
+    private Tensor target(EpisodeRows rows, Tensor values) {
+        Tensor targetValues =
+                targetAgent.frozenUnroll(rows.slots(), rows.observations(), rows.previousActions());
+        Tensor greedy = rows.greedy(values);
+        Tensor best = targetValues.gather(2, greedy.unsqueeze(2)).select(2, 0);
+        Tensor value = targetMixer.frozenMixer(rows.state()).mix(best);
+        if (probe.listening()) {
+            probe.value("target_q", rows.padRows(targetValues));
+            probe.value("greedy", rows.padRows(greedy));
+            probe.value("target_value", rows.padRows(value));
+        }
+        return rows.lambdaReturns(value, parameters.discount(), parameters.tdLambda());
+    }
+
+    private Tensor pushedDown(EpisodeRows rows, Tensor stepValues, MixingNetwork.Mixer mixing) {
+        if (parameters.penalty() == Penalty.JOINT) {
+            return penalty.joint(rows, stepValues, mixing);
+        }
+        Tensor data = behaviourTraining.map(model -> model.probabilities(rows)).orElse(null);
+        return penalty.counterfactual(rows, stepValues, mixing, data);
+    }
+
+    private void report(EpisodeRows rows, Tensor values, Tensor target, Tensor joint) {
+        if (probe.listening()) {
+            probe.value("mask", rows.mask());
+            probe.value("q", rows.padRows(values));
+            probe.value("target", rows.padSteps(target));
+            probe.value("q_tot", rows.padSteps(joint));
+            probe.gradients("agent", agent.gradients());
+            probe.gradients("mixer", mixer.gradients());
+        }
+    }
+
+    /** The behaviour model, if the weights need it. */
+    static List<PretrainingPlan> pretraining(DiscreteHyperparameters parameters) {
+        DiscreteHyperparameters.Behaviour model = parameters.behaviour();
+        return parameters.needsBehaviour()
+                ? List.of(
+                        new PretrainingPlan(RecurrentBehaviour.ID, model.updates(), model.batch()))
+                : List.of();
+    }
+
+    @Override
+    public void pretrain(String model, Batch batch) {
+        behaviourTraining.orElseThrow().update((EpisodeBatch) batch);
+    }
+
+    /** Copies the targets where that is due (1.8). */
+    @Override
+    public void updateTargets() {
+        boolean due = parameters.targetCopy().isDue(optimiser.steps());
+        if (due) {
+            targetAgent.parameters().copyFrom(agent.parameters());
+            targetMixer.parameters().copyFrom(mixer.parameters());
+        }
+        TargetCopy.report(due, context);
+    }
+
+    @Override
+    public Policy policy() {
+        return new RecurrentPolicy(agent, context.tensors(), task.observationSize());
+    }
+
+    @Override
+    public List<NamedNetwork> networks() {
+        return List.copyOf(networks);
+    }
+
+    @Override
+    public Map<String, Double> metrics() {
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        behaviourTraining.ifPresent(training -> metrics.putAll(training.metrics()));
+        metrics.putAll(losses.last());
+        return metrics;
+    }
+
+    @Override
+    public void close() {
+        agent.close();
+        targetAgent.close();
+        mixer.close();
+        targetMixer.close();
+        behaviour.ifPresent(RecurrentNetwork::close);
+    }
+}

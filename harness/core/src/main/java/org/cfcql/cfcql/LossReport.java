@@ -1,0 +1,48 @@
+package org.cfcql.cfcql;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.bytedeco.pytorch.Tensor;
+import org.cfcql.error.NumericFault;
+import org.cfcql.learn.Probe;
+
+/** Scalars of the last update, told to the probe and kept for the metrics file. */
+public final class LossReport {
+    private final String owner;
+    private final Probe probe;
+    private final Map<String, Double> last = new LinkedHashMap<>();
+
+    /** Nothing recorded yet; {@code owner} is named in messages. */
+    public LossReport(String owner, Probe probe) {
+        this.owner = owner;
+        this.probe = probe;
+    }
+
+    /**
+     * Records a scalar.
+     *
+     * @param metric its name in the metrics file
+     * @param golden its name in the golden files
+     * @throws NumericFault if it is not finite
+     */
+    public void record(String metric, String golden, Tensor scalar) {
+        probe.value(golden, scalar);
+        double value = scalar.item_double();
+        last.put(metric, value);
+        if (!Double.isFinite(value)) {
+            throw new NumericFault(
+                    "expected a finite "
+                            + metric
+                            + " of "
+                            + owner
+                            + ", found "
+                            + value
+                            + "; lower lr or alpha, or check the data with 'cfcql data verify'");
+        }
+    }
+
+    /** What was recorded last, in the order of first appearance. */
+    public Map<String, Double> last() {
+        return new LinkedHashMap<>(last);
+    }
+}

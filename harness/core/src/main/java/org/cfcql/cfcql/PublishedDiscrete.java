@@ -1,0 +1,72 @@
+package org.cfcql.cfcql;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.OptionalDouble;
+
+/**
+ * Values the published code uses for a battle and kind of data (spec/algorithms.md 1.4, 1.9, 1.10),
+ * from the resource {@code discrete-published.json}; elsewhere those of its configuration file.
+ *
+ * @param tdLambda λ of the returns
+ * @param counterfactualAlpha CFCQL's α, if there is a published one
+ * @param mode how agents are weighed: {@code uniform} (τ = 0), {@code softmax} or {@code argmax}
+ * @param tau τ of the softmax
+ * @param behaviourUpdates gradient steps of the behaviour model
+ */
+record PublishedDiscrete(
+        double tdLambda,
+        OptionalDouble counterfactualAlpha,
+        String mode,
+        double tau,
+        int behaviourUpdates) {
+    private static final String RESOURCE = "discrete-published.json";
+    private static final double TD_LAMBDA = 0.6;
+
+    /** The learner's slots are 10.05 million, the behaviour model's 10 million (1.7, 1.9). */
+    private static final double BEHAVIOUR_SHARE = 10.0 / 10.05;
+
+    private static final int BEHAVIOUR_UPDATES = 2000;
+    private static final PublishedDiscrete ELSEWHERE =
+            new PublishedDiscrete(
+                    TD_LAMBDA, OptionalDouble.empty(), "softmax", 5, BEHAVIOUR_UPDATES);
+
+    /** The entry of an environment and kind of data. */
+    static PublishedDiscrete of(String environment, String datasetKind) {
+        JsonNode map = read().path("environments").path(environment);
+        JsonNode entry = map.path("data").path(datasetKind);
+        double tdLambda = map.path("tdLambda").asDouble(TD_LAMBDA);
+        if (entry.isMissingNode()) {
+            return new PublishedDiscrete(
+                    tdLambda,
+                    ELSEWHERE.counterfactualAlpha,
+                    ELSEWHERE.mode,
+                    ELSEWHERE.tau,
+                    BEHAVIOUR_UPDATES);
+        }
+        return new PublishedDiscrete(
+                tdLambda,
+                OptionalDouble.of(entry.path("alpha").asDouble()),
+                entry.path("mode").asText(),
+                entry.path("tau").asDouble(),
+                (int) Math.ceil(entry.path("gradientSteps").asInt() * BEHAVIOUR_SHARE));
+    }
+
+    /** The published α of an algorithm; MACQL's per data are not known (D-12). */
+    OptionalDouble alpha(DiscreteHyperparameters.Penalty penalty) {
+        return penalty == DiscreteHyperparameters.Penalty.COUNTERFACTUAL
+                ? counterfactualAlpha
+                : OptionalDouble.empty();
+    }
+
+    private static JsonNode read() {
+        try (InputStream stream = PublishedDiscrete.class.getResourceAsStream(RESOURCE)) {
+            return new ObjectMapper().readTree(stream);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException("cannot read " + RESOURCE, unreadable);
+        }
+    }
+}

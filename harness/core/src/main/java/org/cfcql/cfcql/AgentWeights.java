@@ -5,6 +5,7 @@ import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.cfcql.error.UserError;
 import org.cfcql.learn.Settings;
 
 /**
@@ -46,6 +47,27 @@ public record AgentWeights(Mode mode, double tau, boolean minus, boolean ratio) 
                 settings.choice("lambda.measure", "kl", "kl", "ratio").equals("ratio"));
     }
 
+    /**
+     * Refuses keys that cannot matter in this mode, and a softmax without a τ.
+     *
+     * @throws UserError for the first of them
+     */
+    void refuseInert(Settings settings) {
+        String advice = "set lambda.mode: softmax or leave it out";
+        if (mode != Mode.SOFTMAX) {
+            settings.refuseInert("lambda.tau", advice);
+            settings.refuseInert("lambda.measure", advice);
+        } else if (!settings.isGiven("lambda.tau")) {
+            throw new UserError(
+                    "expected lambda.tau beside lambda.mode softmax, found none; set it, for"
+                            + " example to 0.5");
+        }
+        if (mode == Mode.UNIFORM) {
+            settings.refuseInert("lambda.sign", advice);
+            settings.refuseInert("vae.", advice);
+        }
+    }
+
     /** Whether the weights are 1/n whatever the densities. */
     boolean uniform() {
         return mode == Mode.UNIFORM || (mode == Mode.SOFTMAX && tau == 0);
@@ -59,9 +81,9 @@ public record AgentWeights(Mode mode, double tau, boolean minus, boolean ratio) 
      */
     Tensor weigh(Tensor logDensity) {
         Tensor deviation = logDensity.neg();
-        if (ratio) {
-            // Beyond exp(40) the softmax is an arg-max already; infinities would make it NaN.
-            deviation = deviation.clamp_max(new Scalar(LARGEST_EXPONENT)).exp();
+        // The arg-max is that of any increasing function: the logarithm cannot overflow.
+        if (ratio && mode != Mode.ARGMAX) {
+            deviation = exponential(deviation);
         }
         return ofDeviation(deviation);
     }
@@ -79,5 +101,18 @@ public record AgentWeights(Mode mode, double tau, boolean minus, boolean ratio) 
             return torch.one_hot(first, deviation.size(1)).to(deviation.scalar_type());
         }
         return signed.mul(new Scalar(tau)).softmax(1);
+    }
+
+    /**
+     * exp(x) up to a shift per row, which the softmax does not see. Beyond exp(40), where the
+     * softmax is an arg-max already, it goes on as a line: infinities would make the softmax NaN, a
+     * bound would make ties of what differs.
+     */
+    private Tensor exponential(Tensor x) {
+        Tensor bend = x.sub(new Scalar(LARGEST_EXPONENT)).relu().add(new Scalar(1.0));
+        Tensor grown = x.clamp_max(new Scalar(LARGEST_EXPONENT)).exp().mul(bend);
+        // After the sign and τ the largest entry of a row is 0: no product overflows upwards.
+        Tensor top = minus ? grown.amin(new long[] {1}, true) : grown.amax(new long[] {1}, true);
+        return grown.sub(top);
     }
 }

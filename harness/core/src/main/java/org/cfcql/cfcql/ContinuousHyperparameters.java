@@ -94,8 +94,8 @@ public record ContinuousHyperparameters(
     /**
      * Reads every key.
      *
-     * @throws UserError for a value out of range, or if alpha has no published value and none is
-     *     set
+     * @throws UserError for a value out of range, for a key that has no effect beside the others,
+     *     or if alpha has no published value and none is set
      */
     public static ContinuousHyperparameters read(
             TaskShape task, Settings settings, Penalty penalty) {
@@ -107,44 +107,78 @@ public record ContinuousHyperparameters(
         boolean counterfactual = penalty == Penalty.COUNTERFACTUAL;
         boolean cql = penalty != Penalty.NONE;
         double learningRate = settings.number("lr", published.learningRate(), 0, 10);
-        return new ContinuousHyperparameters(
-                penalty,
-                halfCheetah,
-                settings.count("hidden", published.hidden(), 1, 1 << 14),
-                InputNormalisation.Kind.valueOf(
-                        settings.choice("norm.input", "batchnorm", "batchnorm", "none", "layernorm")
-                                .toUpperCase(Locale.ROOT)),
-                learningRate,
-                settings.number("actorLr", learningRate, 0, 10),
-                settings.number("gradientClip", 0.5, 1e-9, LARGE),
-                settings.number("gamma", 0.95, 0, 1),
-                settings.number("targetTau", published.targetTau(), 0, 1),
-                settings.number("targetNoise", 0.05, 0, 10),
-                settings.choice("reward.aggregation", "agent0", "agent0", "mean").equals("mean"),
-                cql ? alpha(task, settings, published) : 0,
-                settings.flag("cft", false),
-                counterfactualPolicy(settings, penalty),
-                cql ? settings.count("lse.samples", 10, 1, 10_000) : 0,
-                cql ? settings.number("lse.temperature", 1, 1e-6, LARGE) : 1,
-                cql ? groups(settings, halfCheetah) : List.of(),
-                cql ? settings.number("lse.sampleNoise", 0.2, 1e-9, 10) : 0,
-                counterfactual ? settings.number("lse.othersNoise", 1e-5, 0, 2) : 0,
-                cql && settings.flag("lse.densityCorrection", true),
-                counterfactual
-                        && settings.choice("lse.logp", "paired", "paired", "swapped")
-                                .equals("swapped"),
-                counterfactual
-                        && settings.choice(
-                                        "lse.nextOthers",
-                                        "nextIndexAction",
-                                        "nextIndexAction",
-                                        "datasetAction")
-                                .equals("nextIndexAction"),
-                counterfactual ? AgentWeights.read(settings) : AgentWeights.UNIFORM,
-                settings.number("actionRegularisation", 1e-3, 0, LARGE),
-                settings.number("behaviourCloning", 0, 0, 1),
-                settings.count("criticPerActor", 5, 1, 1000),
-                counterfactual ? VaeHyperparameters.read(settings) : VaeHyperparameters.PUBLISHED);
+        ContinuousHyperparameters parameters =
+                new ContinuousHyperparameters(
+                        penalty,
+                        halfCheetah,
+                        settings.count("hidden", published.hidden(), 1, 1 << 14),
+                        InputNormalisation.Kind.valueOf(
+                                settings.choice(
+                                                "norm.input",
+                                                "batchnorm",
+                                                "batchnorm",
+                                                "none",
+                                                "layernorm")
+                                        .toUpperCase(Locale.ROOT)),
+                        learningRate,
+                        settings.number("actorLr", learningRate, 0, 10),
+                        settings.number("gradientClip", 0.5, 1e-9, LARGE),
+                        settings.number("gamma", 0.95, 0, 1),
+                        settings.number("targetTau", published.targetTau(), 0, 1),
+                        settings.number("targetNoise", 0.05, 0, 10),
+                        settings.choice("reward.aggregation", "agent0", "agent0", "mean")
+                                .equals("mean"),
+                        cql ? alpha(task, settings, published) : 0,
+                        settings.flag("cft", false),
+                        counterfactualPolicy(settings, penalty),
+                        cql ? settings.count("lse.samples", 10, 1, 10_000) : 0,
+                        cql ? settings.number("lse.temperature", 1, 1e-6, LARGE) : 1,
+                        cql ? groups(settings, halfCheetah) : List.of(),
+                        cql ? settings.number("lse.sampleNoise", 0.2, 1e-9, 10) : 0,
+                        counterfactual ? settings.number("lse.othersNoise", 1e-5, 0, 2) : 0,
+                        cql && settings.flag("lse.densityCorrection", true),
+                        counterfactual
+                                && settings.choice("lse.logp", "paired", "paired", "swapped")
+                                        .equals("swapped"),
+                        counterfactual
+                                && settings.choice(
+                                                "lse.nextOthers",
+                                                "nextIndexAction",
+                                                "nextIndexAction",
+                                                "datasetAction")
+                                        .equals("nextIndexAction"),
+                        counterfactual ? AgentWeights.read(settings) : AgentWeights.UNIFORM,
+                        settings.number("actionRegularisation", 1e-3, 0, LARGE),
+                        settings.number("behaviourCloning", 0, 0, 1),
+                        settings.count("criticPerActor", 5, 1, 1000),
+                        counterfactual
+                                ? VaeHyperparameters.read(settings)
+                                : VaeHyperparameters.PUBLISHED);
+        parameters.refuseInert(settings);
+        return parameters;
+    }
+
+    /** Keys that are known here but change nothing with the other keys as they are. */
+    private void refuseInert(Settings settings) {
+        boolean next = groups.contains(SampleGroup.NEXT);
+        boolean current = groups.contains(SampleGroup.CURRENT);
+        if (penalty != Penalty.NONE && !next && !current) {
+            settings.refuseInert(
+                    "lse.sampleNoise", "add current or next to lse.groups or leave it out");
+        }
+        if (penalty != Penalty.COUNTERFACTUAL) {
+            return;
+        }
+        if (!next) {
+            settings.refuseInert("lse.nextOthers", "add next to lse.groups or leave it out");
+        }
+        if (!next || !current) {
+            settings.refuseInert("lse.logp", "add current and next to lse.groups or leave it out");
+        }
+        if (!halfCheetah) {
+            settings.refuseInert("lse.othersNoise", "set form: halfcheetah or leave it out");
+        }
+        weights.refuseInert(settings);
     }
 
     private static double alpha(

@@ -40,7 +40,9 @@ record PenaltySamples(Tensor others, Tensor sampled, Tensor logDensity) {
             Noise noise) {
         Tensor current = null;
         Tensor next = null;
-        if (parameters.halfCheetah()) {
+        boolean moving = !parameters.groups().equals(List.of(SampleGroup.RANDOM));
+        // The published HalfCheetah form calls the actors whatever the groups (2.1).
+        if (parameters.halfCheetah() || moving) {
             current = actors.frozenForward(batch.observations(), Statistics.BATCH_AND_TRACK);
             next = actors.frozenForward(batch.nextObservations(), Statistics.BATCH_AND_TRACK);
         }

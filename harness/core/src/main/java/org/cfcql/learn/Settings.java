@@ -20,7 +20,8 @@ import org.cfcql.error.UserError;
  */
 public final class Settings {
     private final String owner;
-    private boolean lenient;
+    private boolean refusesUnknown = true;
+    private boolean refusesInert = true;
     private final SortedMap<String, Object> given = new TreeMap<>();
     private final SortedMap<String, Object> resolved = new TreeMap<>();
 
@@ -41,7 +42,18 @@ public final class Settings {
      */
     public static Settings offered(String owner, Map<String, ?> nested) {
         Settings settings = new Settings(owner, nested);
-        settings.lenient = true;
+        settings.refusesUnknown = false;
+        settings.refusesInert = false;
+        return settings;
+    }
+
+    /**
+     * The complete settings in force of something stored, those without effect among them. For
+     * policies, which keep every value they were trained with.
+     */
+    public static Settings stored(String owner, Map<String, ?> nested) {
+        Settings settings = new Settings(owner, nested);
+        settings.refusesInert = false;
         return settings;
     }
 
@@ -134,6 +146,28 @@ public final class Settings {
         return value;
     }
 
+    /**
+     * Refuses a key that is set although it can have no effect: whoever sets it expects one.
+     *
+     * @param key exact key, or a prefix that ends in a dot
+     * @param advice what to do, for example {@code set lambda.mode: softmax or leave it out}
+     * @throws UserError if the experiment sets it
+     */
+    public void refuseInert(String key, String advice) {
+        for (String name : given.keySet()) {
+            boolean meant = key.endsWith(".") ? name.startsWith(key) : name.equals(key);
+            if (meant && refusesInert) {
+                throw new UserError(
+                        "expected only keys of "
+                                + owner
+                                + " that have an effect, found '"
+                                + name
+                                + "' where it has none; "
+                                + advice);
+            }
+        }
+    }
+
     /** Every key read so far with the value in force. */
     public SortedMap<String, Object> resolved() {
         return Collections.unmodifiableSortedMap(new TreeMap<>(resolved));
@@ -147,7 +181,7 @@ public final class Settings {
     public void requireAllRead() {
         TreeSet<String> unknown = new TreeSet<>(given.keySet());
         unknown.removeAll(resolved.keySet());
-        if (!unknown.isEmpty() && !lenient) {
+        if (!unknown.isEmpty() && refusesUnknown) {
             String key = unknown.first();
             throw new UserError(
                     "expected a key of "

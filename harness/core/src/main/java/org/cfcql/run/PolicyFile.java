@@ -159,7 +159,7 @@ public final class PolicyFile {
                         new BudgetLedger(new Budget(Map.of())),
                         false);
         Algorithm algorithm = algorithms.apply(description.algorithm());
-        Settings settings = new Settings(description.algorithm(), description.settings());
+        Settings settings = Settings.stored(description.algorithm(), description.settings());
         // Reads the keys that only the schedule knows.
         algorithm.schedule(description.task(), settings, Track.EQUAL);
         Learner learner = algorithm.create(description.task(), settings, context);

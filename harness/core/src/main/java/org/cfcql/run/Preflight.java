@@ -25,6 +25,8 @@ public final class Preflight {
                     "madtkd.mode",
                     "innerTimeLoop",
                     "mmdp.filter",
+                    "env.seeding",
+                    "twinHeads",
                     "td.lambda");
 
     private Preflight() {}

@@ -20,10 +20,12 @@ import org.cfcql.env.Actions;
 import org.cfcql.env.Observations;
 import org.cfcql.error.NumericFault;
 import org.cfcql.error.UserError;
+import org.cfcql.learn.Algorithm;
 import org.cfcql.learn.Algorithms;
 import org.cfcql.learn.HarnessContext;
 import org.cfcql.learn.Learner;
 import org.cfcql.learn.Policy;
+import org.cfcql.learn.PretrainingPlan;
 import org.cfcql.learn.Probe;
 import org.cfcql.learn.Settings;
 import org.cfcql.learn.TaskShape;
@@ -161,8 +163,28 @@ class CounterfactualLearnerTest {
             Tensor tiny = SINGLE.of(new double[] {-1e4, 0}, 1, 2);
             assertThat(TensorFactory.toDoubles(ratio.weigh(tiny))).containsExactly(1, 0);
             double[] weights = TensorFactory.toDoubles(ratio.weigh(logDensity));
+            assertRatioKeepsTheOrderOfFarAgents();
             double odds = Math.exp(2 * (Math.exp(2) - Math.exp(1)));
             assertThat(weights[2] / weights[0]).isCloseTo(odds, Percentage.withPercentage(1e-9));
+        }
+    }
+
+    /** Densities whose reciprocals exp(50) and exp(60) are far beyond the bend of the measure. */
+    private static void assertRatioKeepsTheOrderOfFarAgents() {
+        for (TensorFactory tensors : List.of(SINGLE, DOUBLE)) {
+            Tensor far = tensors.of(new double[] {-50, -60}, 1, 2);
+            for (AgentWeights.Mode mode :
+                    List.of(AgentWeights.Mode.ARGMAX, AgentWeights.Mode.SOFTMAX)) {
+                AgentWeights plus = new AgentWeights(mode, 1e9, false, true);
+                AgentWeights minus = new AgentWeights(mode, 1e9, true, true);
+                assertThat(TensorFactory.toDoubles(plus.weigh(far))).containsExactly(0, 1);
+                assertThat(TensorFactory.toDoubles(minus.weigh(far))).containsExactly(1, 0);
+            }
+            // Small enough a τ shows the slope: exp(40) per unit of the log density.
+            AgentWeights soft = new AgentWeights(AgentWeights.Mode.SOFTMAX, 1e-18, false, true);
+            double[] weights = TensorFactory.toDoubles(soft.weigh(far));
+            assertThat(Math.log(weights[1] / weights[0]))
+                    .isCloseTo(10 * Math.exp(40) * 1e-18, Percentage.withPercentage(1e-3));
         }
     }
 
@@ -205,14 +227,46 @@ class CounterfactualLearnerTest {
         "actionRegularisation,0.1",
         "behaviourCloning,0.5",
         "gradientClip,0.01",
+        "lr,0.02",
+        "actorLr,0.02",
+        "targetTau,0.5",
+        "criticPerActor,2",
         "hidden,16"
     })
     void noSwitchIsInert(String key, String value) {
-        TaskShape task = TestBatches.task(2, 5, 2);
         Map<String, Object> keys = new LinkedHashMap<>(Map.of("form", "halfcheetah", "hidden", 8));
-        Map<String, double[]> before = update("cfcql", task, keys, DOUBLE, 16, false);
-        keys.put(key, parse(value));
-        Map<String, double[]> after = update("cfcql", task, keys, DOUBLE, 16, false);
+        assertMoves(keys, key, parse(value));
+    }
+
+    /** The same for the keys of weights by density. */
+    @ParameterizedTest
+    @CsvSource({
+        "lambda.tau,0.9",
+        "lambda.sign,minus",
+        "lambda.measure,ratio",
+        "vae.hidden,7",
+        "vae.latent,3",
+        "vae.samples,4",
+        "vae.beta,0.1",
+        "vae.lr,0.1",
+        "vae.updates,3",
+        "vae.batch,5"
+    })
+    void noSwitchOfTheWeightsIsInert(String key, String value) {
+        Map<String, Object> keys = new LinkedHashMap<>(Map.of("form", "mpe", "hidden", 8));
+        keys.put("lambda.mode", "softmax");
+        keys.put("lambda.tau", 0.5);
+        keys.put("vae.hidden", 6);
+        keys.put("vae.samples", 3);
+        keys.put("vae.updates", 2);
+        keys.put("vae.batch", 8);
+        assertMoves(keys, key, parse(value));
+    }
+
+    private static void assertMoves(Map<String, Object> keys, String key, Object value) {
+        Map<String, double[]> before = round(keys);
+        keys.put(key, value);
+        Map<String, double[]> after = round(keys);
         boolean moved =
                 before.entrySet().stream()
                         .anyMatch(
@@ -220,6 +274,66 @@ class CounterfactualLearnerTest {
                                         !Arrays.equals(
                                                 entry.getValue(), after.get(entry.getKey())));
         assertThat(moved).as(key).isTrue();
+    }
+
+    /** Pretraining, a round as its schedule says, and one more update that sees the targets. */
+    private static Map<String, double[]> round(Map<String, ?> keys) {
+        TaskShape task = TestBatches.task(2, 5, 2);
+        Algorithm algorithm = Algorithms.find("cfcql");
+        Settings settings = new Settings("cfcql", keys);
+        Recorder recorder = new Recorder();
+        try (PointerScope scope = new PointerScope();
+                HarnessContext context = TestBatches.context(DOUBLE, recorder, false);
+                Learner learner = algorithm.create(task, settings, context)) {
+            for (PretrainingPlan plan : algorithm.pretraining(task, settings, Track.PAPER)) {
+                TransitionBatch batch = TestBatches.batch(DOUBLE, task, plan.batchSize(), 4);
+                // The published length, where a case leaves it, is hours.
+                for (int update = 0; update < Math.min(plan.updates(), 3); update++) {
+                    learner.pretrain(plan.name(), batch);
+                }
+            }
+            TransitionBatch batch = TestBatches.batch(DOUBLE, task, 16, 5);
+            for (UpdateStep step : algorithm.schedule(task, settings, Track.PAPER).steps()) {
+                learner.update(batch, step);
+                if (step.targetsFollow()) {
+                    learner.updateTargets();
+                }
+            }
+            learner.update(batch, FULL);
+        }
+        return recorder.heard;
+    }
+
+    /** A key that cannot matter beside the others is an error, not a surprise. */
+    @ParameterizedTest
+    @CsvSource({
+        "lambda.tau,0.5,lambda.mode: softmax",
+        "lambda.sign,minus,lambda.mode: softmax",
+        "lambda.measure,ratio,lambda.mode: softmax",
+        "vae.hidden,8,lambda.mode: softmax",
+        "lambda.mode,softmax,expected lambda.tau",
+        "lse.sampleNoise,0.3,lse.groups",
+        "lse.logp,swapped,lse.groups",
+        "lse.nextOthers,datasetAction,lse.groups",
+        "lse.othersNoise,0.1,form: halfcheetah"
+    })
+    void keysWithoutEffectAreRefused(String key, String value, String advice) {
+        TaskShape task = TestBatches.task(2, 5, 2);
+        Settings settings = new Settings("cfcql", Map.of(key, parse(value)));
+        assertThatThrownBy(() -> Algorithms.find("cfcql").schedule(task, settings, Track.EQUAL))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining(key)
+                .hasMessageContaining(advice);
+    }
+
+    @Test
+    void whatAPolicyKeepsOfItsTrainingIsReadAgain() {
+        TaskShape task = TestBatches.task(2, 5, 2);
+        Settings trained = new Settings("cfcql", Map.of());
+        Algorithms.find("cfcql").schedule(task, trained, Track.EQUAL);
+        Settings stored = Settings.stored("cfcql", trained.resolved());
+        Algorithms.find("cfcql").schedule(task, stored, Track.EQUAL);
+        assertThat(stored.resolved()).isEqualTo(trained.resolved());
     }
 
     private static Object parse(String value) {

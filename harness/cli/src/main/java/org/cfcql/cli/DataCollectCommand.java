@@ -27,7 +27,6 @@ import org.cfcql.env.EnvironmentSpec;
 import org.cfcql.env.VectorEnvironment;
 import org.cfcql.error.UserError;
 import org.cfcql.learn.Algorithms;
-import org.cfcql.nativecode.LibTorchRuntime;
 import org.cfcql.run.PolicyFile;
 import org.cfcql.run.Services;
 import org.cfcql.run.TaskMatch;
@@ -131,12 +130,14 @@ final class DataCollectCommand implements Callable<Integer> {
     @Override
     public Integer call() throws JsonProcessingException {
         requireSensible();
-        ComputeDevice computeDevice = ComputeDevice.parse(device);
         PolicyFile stored = policy.equals(UNIFORM) ? null : PolicyFile.open(Path.of(policy));
+        ComputeDevice computeDevice = ComputeDevice.parse(device);
+        if (stored != null || computeDevice.kind() != ComputeDevice.Kind.CPU) {
+            computeDevice = Wiring.computeDevice(device);
+        }
         SortedMap<String, String> inForce = new TreeMap<>();
         if (stored != null) {
             inForce.putAll(stored.description().environmentOptions());
-            LibTorchRuntime.initialise(1);
         }
         inForce.putAll(options);
         Services services = Wiring.services();

@@ -17,7 +17,6 @@ import org.cfcql.error.UserError;
 import org.cfcql.eval.EpisodeResult;
 import org.cfcql.eval.EvaluationSeeds;
 import org.cfcql.eval.EvaluationSeeds.StartStates;
-import org.cfcql.nativecode.LibTorchRuntime;
 import org.cfcql.run.PolicyFile;
 import org.cfcql.run.ScoreSample;
 import org.cfcql.run.Services;
@@ -84,12 +83,11 @@ final class EvalCommand implements Callable<Integer> {
             throw new UserError(
                     "expected --episodes to be at least 1, found " + episodes + "; raise it");
         }
-        ComputeDevice computeDevice = ComputeDevice.parse(device);
+        ComputeDevice computeDevice = Wiring.computeDevice(device);
         PolicyFile file = PolicyFile.open(path);
         PolicyFile.Description policy = file.description();
         SortedMap<String, String> inForce = new TreeMap<>(policy.environmentOptions());
         inForce.putAll(options);
-        LibTorchRuntime.initialise(1);
         Services services = Wiring.services();
         EnvironmentRequest request =
                 new EnvironmentRequest(

@@ -55,11 +55,11 @@ public final class Main {
         return commandLine;
     }
 
-    /** Errors pass picocli's handler by; those that the user can do something about are told. */
+    /** Errors pass picocli's handler by; without this they would end with status 1. */
     private static int runLast(ParseResult parsed) {
         try {
             return new CommandLine.RunLast().execute(parsed);
-        } catch (OutOfMemoryError | LinkageError failure) {
+        } catch (Error failure) {
             return report(failure, parsed.commandSpec().commandLine().getErr());
         }
     }

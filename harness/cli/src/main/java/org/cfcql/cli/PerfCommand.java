@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.cfcql.error.HarnessBug;
-import org.cfcql.nativecode.LibTorchRuntime;
+import org.cfcql.error.UserError;
 import org.cfcql.nativecode.NativeKernels;
 import org.cfcql.perf.ArithmeticFloor;
 import org.cfcql.perf.MatrixProduct;
@@ -17,7 +17,6 @@ import org.cfcql.perf.Measurement;
 import org.cfcql.perf.PerfCase;
 import org.cfcql.perf.PerfRunner;
 import org.cfcql.perf.Soak;
-import org.cfcql.tensor.ComputeDevice;
 import org.cfcql.tensor.Precision;
 import org.cfcql.tensor.TensorFactory;
 import picocli.CommandLine.Command;
@@ -70,10 +69,16 @@ final class PerfCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        TensorFactory tensors = new TensorFactory(ComputeDevice.parse(device), Precision.FLOAT32);
+        if (rounds < 1) {
+            throw new UserError(
+                    "expected --rounds to be at least 1, found " + rounds + "; raise it");
+        }
+        TensorFactory tensors = new TensorFactory(Wiring.computeDevice(device), Precision.FLOAT32);
         List<PerfCase> cases =
                 names.isEmpty() ? PerfCase.all() : names.stream().map(PerfCase::find).toList();
-        LibTorchRuntime.initialise(1);
+        if (kernels == Switch.ON) {
+            Wiring.reportMissingKernels(spec.commandLine().getErr());
+        }
         boolean allSteady = true;
         for (PerfCase perfCase : cases) {
             if (explain) {

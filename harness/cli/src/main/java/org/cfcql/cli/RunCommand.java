@@ -119,6 +119,7 @@ final class RunCommand implements Callable<Integer> {
         Experiment experiment = ExperimentReader.read(file, settings);
         Services services = Wiring.services();
         LibTorchRuntime.initialise(1);
+        Wiring.reportMissingKernels(spec.commandLine().getErr());
         Plan plan = Preflight.plan(experiment, services);
         Path folder = out == null ? Path.of("runs").resolve(experiment.name()) : out;
         RunFolder run = new RunFolder(folder.toAbsolutePath().normalize());

@@ -11,8 +11,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.cfcql.error.HarnessBug;
-import org.cfcql.nativecode.LibTorchRuntime;
-import org.cfcql.tensor.ComputeDevice;
 import org.cfcql.tensor.Precision;
 import org.cfcql.verify.GoldenVerifier;
 import org.cfcql.verify.Tolerances;
@@ -49,9 +47,8 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        GoldenVerifier verifier = new GoldenVerifier(folder, ComputeDevice.parse(device));
+        GoldenVerifier verifier = new GoldenVerifier(folder, Wiring.computeDevice(device));
         List<Path> files = verifier.files();
-        LibTorchRuntime.initialise(1);
         Counts perRun = new Counts();
         Counts perFile = new Counts();
         for (Path file : files) {

@@ -1,5 +1,6 @@
 package org.cfcql.cli;
 
+import java.io.PrintWriter;
 import java.util.List;
 import java.util.Set;
 import org.cfcql.env.VectorEnvironment;
@@ -9,9 +10,12 @@ import org.cfcql.eval.EpisodeResult;
 import org.cfcql.eval.Evaluator;
 import org.cfcql.learn.Algorithms;
 import org.cfcql.learn.Policy;
+import org.cfcql.nativecode.LibTorchRuntime;
+import org.cfcql.nativecode.NativeKernels;
 import org.cfcql.run.Services;
 import org.cfcql.run.Services.EpisodeEvaluator;
 import org.cfcql.run.StoredDatasets;
+import org.cfcql.tensor.ComputeDevice;
 
 /** Puts the parts of the harness together for a process. */
 final class Wiring {
@@ -27,6 +31,30 @@ final class Wiring {
         Bridges bridges = Bridges.ofThisProcess();
         for (String id : ids) {
             bridges.worker(environments.catalogue().familyOf(id).venv());
+        }
+    }
+
+    /**
+     * The device a command was told to compute on, checked before anything starts.
+     *
+     * @throws org.cfcql.error.UserError if it is not written as one
+     * @throws org.cfcql.error.MissingDependency if this process cannot compute there
+     */
+    static ComputeDevice computeDevice(String text) {
+        ComputeDevice device = ComputeDevice.parse(text);
+        LibTorchRuntime.initialise(1);
+        device.requireAvailable();
+        return device;
+    }
+
+    /** Says once on standard error that kernels were wanted and why there are none. */
+    static void reportMissingKernels(PrintWriter err) {
+        if (!NativeKernels.available()) {
+            err.println(
+                    "cfcql: expected the compiled kernels, found none ("
+                            + NativeKernels.unavailableReason()
+                            + "); going on with LibTorch's own operations, which are slower");
+            err.flush();
         }
     }
 

@@ -55,8 +55,8 @@ public record ComputeDevice(Kind kind, int index) {
                             + this
                             + ", found "
                             + accelerators()
-                            + " CUDA devices; build with -Dgpu on a machine that has one, or use"
-                            + " --device cpu");
+                            + " CUDA devices; on a machine that has one build with make build"
+                            + " MAVEN_FLAGS='-B -ntp -Pgpu', or use --device cpu");
         }
     }
 

@@ -108,13 +108,7 @@ public record Bridges(Path home, Path venvs, String basePython) {
         } catch (JsonProcessingException garbled) {
             throw new EnvironmentFault("expected a list of environments as JSON", garbled);
         } catch (IOException absent) {
-            throw new MissingDependency(
-                    "expected a Python as '"
-                            + basePython
-                            + "', found none ("
-                            + absent.getMessage()
-                            + "); install python3 or set CFCQL_PYTHON",
-                    absent);
+            throw noPython(absent);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new EnvironmentFault("interrupted while listing environments", interrupted);
@@ -151,13 +145,7 @@ public record Bridges(Path home, Path venvs, String basePython) {
                                 + "; see the lines above, then run it again");
             }
         } catch (IOException absent) {
-            throw new MissingDependency(
-                    "expected a Python as '"
-                            + basePython
-                            + "', found none ("
-                            + absent.getMessage()
-                            + "); install python3 or set CFCQL_PYTHON",
-                    absent);
+            throw noPython(absent);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new EnvironmentFault("interrupted while installing " + venv, interrupted);
@@ -197,6 +185,16 @@ public record Bridges(Path home, Path venvs, String basePython) {
                             + installCommand(venv),
                     failed);
         }
+    }
+
+    private MissingDependency noPython(IOException absent) {
+        return new MissingDependency(
+                "expected a Python as '"
+                        + basePython
+                        + "', found none ("
+                        + absent.getMessage()
+                        + "); install python3 or set CFCQL_PYTHON",
+                absent);
     }
 
     /** Lock file of a virtual environment. */

@@ -3,7 +3,10 @@ package org.cfcql.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,8 +18,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.cfcql.env.bridge.Bridges;
-import org.junit.jupiter.api.Test;
+import org.cfcql.nativecode.LibTorchRuntime;
+import org.cfcql.nativecode.NativeKernels;
+import org.cfcql.run.Storage;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Real processes: {@code cfcql run} with its worker and its environment, killed at every level.
@@ -24,12 +31,14 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class KilledRunTest {
     private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(5);
-    private static final String CELL = "td3-bc__mpe-simple_spread__noise__s0__equal";
-
     @TempDir Path folder;
+    private String cell;
 
-    @Test
-    void killsOfWorkerParentAndCtrlCLeaveTheBytesOfAnUndisturbedRun() throws Exception {
+    @ParameterizedTest
+    @CsvSource({"td3-bc, '', 240, 512, 20", "cfcql, '', 120, 16, 10"})
+    void killsOfWorkerParentAndCtrlCLeaveTheBytesOfAnUndisturbedRun(
+            String algorithm, String settings, int rounds, int batch, int every) throws Exception {
+        cell = algorithm + "__mpe-simple_spread__noise__s0__equal";
         Path home = Path.of("../..").toAbsolutePath().normalize();
         assumeTrue(
                 Bridges.at(home).installed("numpy"),
@@ -41,34 +50,96 @@ class KilledRunTest {
                 name: killed
                 environments: [mpe/simple_spread]
                 datasets: [%s]
-                algorithms: {td3-bc: {}}
-                budget: {rounds: 240, batch: 512}
-                evaluation: {every: 20, episodes: 4, finalEpisodes: 8}
+                algorithms: {%s: {%s}}
+                budget: {rounds: %d, batch: %d}
+                evaluation: {every: %d, episodes: 4, finalEpisodes: 8}
                 """
-                        .formatted(folder.resolve("noise")));
+                        .formatted(
+                                folder.resolve("noise"),
+                                algorithm,
+                                settings,
+                                rounds,
+                                batch,
+                                every));
         assertThat(finished(start(home, "quiet"))).isZero();
 
         Process first = start(home, "disturbed");
         waitForLines(first, 25);
         first.toHandle().children().findFirst().orElseThrow().destroyForcibly();
         assertThat(finished(first)).as("a killed worker fails its cell").isEqualTo(1);
-        assertThat(output("disturbed")).contains("failed  " + CELL).contains("signal 9");
+        assertThat(output("disturbed")).contains("failed  " + cell).contains("signal 9");
 
         Process second = start(home, "disturbed");
-        waitForLines(second, 55);
+        waitForLines(second, 50);
         second.destroyForcibly();
         assertThat(finished(second)).isEqualTo(137);
 
         Process third = start(home, "disturbed");
-        waitForLines(third, 85);
-        new ProcessBuilder("kill", "-INT", Long.toString(third.pid())).start().waitFor();
+        waitForLines(third, 65);
+        // Held while the signal travels, so that a busy machine cannot let it finish first.
+        long worker = third.toHandle().children().findFirst().orElseThrow().pid();
+        signal("STOP", worker);
+        signal("INT", third.pid());
+        signal("CONT", worker);
         assertThat(finished(third)).as("Ctrl-C").isEqualTo(130);
-        assertThat(folder.resolve("disturbed/cells/" + CELL + "/result.json")).doesNotExist();
+        assertThat(folder.resolve("disturbed/cells/" + cell + "/result.json")).doesNotExist();
 
         assertThat(finished(start(home, "disturbed"))).isZero();
         List<String> printed = output("disturbed").lines().toList();
         assertThat(printed.get(printed.size() - 1)).endsWith("/disturbed");
         assertThat(content("disturbed")).isEqualTo(content("quiet"));
+        if (algorithm.equals("cfcql") && NativeKernels.available()) {
+            assertThat(described("quiet").path("provenance").path("nativeKernels").asText())
+                    .as("the penalty by the kernel")
+                    .isEqualTo(LibTorchRuntime.initialise(1).kernels());
+        }
+        watchEvaluateAndExport(home);
+    }
+
+    /** What the other commands make of a cell that was killed three times. */
+    private void watchEvaluateAndExport(Path home) throws Exception {
+        String run = folder.resolve("disturbed").toString();
+        Path done = folder.resolve("disturbed/cells").resolve(cell);
+        JsonNode status = Storage.JSON.readTree(printed("status", run, "--json"));
+        assertThat(status.path("cells").get(0).path("state").asText()).isEqualTo("done");
+        assertThat(status.path("cells").get(0).path("restarts").asInt()).isEqualTo(3);
+
+        String exported = folder.resolve("policy.safetensors").toString();
+        assertThat(printed("export", done.toString(), "--out", exported)).contains(exported);
+        printed("export", done.toString(), "--out", exported, "--force");
+
+        String before = System.setProperty("cfcql.home", home.toString());
+        try {
+            JsonNode played =
+                    Storage.JSON.readTree(printed("eval", exported, "--episodes", "8", "--json"));
+            JsonNode result = Storage.JSON.readTree(done.resolve("result.json").toFile());
+            assertThat(played.path("mean").asDouble())
+                    .as("the episodes of the final evaluation again")
+                    .isEqualTo(result.path("final").path("mean").asDouble());
+        } finally {
+            if (before == null) {
+                System.clearProperty("cfcql.home");
+            } else {
+                System.setProperty("cfcql.home", before);
+            }
+        }
+    }
+
+    private static String printed(String... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int code =
+                Main.commandLine()
+                        .setOut(new PrintWriter(out))
+                        .setErr(new PrintWriter(err))
+                        .execute(arguments);
+        assertThat(code).as(err.toString()).isZero();
+        return out.toString();
+    }
+
+    private JsonNode described(String out) throws IOException {
+        Path file = folder.resolve(out).resolve("cells").resolve(cell).resolve("cell.json");
+        return Storage.JSON.readTree(file.toFile());
     }
 
     private Process start(Path home, String out) throws IOException {
@@ -93,6 +164,10 @@ class KilledRunTest {
                 .start();
     }
 
+    private static void signal(String name, long pid) throws Exception {
+        new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start().waitFor();
+    }
+
     private int finished(Process process) throws Exception {
         assertThat(process.waitFor(PATIENCE_NANOS, TimeUnit.NANOSECONDS))
                 .as("ended in time; it printed: " + output("disturbed"))
@@ -107,7 +182,7 @@ class KilledRunTest {
 
     /** Waits until the worker has logged so many rounds. */
     private void waitForLines(Process process, int lines) throws IOException {
-        Path metrics = folder.resolve("disturbed/cells/" + CELL + "/metrics.jsonl");
+        Path metrics = folder.resolve("disturbed/cells/" + cell + "/metrics.jsonl");
         long deadline = System.nanoTime() + PATIENCE_NANOS;
         while (!Files.exists(metrics) || Files.readAllLines(metrics).size() < lines) {
             assertThat(process.isAlive())
@@ -119,7 +194,7 @@ class KilledRunTest {
     }
 
     private SortedMap<String, String> content(String out) throws IOException {
-        Path root = folder.resolve(out).resolve("cells").resolve(CELL);
+        Path root = folder.resolve(out).resolve("cells").resolve(cell);
         SortedMap<String, String> files = new TreeMap<>();
         try (Stream<Path> walk = Files.walk(root)) {
             for (Path file : walk.filter(Files::isRegularFile).toList()) {

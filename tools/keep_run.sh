@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# usage: tools/keep_run.sh RUN_DIR RESULTS_DIR
+# Copies what results/ keeps of a run: configuration, cells, results and evaluations, without
+# checkpoints, metrics and logs. The copy is a valid start for `cfcql run` and `cfcql report`.
+set -eu
+run=$1
+kept=$2
+mkdir -p "$kept"
+cp "$run/experiment.yaml" "$run/plan.json" "$kept/"
+for cell in "$run"/cells/*/; do
+    [ -f "$cell/result.json" ] || { echo "cfcql: $cell has no result and is left out" >&2; continue; }
+    name=$(basename "$cell")
+    mkdir -p "$kept/cells/$name"
+    for file in cell.json result.json evaluations.jsonl timing.jsonl; do
+        cp "$cell/$file" "$kept/cells/$name/"
+    done
+done

@@ -8,11 +8,18 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.cfcql.env.bridge.Bridges;
+import org.cfcql.env.bridge.WorkerCommand;
+import org.cfcql.error.MissingDependency;
 import org.cfcql.nativecode.LibTorchRuntime;
 import org.cfcql.nativecode.RuntimeReport;
 
@@ -25,10 +32,17 @@ final class DoctorChecks {
     private static final int PRODUCT_REPETITIONS = 40;
     private static final long PROCESS_TIMEOUT_S = 20;
 
-    private final Path home;
+    /** What the main job needs: the particle environments and their virtual environment. */
+    private static final String FAMILY = "mpe";
 
-    DoctorChecks(Path home) {
-        this.home = home;
+    private static final String VENV = "numpy";
+
+    private static final Pattern PYTHON = Pattern.compile("Python (\\d{1,3})\\.(\\d{1,3}).*");
+
+    private final Bridges bridges;
+
+    DoctorChecks(Bridges bridges) {
+        this.bridges = bridges;
     }
 
     /** How bad a finding is. */
@@ -44,24 +58,45 @@ final class DoctorChecks {
     /** One line of the doctor. */
     record Finding(String subject, Level level, String text) {}
 
-    /** One check. */
-    interface Check {
-        Finding run();
+    /**
+     * One check.
+     *
+     * @param subject what it is about
+     * @param finding looks
+     */
+    record Check(String subject, Supplier<Finding> finding) {
+        /** What was found; libraries that do not load are a finding too. */
+        Finding run() {
+            try {
+                return finding.get();
+            } catch (LinkageError absent) {
+                String reason =
+                        String.valueOf(absent.getMessage()).lines().findFirst().orElse("unknown");
+                return new Finding(
+                        subject,
+                        Level.MISSING,
+                        "expected LibTorch for this platform, found none ("
+                                + reason
+                                + "); run make build");
+            }
+        }
     }
 
     List<Check> all() {
         List<Check> checks = new ArrayList<>();
-        checks.add(this::java);
-        checks.add(this::libTorch);
-        checks.add(this::kernels);
-        checks.add(this::allocator);
-        checks.add(this::matrixProducts);
-        checks.add(this::accelerator);
-        checks.add(this::python);
-        checks.add(this::environments);
-        checks.add(this::memory);
-        checks.add(this::disk);
-        checks.add(this::browser);
+        checks.add(new Check("java", this::java));
+        checks.add(new Check("libtorch", this::libTorch));
+        checks.add(new Check("kernels", this::kernels));
+        checks.add(new Check("allocator", this::allocator));
+        checks.add(new Check("openblas", this::openBlas));
+        checks.add(new Check("matrix products", this::matrixProducts));
+        checks.add(new Check("accelerator", this::accelerator));
+        checks.add(new Check("python", this::python));
+        checks.add(new Check("environments", this::environments));
+        checks.add(new Check("c++ compiler", this::compiler));
+        checks.add(new Check("memory", this::memory));
+        checks.add(new Check("disk", this::disk));
+        checks.add(new Check("chromium", this::browser));
         return checks;
     }
 
@@ -71,20 +106,11 @@ final class DoctorChecks {
     }
 
     private Finding libTorch() {
-        try {
-            RuntimeReport report = LibTorchRuntime.initialise(1);
-            return new Finding(
-                    "libtorch",
-                    Level.GOOD,
-                    report.libTorchVersion() + ", " + report.cpuCapability() + ", one thread");
-        } catch (UnsatisfiedLinkError | NoClassDefFoundError failure) {
-            return new Finding(
-                    "libtorch",
-                    Level.MISSING,
-                    "expected LibTorch for this platform, found none ("
-                            + failure.getMessage()
-                            + "); run make build");
-        }
+        RuntimeReport report = LibTorchRuntime.initialise(1);
+        return new Finding(
+                "libtorch",
+                Level.GOOD,
+                report.libTorchVersion() + ", " + report.cpuCapability() + ", one thread");
     }
 
     private Finding kernels() {
@@ -98,6 +124,17 @@ final class DoctorChecks {
         RuntimeReport report = LibTorchRuntime.initialise(1);
         Level level = report.allocator().equals("set") ? Level.GOOD : Level.NOTE;
         return new Finding("allocator", level, report.allocator() + ", arena " + report.arena());
+    }
+
+    private Finding openBlas() {
+        String core = LibTorchRuntime.initialise(1).openBlasCore();
+        String forced = System.getenv("OPENBLAS_CORETYPE");
+        return forced == null
+                ? new Finding("openblas", Level.GOOD, "kernels for " + core)
+                : new Finding(
+                        "openblas",
+                        Level.NOTE,
+                        "OPENBLAS_CORETYPE=" + forced + " slows LibTorch's products; unset it");
     }
 
     /** Speed of a matrix product and how much it varies: what timings here are worth. */
@@ -134,25 +171,58 @@ final class DoctorChecks {
     }
 
     private Finding python() {
-        String version = lastLine("python3", "--version");
-        return version == null
-                ? new Finding(
+        String version = lastLine(bridges.basePython(), "--version");
+        Matcher matcher = PYTHON.matcher(version == null ? "" : version);
+        boolean recent =
+                matcher.matches()
+                        && (Integer.parseInt(matcher.group(1)) > 3
+                                || (Integer.parseInt(matcher.group(1)) == 3
+                                        && Integer.parseInt(matcher.group(2)) >= 11));
+        return recent
+                ? new Finding("python", Level.GOOD, version + " as " + bridges.basePython())
+                : new Finding(
                         "python",
                         Level.MISSING,
-                        "expected Python 3.11 or newer, found none; install python3 and"
-                                + " python3-venv")
-                : new Finding("python", Level.GOOD, version);
+                        "expected Python 3.11 or newer as '"
+                                + bridges.basePython()
+                                + "', found "
+                                + (version == null ? "none" : version)
+                                + "; install python3 and python3-venv or set CFCQL_PYTHON");
     }
 
+    /** The worker itself tells whether each package is there in the version of the lock file. */
     private Finding environments() {
-        String folder = System.getenv().getOrDefault("CFCQL_VENVS", home.resolve(".venvs") + "");
-        Path interpreter = Path.of(folder, "numpy", "bin", "python");
-        return Files.isExecutable(interpreter)
-                ? new Finding("environments", Level.GOOD, "mpe in " + interpreter)
+        String install = "; run ./" + bridges.installCommand(VENV);
+        WorkerCommand worker;
+        try {
+            worker = bridges.worker(VENV);
+        } catch (MissingDependency absent) {
+            return new Finding("environments", Level.MISSING, absent.getMessage());
+        }
+        List<String> command = worker.module("--check-json", FAMILY);
+        if (lastLine(worker.variables(), command) == null) {
+            return new Finding(
+                    "environments",
+                    Level.MISSING,
+                    "expected the packages of " + FAMILY + ", found some missing" + install);
+        }
+        return bridges.upToDate(VENV)
+                ? new Finding("environments", Level.GOOD, FAMILY + " in " + worker.python())
                 : new Finding(
                         "environments",
-                        Level.MISSING,
-                        "expected the packages of mpe, found none; run ./cfcql env install numpy");
+                        Level.NOTE,
+                        FAMILY + " is there, but was not installed from today's lock" + install);
+    }
+
+    private Finding compiler() {
+        String name = System.getenv().getOrDefault("CXX", "c++");
+        String found = lastLine(name, "-dumpversion");
+        return found == null
+                ? new Finding(
+                        "c++ compiler",
+                        Level.NOTE,
+                        "none as '" + name + "'; only make build needs one, for the kernels")
+                : new Finding("c++ compiler", Level.GOOD, name + " " + found);
     }
 
     private Finding memory() {
@@ -186,20 +256,28 @@ final class DoctorChecks {
                 : new Finding("chromium", Level.GOOD, version);
     }
 
-    /** Last line a program prints, or null if it cannot be run. */
     private static String lastLine(String... command) {
+        return lastLine(Map.of(), List.of(command));
+    }
+
+    /** Last line a program prints, or null if it cannot be run or does not end with status 0. */
+    private static String lastLine(Map<String, String> variables, List<String> command) {
         try {
-            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+            builder.environment().putAll(variables);
+            Process process = builder.start();
             process.getOutputStream().close();
             if (!process.waitFor(PROCESS_TIMEOUT_S, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
                 return null;
             }
             byte[] output = process.getInputStream().readAllBytes();
-            return new String(output, StandardCharsets.UTF_8)
-                    .strip()
-                    .lines()
-                    .reduce("", (before, line) -> line);
+            String last =
+                    new String(output, StandardCharsets.UTF_8)
+                            .strip()
+                            .lines()
+                            .reduce("", (before, line) -> line);
+            return process.exitValue() == 0 ? last : null;
         } catch (IOException absent) {
             return null;
         } catch (InterruptedException interrupted) {

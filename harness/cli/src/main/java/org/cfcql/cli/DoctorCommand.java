@@ -5,9 +5,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.cfcql.cli.DoctorChecks.Finding;
+import org.cfcql.env.bridge.Bridges;
 import org.cfcql.error.HarnessBug;
 import org.cfcql.error.MissingDependency;
 import picocli.CommandLine.Command;
@@ -34,7 +36,7 @@ final class DoctorCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         List<Finding> findings = new ArrayList<>();
-        DoctorChecks checks = new DoctorChecks(Home.locate());
+        DoctorChecks checks = new DoctorChecks(Bridges.ofThisProcess());
         for (DoctorChecks.Check check : checks.all()) {
             Finding finding = check.run();
             findings.add(finding);
@@ -53,8 +55,11 @@ final class DoctorCommand implements Callable<Integer> {
         spec.commandLine()
                 .getOut()
                 .printf(
+                        Locale.ROOT,
                         "%-8s %-20s %s%n",
-                        finding.level().name().toLowerCase(), finding.subject(), finding.text());
+                        finding.level().name().toLowerCase(Locale.ROOT),
+                        finding.subject(),
+                        finding.text());
     }
 
     private void printJson(List<Finding> findings) {
@@ -62,7 +67,7 @@ final class DoctorCommand implements Callable<Integer> {
         for (Finding finding : findings) {
             Map<String, String> row = new LinkedHashMap<>();
             row.put("subject", finding.subject());
-            row.put("level", finding.level().name().toLowerCase());
+            row.put("level", finding.level().name().toLowerCase(Locale.ROOT));
             row.put("text", finding.text());
             rows.add(row);
         }

@@ -6,6 +6,10 @@ import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.cfcql.random.SeedTree;
+import org.cfcql.tensor.ComputeDevice;
+import org.cfcql.tensor.Precision;
+import org.cfcql.tensor.TensorFactory;
 
 /**
  * The time of the unavoidable arithmetic alone: every matrix product at its own shape with its
@@ -16,6 +20,8 @@ import org.bytedeco.pytorch.global.torch;
  */
 public record ArithmeticFloor(List<MatrixProduct> products, long exponentials) {
     private static final int REPETITIONS = 15;
+    private static final TensorFactory TENSORS =
+            new TensorFactory(ComputeDevice.CPU, Precision.FLOAT32);
 
     /** Copies the products. */
     public ArithmeticFloor {
@@ -38,8 +44,8 @@ public record ArithmeticFloor(List<MatrixProduct> products, long exponentials) {
 
     private static double productMs(MatrixProduct product) {
         try (PointerScope scope = new PointerScope()) {
-            Tensor left = torch.rand(product.replicas(), product.rows(), product.inner());
-            Tensor right = torch.rand(product.replicas(), product.inner(), product.columns());
+            Tensor left = operand(product.replicas(), product.rows(), product.inner());
+            Tensor right = operand(product.replicas(), product.inner(), product.columns());
             Tensor out = torch.empty(product.replicas(), product.rows(), product.columns());
             return medianMs(() -> torch.bmm_out(out, left, right));
         }
@@ -47,10 +53,21 @@ public record ArithmeticFloor(List<MatrixProduct> products, long exponentials) {
 
     private double exponentialsMs() {
         try (PointerScope scope = new PointerScope()) {
-            Tensor values = torch.rand(exponentials);
+            Tensor values = operand(exponentials);
             Tensor out = torch.empty(exponentials);
             return medianMs(() -> torch.exp_out(out, values));
         }
+    }
+
+    /** Numbers from 0 to 1; which ones does not matter, as long as they are ordinary. */
+    private static Tensor operand(long... shape) {
+        long size = 1;
+        for (long length : shape) {
+            size *= length;
+        }
+        float[] values = new float[Math.toIntExact(size)];
+        new SeedTree(0).child("floor").stream().fillUniform(values, 0, 1);
+        return TENSORS.of(values, shape);
     }
 
     private static double medianMs(Runnable call) {

@@ -146,6 +146,9 @@ class KilledRunTest {
         List<String> command =
                 new ArrayList<>(
                         List.of(
+                                // A background job of a shell starts its children deaf to Ctrl-C.
+                                "env",
+                                "--default-signal=INT",
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                                 "-Xmx1g",
                                 "-Dorg.bytedeco.javacpp.nopointergc=true",

@@ -1,5 +1,6 @@
 package org.cfcql.data;
 
+import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -36,5 +37,10 @@ public record EpisodeBatch(
     /** Number of time slots {@code T + 1}. */
     public int slots() {
         return (int) filled.size(1);
+    }
+
+    /** All tensors, for scopes. */
+    List<Tensor> tensors() {
+        return List.of(observations, state, availableActions, actions, rewards, terminated, filled);
     }
 }

@@ -3,6 +3,7 @@ package org.cfcql.data;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.NoSuchFileException;
@@ -157,6 +158,35 @@ public final class NpyFile {
         int to = targetIndex;
         while (wanted > 0) {
             FloatBuffer segment = floatSegments[(int) (index >>> elementBits)];
+            int offset = (int) (index & ((1L << elementBits) - 1));
+            int count = Math.min(wanted, segment.limit() - offset);
+            target.put(to, segment, offset, count);
+            to += count;
+            index += count;
+            wanted -= count;
+        }
+    }
+
+    /** Copies rows of a C-order array of 32-bit integers, widened; allocates nothing. */
+    public void copyInts(long row, int rows, LongBuffer target, int targetIndex) {
+        require(NpyType.INT32);
+        long index = row * rowElements;
+        int wanted = Math.toIntExact(rows * rowElements);
+        for (int element = 0; element < wanted; element++, index++) {
+            ByteBuffer segment = segments[(int) (index >>> elementBits)];
+            int offset = (int) (index & ((1L << elementBits) - 1)) * Integer.BYTES;
+            target.put(targetIndex + element, segment.getInt(offset));
+        }
+    }
+
+    /** Copies rows of a C-order array of bytes; allocates nothing. */
+    public void copyBytes(long row, int rows, ByteBuffer target, int targetIndex) {
+        require(NpyType.UINT8);
+        long index = row * rowElements;
+        int to = targetIndex;
+        int wanted = Math.toIntExact(rows * rowElements);
+        while (wanted > 0) {
+            ByteBuffer segment = segments[(int) (index >>> elementBits)];
             int offset = (int) (index & ((1L << elementBits) - 1));
             int count = Math.min(wanted, segment.limit() - offset);
             target.put(to, segment, offset, count);

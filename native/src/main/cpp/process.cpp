@@ -71,12 +71,3 @@ const char* openblas_core() noexcept {
     return name;
 #endif
 }
-
-long long live_bytes() noexcept {
-#if defined(__GLIBC__) && __GLIBC_PREREQ(2, 33)
-    const struct mallinfo2 info = mallinfo2();
-    return static_cast<long long>(info.uordblks + info.hblkhd);
-#else
-    return -1;
-#endif
-}

@@ -22,6 +22,3 @@ int set_environment(const char* name, const char* value) noexcept;
 
 // Processor whose kernels the OpenBLAS of LibTorch uses, "" if it is not loaded or not known.
 const char* openblas_core() noexcept;
-
-// Bytes that the program holds from malloc, the Java machine's own included; -1: not glibc.
-long long live_bytes() noexcept;

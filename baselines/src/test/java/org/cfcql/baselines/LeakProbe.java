@@ -1,20 +1,16 @@
 package org.cfcql.baselines;
 
 import java.util.Map;
-import org.bytedeco.javacpp.Pointer;
 import org.cfcql.learn.Algorithms;
 import org.cfcql.nativecode.LibTorchRuntime;
+import org.cfcql.testing.LeakGate;
 
 /**
- * Program of {@link LeakGateTest}: updates a small learner and prints, after 100 and after 2 000
- * updates, live handles and their bytes.
+ * Program of {@link LeakGateTest}: updates a small learner.
  *
  * <p>Arguments: an algorithm id, then settings as {@code key=value}.
  */
 final class LeakProbe {
-    private static final int EARLY = 100;
-    private static final int LATE = 2000;
-
     private LeakProbe() {}
 
     public static void main(String[] arguments) {
@@ -24,14 +20,11 @@ final class LeakProbe {
                         ? Map.of()
                         : Map.of(arguments[1].split("=")[0], arguments[1].split("=")[1]);
         Toy.Running running =
-                Toy.start(Algorithms.find(arguments[0]), 1, Toy.AGENTS * (long) LATE, keys);
-        Toy.train(running, EARLY, Toy.FULL);
-        print();
-        Toy.train(running, LATE - EARLY, Toy.FULL);
-        print();
-    }
-
-    private static void print() {
-        System.out.println(Pointer.totalCount() + " " + Pointer.totalBytes());
+                Toy.start(
+                        Algorithms.find(arguments[0]), 1, Toy.AGENTS * (long) LeakGate.LATE, keys);
+        Toy.train(running, LeakGate.EARLY, Toy.FULL);
+        LeakGate.print();
+        Toy.train(running, LeakGate.LATE - LeakGate.EARLY, Toy.FULL);
+        LeakGate.print();
     }
 }

@@ -78,16 +78,6 @@ public final class LibTorchRuntime {
         return environment;
     }
 
-    /**
-     * Bytes that this process holds from the C allocator: tensors and all other native objects, the
-     * Java machine's own included. For leak tests.
-     *
-     * @return the bytes, or -1 without our library or on another C library
-     */
-    public static long liveBytes() {
-        return NativeKernels.available() ? NativeBindings.live_bytes() : -1;
-    }
-
     private static RuntimeReport initialiseOnce(int computeThreads) {
         String allocator = "left alone: " + NativeKernels.unavailableReason();
         String arena = "unknown";

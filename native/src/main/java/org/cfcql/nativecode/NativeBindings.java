@@ -19,9 +19,6 @@ final class NativeBindings {
 
     static native int thread_arena();
 
-    @Cast("long long")
-    static native long live_bytes();
-
     static native int set_environment(
             @Cast("const char*") String name, @Cast("const char*") String value);
 

@@ -3,7 +3,6 @@ package org.cfcql.cfcql;
 import java.util.Map;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.Tensor;
 import org.cfcql.learn.Algorithms;
 import org.cfcql.learn.HarnessContext;
 import org.cfcql.learn.Learner;
@@ -17,12 +16,13 @@ import org.cfcql.nativecode.NativeKernels;
 import org.cfcql.tensor.ComputeDevice;
 import org.cfcql.tensor.Precision;
 import org.cfcql.tensor.TensorFactory;
+import org.cfcql.testing.LeakGate;
 
 /**
- * Program of {@link LeakGateTest}: updates a small learner and prints, after 100 and after 2 000
- * updates, live handles, their bytes, and the bytes held from the C allocator.
+ * Program of {@link LeakGateTest}: updates a small learner.
  *
- * <p>Arguments: {@code kernels} or {@code autograd}; {@code leak} to leave one tensor per update.
+ * <p>Arguments: {@code kernels} or {@code autograd}; {@code tensor} to leave one tensor per update
+ * behind, {@code native} to leave a byte of which Java knows nothing.
  */
 final class LeakProbe {
     private static final int BATCH = 8;
@@ -32,7 +32,7 @@ final class LeakProbe {
     public static void main(String[] arguments) {
         LibTorchRuntime.initialise(1);
         boolean kernels = arguments[0].equals("kernels") && NativeKernels.available();
-        boolean leaks = arguments.length > 1 && arguments[1].equals("leak");
+        String leak = arguments.length > 1 ? arguments[1] : "nothing";
         TensorFactory tensors = new TensorFactory(ComputeDevice.CPU, Precision.FLOAT32);
         TaskShape task = TestBatches.task(2, 5, 2);
         Settings settings =
@@ -50,7 +50,7 @@ final class LeakProbe {
         HarnessContext context = TestBatches.context(tensors, Probe.SILENT, kernels);
         Learner learner = Algorithms.find("cfcql").create(task, settings, context);
         Schedule schedule = Schedule.fullThenCritic(5);
-        for (int update = 1; update <= 2000; update++) {
+        for (int update = 1; update <= LeakGate.LATE; update++) {
             UpdateStep step = schedule.steps().get(update % 5);
             try (PointerScope scope = new PointerScope()) {
                 learner.update(TestBatches.batch(tensors, task, BATCH, update), step);
@@ -58,24 +58,20 @@ final class LeakProbe {
             if (step.targetsFollow()) {
                 learner.updateTargets();
             }
-            if (leaks) {
-                Tensor lost = tensors.zeros(16);
-                lost.retainReference();
-            }
-            if (update == 100 || update == 2000) {
-                print(update);
+            leaveBehind(leak, tensors);
+            if (update == LeakGate.EARLY || update == LeakGate.LATE) {
+                LeakGate.print();
             }
         }
     }
 
-    private static void print(int update) {
-        System.out.println(
-                update
-                        + " "
-                        + Pointer.totalCount()
-                        + " "
-                        + Pointer.totalBytes()
-                        + " "
-                        + LibTorchRuntime.liveBytes());
+    private static void leaveBehind(String leak, TensorFactory tensors) {
+        switch (leak) {
+            case "tensor" -> tensors.zeros(16).retainReference();
+            case "native" -> Pointer.malloc(1).setNull();
+            default -> {
+                // A sound learner leaves nothing.
+            }
+        }
     }
 }

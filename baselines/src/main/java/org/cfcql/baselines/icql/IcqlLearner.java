@@ -33,6 +33,7 @@ final class IcqlLearner implements Learner {
     private final TaskShape task;
     private final IcqlHyperparameters parameters;
     private final LearnerContext context;
+    private final Probe probe;
     private final RecurrentNetwork agent;
     private final RecurrentNetwork targetAgent;
     private final Optimiser optimiser;
@@ -44,6 +45,7 @@ final class IcqlLearner implements Learner {
         this.task = task;
         this.parameters = parameters;
         this.context = context;
+        probe = context.probe();
         agent = DiscreteLearner.network(task, parameters.hidden(), "agent", context);
         targetAgent = DiscreteLearner.network(task, parameters.hidden(), "agent", context);
         optimiser =
@@ -66,8 +68,11 @@ final class IcqlLearner implements Learner {
                             parameters.layout(),
                             task.actionSpace().size(),
                             context.tensors());
+            probe.phase("unroll");
             Tensor values = agent.unroll(rows.slots(), rows.observations(), rows.previousActions());
+            probe.phase("target");
             Tensor target = target(rows, values.detach());
+            probe.phase("loss");
             Tensor stepValues = rows.steps(values);
             Tensor chosen = rows.chosen(stepValues);
             Tensor tdLoss = chosen.sub(target).square().mean().mul(new Scalar(0.5));
@@ -76,7 +81,9 @@ final class IcqlLearner implements Learner {
             losses.record("tdLoss", "td_loss", tdLoss);
             losses.record("conservativeLoss", "conservative_loss", conservative);
             losses.record("loss", "loss", loss);
+            probe.phase("backward");
             loss.backward();
+            probe.phase("optimiser");
             losses.record("gradientNorm", "grad_norm", clipping.clipJointly(agent.leaves()));
             report(rows, values, target);
             optimiser.step();
@@ -89,15 +96,14 @@ final class IcqlLearner implements Learner {
                 targetAgent.frozenUnroll(rows.slots(), rows.observations(), rows.previousActions());
         Tensor greedy = rows.greedy(values);
         Tensor best = targetValues.gather(2, greedy.unsqueeze(2)).select(2, 0);
-        if (context.probe().listening()) {
-            context.probe().value("target_q", rows.padRows(targetValues));
-            context.probe().value("greedy", rows.padRows(greedy));
+        if (probe.listening()) {
+            probe.value("target_q", rows.padRows(targetValues));
+            probe.value("greedy", rows.padRows(greedy));
         }
         return rows.lambdaReturns(best, parameters.discount(), parameters.tdLambda());
     }
 
     private void report(EpisodeRows rows, Tensor values, Tensor target) {
-        Probe probe = context.probe();
         if (probe.listening()) {
             probe.value("mask", rows.mask());
             probe.value("q", rows.padRows(values));

@@ -8,10 +8,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.cfcql.error.HarnessBug;
 import org.cfcql.error.UserError;
 import org.cfcql.nativecode.NativeKernels;
+import org.cfcql.nn.TimeSlots;
 import org.cfcql.perf.ArithmeticFloor;
+import org.cfcql.perf.DiscreteTask;
 import org.cfcql.perf.MatrixProduct;
 import org.cfcql.perf.Measurement;
 import org.cfcql.perf.PerfCase;
@@ -29,11 +32,12 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "perf",
         description = {
-            "Times rounds of one full and four critic updates, per phase, on one thread,",
-            "beside the arithmetic they cannot avoid, measured in the same process."
+            "Times gradient steps (continuous branch: rounds of one full and four critic updates),",
+            "per phase, on one thread, beside the arithmetic they cannot avoid, measured in the",
+            "same process."
         },
         mixinStandardHelpOptions = true,
-        footer = {"", "Example: cfcql perf cfcql-continuous/simple_spread --explain"})
+        footer = {"", "Example: cfcql perf cfcql-discrete/2s3z --explain"})
 final class PerfCommand implements Callable<Integer> {
     @Parameters(paramLabel = "CASE", description = "ALGORITHM-BRANCH/TASK; all if none is given.")
     private List<String> names = List.of();
@@ -41,11 +45,17 @@ final class PerfCommand implements Callable<Integer> {
     @Option(
             names = "--rounds",
             defaultValue = "31",
-            description = "Rounds to time (${DEFAULT-VALUE}).")
+            description = "Rounds or steps to time (${DEFAULT-VALUE}).")
     private int rounds;
 
     @Option(names = "--kernels", defaultValue = "on", description = "on or off (LibTorch oracles).")
     private Switch kernels;
+
+    @Option(
+            names = "--sequences",
+            defaultValue = "packed",
+            description = "packed or padded; discrete cases only.")
+    private TimeSlots.Layout sequences;
 
     @Option(names = "--device", defaultValue = "cpu", description = "cpu or cuda:N.")
     private String device;
@@ -76,6 +86,7 @@ final class PerfCommand implements Callable<Integer> {
         TensorFactory tensors = new TensorFactory(Wiring.computeDevice(device), Precision.FLOAT32);
         List<PerfCase> cases =
                 names.isEmpty() ? PerfCase.all() : names.stream().map(PerfCase::find).toList();
+        cases = cases.stream().map(this::inLayout).toList();
         if (kernels == Switch.ON) {
             Wiring.reportMissingKernels(spec.commandLine().getErr());
         }
@@ -95,30 +106,52 @@ final class PerfCommand implements Callable<Integer> {
         return allSteady ? 0 : 1;
     }
 
+    private PerfCase inLayout(PerfCase perfCase) {
+        return perfCase.task() instanceof DiscreteTask
+                ? perfCase.with("sequences", sequences.name().toLowerCase(Locale.ROOT))
+                : perfCase;
+    }
+
     private boolean useKernels() {
         return kernels == Switch.ON && NativeKernels.available();
     }
 
     private void explain(ArithmeticFloor floor) {
         PrintWriter out = json ? spec.commandLine().getErr() : spec.commandLine().getOut();
-        for (MatrixProduct product : floor.products()) {
-            out.printf(
-                    Locale.ROOT,
-                    "  %-28s %d x [%d,%d][%d,%d] x %d = %.3f Gflop%n",
-                    product.purpose(),
-                    product.replicas(),
-                    product.rows(),
-                    product.inner(),
-                    product.inner(),
-                    product.columns(),
-                    product.repeats(),
-                    product.flops() / 1e9);
-        }
+        // Products of one time slot each: one line for all slots.
+        Map<String, List<MatrixProduct>> byPurpose =
+                floor.products().stream()
+                        .collect(
+                                Collectors.groupingBy(
+                                        MatrixProduct::purpose,
+                                        LinkedHashMap::new,
+                                        Collectors.toList()));
+        byPurpose.values().forEach(products -> out.println(line(products)));
         out.printf(
                 Locale.ROOT,
                 "  together %.2f Gflop and %d exponentials%n",
                 floor.flops() / 1e9,
                 floor.exponentials());
+    }
+
+    private static String line(List<MatrixProduct> products) {
+        MatrixProduct first = products.get(0);
+        MatrixProduct last = products.get(products.size() - 1);
+        String rows =
+                products.size() == 1
+                        ? Integer.toString(first.rows())
+                        : first.rows() + " to " + last.rows();
+        return String.format(
+                Locale.ROOT,
+                "  %-28s %d x [%s,%d][%d,%d] x %d = %.3f Gflop",
+                first.purpose(),
+                first.replicas(),
+                rows,
+                first.inner(),
+                first.inner(),
+                first.columns(),
+                products.stream().mapToInt(MatrixProduct::repeats).sum(),
+                products.stream().mapToDouble(MatrixProduct::flops).sum() / 1e9);
     }
 
     private void report(Measurement measurement) {

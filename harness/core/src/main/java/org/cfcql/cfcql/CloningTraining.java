@@ -57,15 +57,19 @@ public final class CloningTraining {
     public void update(EpisodeBatch batch) {
         try (PointerScope scope = new PointerScope()) {
             EpisodeRows rows = new EpisodeRows(batch, layout, network.actions(), context.tensors());
+            context.probe().phase("unroll");
             Tensor values =
                     network.unroll(rows.slots(), rows.observations(), rows.previousActions());
+            context.probe().phase("loss");
             Tensor available = rows.steps(rows.available());
             Tensor logits = masked(rows.steps(values), available);
             Tensor floor = logits.new_full(new long[0], new Scalar(Math.log(SMALLEST_PROBABILITY)));
             Tensor logProbability = rows.chosen(logits.log_softmax(2).where(available, floor));
             Tensor loss = logProbability.mean().neg();
             losses.record(name + "Loss", "loss", loss);
+            context.probe().phase("backward");
             loss.backward();
+            context.probe().phase("optimiser");
             Tensor norm = clipping.clipJointly(network.leaves());
             losses.record(name + "GradientNorm", "grad_norm", norm);
             report(rows, logits, available, logProbability);

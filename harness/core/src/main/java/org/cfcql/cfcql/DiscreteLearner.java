@@ -162,6 +162,7 @@ public final class DiscreteLearner implements Learner {
             losses.record("dataValue", "data_value", joint.mean());
             probe.phase("backward");
             loss.backward();
+            probe.phase("optimiser");
             Tensor norm = clipping.clipJointly(leaves);
             losses.record("gradientNorm", "grad_norm", norm);
             report(rows, values, target, joint);

@@ -1,8 +1,12 @@
 package org.cfcql.perf;
 
 import java.util.List;
+import java.util.function.Supplier;
+import org.cfcql.data.TransitionBatch;
 import org.cfcql.env.ActionSpace;
 import org.cfcql.learn.TaskShape;
+import org.cfcql.random.RandomStream;
+import org.cfcql.tensor.TensorFactory;
 
 /**
  * Sizes of a continuous task as published (spec/algorithms.md 2.1, 2.6).
@@ -26,7 +30,8 @@ public record ContinuousTask(
         int stateSize,
         int hidden,
         int batch,
-        int penaltyGroups) {
+        int penaltyGroups)
+        implements PerfTask {
     /** The four tasks of the paper. */
     public static List<ContinuousTask> all() {
         return List.of(
@@ -37,8 +42,8 @@ public record ContinuousTask(
                         "halfcheetah-2x3", "mamujoco/halfcheetah-2x3", 2, 6, 3, 17, 256, 256, 3));
     }
 
-    /** What a learner is built for. */
-    TaskShape shape() {
+    @Override
+    public TaskShape shape() {
         return new TaskShape(
                 environment,
                 "random",
@@ -47,5 +52,10 @@ public record ContinuousTask(
                 stateSize,
                 new ActionSpace.Box(actionSize, -1, 1),
                 environment.startsWith("mpe/") ? 25 : 1000);
+    }
+
+    @Override
+    public Supplier<TransitionBatch> batches(TensorFactory tensors, RandomStream stream) {
+        return new SyntheticBatches(this, tensors, stream);
     }
 }

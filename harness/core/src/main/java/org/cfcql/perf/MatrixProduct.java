@@ -19,4 +19,21 @@ public record MatrixProduct(
     public double flops() {
         return 2.0 * repeats * replicas * rows * inner * columns;
     }
+
+    /** Whether another product has the same purpose and shape. */
+    boolean sameButRepeats(MatrixProduct other) {
+        return equals(
+                new MatrixProduct(
+                        other.purpose,
+                        other.replicas,
+                        other.rows,
+                        other.inner,
+                        other.columns,
+                        repeats));
+    }
+
+    /** This product, done once more. */
+    MatrixProduct repeatedOnceMore() {
+        return new MatrixProduct(purpose, replicas, rows, inner, columns, repeats + 1);
+    }
 }

@@ -2,6 +2,8 @@ package org.cfcql.perf;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.cfcql.error.Suggestion;
 import org.cfcql.error.UserError;
 
@@ -11,11 +13,27 @@ import org.cfcql.error.UserError;
  * @param name for example {@code cfcql-continuous/simple_spread}
  * @param algorithm algorithm id
  * @param task sizes
+ * @param settings keys of the algorithm that differ from its defaults
  * @param floor unavoidable arithmetic of a round
  */
-public record PerfCase(String name, String algorithm, ContinuousTask task, ArithmeticFloor floor) {
+public record PerfCase(
+        String name,
+        String algorithm,
+        PerfTask task,
+        Map<String, Object> settings,
+        ArithmeticFloor floor) {
     /** Critic updates per actor update, as published. */
     private static final int CRITIC_UPDATES = 5;
+
+    /** Joint samples of the discrete MACQL, as published. */
+    private static final int SAMPLES = 100;
+
+    /** With a behaviour model: the weights are the most expensive ones. */
+    private static final Map<String, Object> CFCQL =
+            Map.of("alpha", 1.0, "lambda", Map.of("mode", "softmax", "tau", 0.5));
+
+    private static final Map<String, Object> MACQL =
+            Map.of("alpha", 1.0, "macql", Map.of("samples", SAMPLES));
 
     /** Every case, in the order it is measured. */
     public static List<PerfCase> all() {
@@ -26,6 +44,14 @@ public record PerfCase(String name, String algorithm, ContinuousTask task, Arith
             cases.add(of("macql", task, floor.macql()));
             cases.add(of("td3-bc", task, floor.plain()));
             cases.add(of("bc", task, floor.cloning()));
+        }
+        for (DiscreteTask task : DiscreteTask.all()) {
+            DiscreteFloor floor = new DiscreteFloor(task);
+            cases.add(of("cfcql", task, CFCQL, floor.cfcql()));
+            cases.add(of("macql", task, MACQL, floor.macql(SAMPLES)));
+            cases.add(of("icql", task, Map.of(), floor.icql()));
+            cases.add(of("qmix", task, Map.of(), floor.qmix()));
+            cases.add(of("bc", task, Map.of(), floor.cloning()));
         }
         return cases;
     }
@@ -53,6 +79,23 @@ public record PerfCase(String name, String algorithm, ContinuousTask task, Arith
     }
 
     private static PerfCase of(String algorithm, ContinuousTask task, ArithmeticFloor floor) {
-        return new PerfCase(algorithm + "-continuous/" + task.name(), algorithm, task, floor);
+        String name = algorithm + "-continuous/" + task.name();
+        return new PerfCase(name, algorithm, task, Map.of(), floor);
+    }
+
+    private static PerfCase of(
+            String algorithm,
+            DiscreteTask task,
+            Map<String, Object> settings,
+            ArithmeticFloor floor) {
+        String name = algorithm + "-discrete/" + task.name();
+        return new PerfCase(name, algorithm, task, settings, floor);
+    }
+
+    /** The same case with one more key set. */
+    public PerfCase with(String key, Object value) {
+        Map<String, Object> more = new TreeMap<>(settings);
+        more.put(key, value);
+        return new PerfCase(name, algorithm, task, more, floor);
     }
 }

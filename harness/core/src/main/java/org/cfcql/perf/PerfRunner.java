@@ -5,10 +5,13 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.bytedeco.javacpp.PointerScope;
 import org.cfcql.budget.Budget;
 import org.cfcql.budget.BudgetLedger;
 import org.cfcql.budget.Role;
+import org.cfcql.data.Batch;
+import org.cfcql.error.HarnessBug;
 import org.cfcql.learn.Algorithm;
 import org.cfcql.learn.Algorithms;
 import org.cfcql.learn.HarnessContext;
@@ -25,12 +28,23 @@ import org.cfcql.tensor.TensorFactory;
 public final class PerfRunner implements AutoCloseable {
     private static final int WARM_UP_ROUNDS = 8;
 
+    /** Largest part of a round that may lie outside of its phases. */
+    private static final double UNACCOUNTED = 0.05;
+
     private final PerfCase perfCase;
     private final PhaseClock clock = new PhaseClock(System::nanoTime);
     private final HarnessContext context;
     private final Learner learner;
     private final Schedule schedule;
-    private final SyntheticBatches batches;
+    private final Supplier<? extends Batch> batches;
+
+    /**
+     * A round.
+     *
+     * @param totalMs by a clock of its own around the whole round
+     * @param phases milliseconds per phase
+     */
+    private record Round(double totalMs, Map<String, Double> phases) {}
 
     /**
      * A learner of the case's algorithm, warm.
@@ -49,31 +63,53 @@ public final class PerfRunner implements AutoCloseable {
                         new BudgetLedger(unlimited()),
                         kernels);
         Algorithm algorithm = Algorithms.find(perfCase.algorithm());
-        Settings settings = new Settings(perfCase.algorithm(), Map.of());
+        Settings settings = new Settings(perfCase.algorithm(), perfCase.settings());
         learner = algorithm.create(perfCase.task().shape(), settings, context);
         schedule = algorithm.schedule(perfCase.task().shape(), settings, Track.EQUAL);
-        batches = new SyntheticBatches(perfCase.task(), tensors, seeds.child("data").stream());
+        batches = perfCase.task().batches(tensors, seeds.child("data").stream());
         for (int round = 0; round < WARM_UP_ROUNDS; round++) {
             round();
         }
     }
 
-    /** Times rounds; the phases are those of the round with the median time. */
+    /**
+     * Times rounds; the phases are those of the round with the median time.
+     *
+     * @throws HarnessBug if they do not add up to it within 5 %
+     */
     public Measurement measure(int rounds) {
-        List<Map<String, Double>> phases = new ArrayList<>();
+        List<Round> measured = new ArrayList<>();
         for (int round = 0; round < rounds; round++) {
-            phases.add(round());
+            long startedNs = System.nanoTime();
+            Map<String, Double> phases = round();
+            measured.add(new Round((System.nanoTime() - startedNs) / 1e6, phases));
         }
-        phases.sort(Comparator.comparingDouble(PerfRunner::total));
-        Map<String, Double> median = phases.get(rounds / 2);
+        measured.sort(Comparator.comparingDouble(Round::totalMs));
+        Round median = measured.get(rounds / 2);
+        requireAccounted(median);
         return new Measurement(
                 perfCase.name(),
                 1,
-                total(median),
-                total(phases.get(0)),
+                median.totalMs(),
+                measured.get(0).totalMs(),
                 perfCase.floor().measureMs(),
-                perfCase.floor().flops() / total(median) / 1e6,
-                median);
+                perfCase.floor().flops() / median.totalMs() / 1e6,
+                median.phases());
+    }
+
+    private void requireAccounted(Round round) {
+        double sum = round.phases().values().stream().mapToDouble(Double::doubleValue).sum();
+        if (Math.abs(sum - round.totalMs()) > UNACCOUNTED * round.totalMs()) {
+            throw new HarnessBug(
+                    "expected the phases of "
+                            + perfCase.name()
+                            + " to add up to its "
+                            + round.totalMs()
+                            + " ms within 5 %, found "
+                            + sum
+                            + " ms in "
+                            + round.phases());
+        }
     }
 
     /** One round; milliseconds per phase. */
@@ -81,7 +117,7 @@ public final class PerfRunner implements AutoCloseable {
         for (UpdateStep step : schedule.steps()) {
             try (PointerScope scope = new PointerScope()) {
                 clock.phase("batch");
-                var batch = batches.next();
+                Batch batch = batches.get();
                 clock.phase("update");
                 learner.update(batch, step);
                 if (step.targetsFollow()) {
@@ -93,10 +129,6 @@ public final class PerfRunner implements AutoCloseable {
         }
         clock.stop();
         return clock.take();
-    }
-
-    private static double total(Map<String, Double> phases) {
-        return phases.values().stream().mapToDouble(Double::doubleValue).sum();
     }
 
     private static Budget unlimited() {

@@ -1,15 +1,13 @@
 package org.cfcql.perf;
 
+import java.util.function.Supplier;
 import org.bytedeco.pytorch.Tensor;
 import org.cfcql.data.TransitionBatch;
 import org.cfcql.random.RandomStream;
 import org.cfcql.tensor.TensorFactory;
 
-/**
- * Minibatches of random numbers with a task's sizes. Drawn like a sampler draws, from host memory
- * and afresh each time, so that the cost of moving a batch into tensors is part of a measurement.
- */
-final class SyntheticBatches {
+/** Minibatches of transitions. */
+final class SyntheticBatches implements Supplier<TransitionBatch> {
     private final ContinuousTask task;
     private final TensorFactory tensors;
     private final float[] observations;
@@ -30,8 +28,8 @@ final class SyntheticBatches {
         stream.fillNormal(state);
     }
 
-    /** The next batch; its tensors belong to the caller's scope. */
-    TransitionBatch next() {
+    @Override
+    public TransitionBatch get() {
         int batch = task.batch();
         int agents = task.agents();
         return new TransitionBatch(

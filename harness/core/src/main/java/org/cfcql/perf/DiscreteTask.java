@@ -1,0 +1,83 @@
+package org.cfcql.perf;
+
+import java.util.List;
+import java.util.function.Supplier;
+import org.cfcql.data.EpisodeBatch;
+import org.cfcql.env.ActionSpace;
+import org.cfcql.learn.TaskShape;
+import org.cfcql.random.RandomStream;
+import org.cfcql.tensor.TensorFactory;
+import org.hipparchus.distribution.continuous.NormalDistribution;
+
+/**
+ * Sizes of a battle as published (spec/algorithms.md 1.2, 1.9). Episode lengths are normal around
+ * the mean of the medium data, deviation a quarter of it, clipped to the limit.
+ *
+ * @param name battle as it stands in a case's name
+ * @param agents number of agents n
+ * @param observationSize width of an observation O
+ * @param actions number of actions A
+ * @param stateSize width of the state S
+ * @param episodeLimit steps of the longest episode T
+ * @param meanLength mean number of steps of the medium data
+ */
+public record DiscreteTask(
+        String name,
+        int agents,
+        int observationSize,
+        int actions,
+        int stateSize,
+        int episodeLimit,
+        double meanLength)
+        implements PerfTask {
+    /** Episodes in a batch B. */
+    static final int BATCH = 128;
+
+    /** Widths of the recurrent network, of the mixer, and of its hypernetworks. */
+    static final int HIDDEN = 64;
+
+    static final int EMBEDDING = 32;
+    static final int HYPERNET = 64;
+
+    /** The four battles of the paper. */
+    public static List<DiscreteTask> all() {
+        return List.of(
+                new DiscreteTask("2s3z", 5, 80, 11, 120, 120, 50.8),
+                new DiscreteTask("3s_vs_5z", 3, 48, 11, 68, 250, 234.9),
+                new DiscreteTask("5m_vs_6m", 5, 55, 12, 98, 70, 27.1),
+                new DiscreteTask("6h_vs_8z", 6, 78, 14, 140, 150, 41.4));
+    }
+
+    @Override
+    public TaskShape shape() {
+        return new TaskShape(
+                "smac/" + name,
+                "medium",
+                agents,
+                observationSize,
+                stateSize,
+                new ActionSpace.Discrete(actions),
+                episodeLimit);
+    }
+
+    @Override
+    public Supplier<EpisodeBatch> batches(TensorFactory tensors, RandomStream stream) {
+        return new SyntheticEpisodes(this, tensors, stream);
+    }
+
+    /** Steps of an episode from a normal draw. */
+    int length(double normal) {
+        double steps = Math.rint(meanLength * (1 + normal / 4));
+        return (int) Math.max(1, Math.min(episodeLimit, steps));
+    }
+
+    /** Lengths of a typical batch: quantiles of their distribution, falling. */
+    int[] typicalLengths() {
+        NormalDistribution normal = new NormalDistribution();
+        int[] lengths = new int[BATCH];
+        for (int index = 0; index < BATCH; index++) {
+            lengths[index] = length(normal.inverseCumulativeProbability(1 - (index + 0.5) / BATCH));
+        }
+        return lengths;
+    }
+}

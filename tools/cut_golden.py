@@ -30,7 +30,7 @@ def cut(source: str, target: str, updates: int | None) -> None:
             if not isinstance(item, h5py.Dataset) or path.split("/")[0] not in wanted:
                 return
             options = {}
-            if item.size >= 64:
+            if item.size >= 512:
                 options = {"compression": "gzip", "compression_opts": 9, "shuffle": True}
             new.create_dataset(path, data=item[()], **options)
 

@@ -24,7 +24,10 @@ class GoldenParityTest {
                 .extracting(file -> file.getFileName().toString())
                 .contains(
                         "bc-discrete-policy.h5",
+                        "icql-continuous-halfcheetah.h5",
                         "icql-discrete-alpha5.h5",
+                        "omar-continuous-halfcheetah.h5",
+                        "omar-continuous-mpe.h5",
                         "qmix-td.h5",
                         "matd3-continuous-central.h5",
                         "matd3-continuous-independent.h5",

@@ -21,10 +21,15 @@ public record CommonKeys(double learningRate, int hidden, InputNormalisation.Kin
 
     /** Reads the keys. */
     public static CommonKeys read(TaskShape task, Settings settings) {
+        return read(task, settings, published(task).learningRate());
+    }
+
+    /** As {@link #read(TaskShape, Settings)}, with another learning rate as default. */
+    public static CommonKeys read(TaskShape task, Settings settings, double learningRate) {
         PublishedHyperparameters published = published(task);
         String word = settings.choice("norm.input", "batchnorm", "batchnorm", "layernorm", "none");
         return new CommonKeys(
-                settings.number("lr", published.learningRate(), 0, 10),
+                settings.number("lr", learningRate, 0, 10),
                 settings.count("hidden", published.hidden(), 1, 1 << 14),
                 InputNormalisation.Kind.valueOf(word.toUpperCase(Locale.ROOT)));
     }

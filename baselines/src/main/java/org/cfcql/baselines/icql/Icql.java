@@ -1,6 +1,6 @@
 package org.cfcql.baselines.icql;
 
-import java.util.Set;
+import java.util.EnumSet;
 import org.cfcql.learn.Algorithm;
 import org.cfcql.learn.Branch;
 import org.cfcql.learn.Capabilities;
@@ -11,9 +11,9 @@ import org.cfcql.learn.Settings;
 import org.cfcql.learn.TaskShape;
 import org.cfcql.learn.Track;
 
-/** Independent conservative Q-learning for numbered actions (spec/algorithms.md 3.6). */
+/** Independent conservative Q-learning (spec/algorithms.md 3.6). */
 public final class Icql implements Algorithm {
-    private static final String ID = "icql";
+    static final String ID = "icql";
 
     @Override
     public String id() {
@@ -27,16 +27,24 @@ public final class Icql implements Algorithm {
 
     @Override
     public Capabilities capabilities() {
-        return new Capabilities(Set.of(Branch.DISCRETE), false, false);
+        return new Capabilities(EnumSet.allOf(Branch.class), false, false);
     }
 
     @Override
     public Learner create(TaskShape task, Settings settings, LearnerContext context) {
-        return new IcqlLearner(ID, task, IcqlHyperparameters.read(settings), context);
+        return isDiscrete(task)
+                ? new IcqlLearner(ID, task, IcqlHyperparameters.read(settings), context)
+                : ContinuousIcql.create(task, settings, context);
     }
 
     @Override
     public Schedule schedule(TaskShape task, Settings settings, Track track) {
-        return Schedule.fullThenCritic(1);
+        return isDiscrete(task)
+                ? Schedule.fullThenCritic(1)
+                : ContinuousIcql.schedule(task, settings, track);
+    }
+
+    private static boolean isDiscrete(TaskShape task) {
+        return Branch.of(task.actionSpace()) == Branch.DISCRETE;
     }
 }

@@ -1,9 +1,12 @@
 package org.cfcql.baselines.matd3;
 
-import java.util.List;
+import java.util.Optional;
 import java.util.Set;
-import java.util.stream.IntStream;
+import org.cfcql.baselines.actorcritic.CommonKeys;
 import org.cfcql.baselines.actorcritic.ContinuousTask;
+import org.cfcql.baselines.independent.IndependentHyperparameters;
+import org.cfcql.baselines.independent.IndependentLearner;
+import org.cfcql.baselines.independent.IndependentRounds;
 import org.cfcql.cfcql.ContinuousHyperparameters;
 import org.cfcql.cfcql.ContinuousHyperparameters.Penalty;
 import org.cfcql.cfcql.CounterfactualLearner;
@@ -16,7 +19,6 @@ import org.cfcql.learn.Schedule;
 import org.cfcql.learn.Settings;
 import org.cfcql.learn.TaskShape;
 import org.cfcql.learn.Track;
-import org.cfcql.learn.UpdateStep;
 
 /**
  * Multi-agent TD3, the online algorithm that the benchmark's data are made with (spec/algorithms.md
@@ -64,7 +66,12 @@ public final class Matd3 implements Algorithm {
         return isCentral(settings)
                 ? new CounterfactualLearner(ID, task, central(task, settings), context)
                 : new IndependentLearner(
-                        sizes, IndependentHyperparameters.read(task, settings), context);
+                        ID,
+                        sizes,
+                        IndependentHyperparameters.read(
+                                task, settings, CommonKeys.read(task, settings), Optional.empty()),
+                        IndependentHyperparameters.objective(settings),
+                        context);
     }
 
     /**
@@ -77,13 +84,7 @@ public final class Matd3 implements Algorithm {
         if (isCentral(settings)) {
             return Schedule.fullThenCritic(central(task, settings).criticPerActor());
         }
-        int last = task.agents() - 1;
-        List<UpdateStep> steps =
-                IntStream.rangeClosed(0, last)
-                        .mapToObj(
-                                agent -> new UpdateStep(UpdateStep.Kind.FULL, agent, agent == last))
-                        .toList();
-        return new Schedule(steps);
+        return IndependentRounds.inTurn(task.agents(), 1);
     }
 
     private static boolean isCentral(Settings settings) {

@@ -11,7 +11,7 @@ import org.cfcql.nn.TwinCritic;
  * The penalty as the published code computes it: every row built, one critic call per group, the
  * whole loss through autograd. Any device and precision; the oracle of {@link KernelPenalty}.
  */
-record AutogradPenalty(ContinuousHyperparameters parameters, TwinCritic critic)
+record AutogradPenalty(PenaltyHyperparameters parameters, TwinCritic critic)
         implements ConservativePenalty {
     @Override
     public Tensor backward(

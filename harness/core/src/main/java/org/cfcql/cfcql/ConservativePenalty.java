@@ -11,7 +11,8 @@ import org.cfcql.tensor.ComputeDevice;
  * The conservative term of the critic's loss (spec/algorithms.md 2.3), and the backward pass of the
  * whole loss tdLoss + α·(Σ_k mean_b Σ_i λ_i LSE_k^i − Σ_k mean_b Q_k(s, a)).
  */
-sealed interface ConservativePenalty extends AutoCloseable permits AutogradPenalty, KernelPenalty {
+public sealed interface ConservativePenalty extends AutoCloseable
+        permits AutogradPenalty, KernelPenalty {
     /**
      * Puts the gradients of the loss into the critic's leaves.
      *
@@ -34,12 +35,13 @@ sealed interface ConservativePenalty extends AutoCloseable permits AutogradPenal
 
     /** The compiled kernel where it covers the case, else autograd. */
     static ConservativePenalty create(
-            ContinuousHyperparameters parameters,
+            PenaltyHyperparameters parameters,
+            InputNormalisation.Kind normalisation,
             TwinCritic critic,
             ComputeDevice device,
             boolean kernels) {
         boolean covered =
-                parameters.inputNormalisation() == InputNormalisation.Kind.BATCHNORM
+                normalisation == InputNormalisation.Kind.BATCHNORM
                         && device.kind() == ComputeDevice.Kind.CPU
                         && NativeKernels.available();
         return kernels && covered
@@ -54,8 +56,8 @@ sealed interface ConservativePenalty extends AutoCloseable permits AutogradPenal
      * @param lse {@code [head, B, n]}
      */
     static void report(
-            ContinuousHyperparameters parameters, Tensor corrected, Tensor lse, Probe probe) {
-        boolean joint = parameters.penalty() == ContinuousHyperparameters.Penalty.JOINT;
+            PenaltyHyperparameters parameters, Tensor corrected, Tensor lse, Probe probe) {
+        boolean joint = parameters.kind() == ContinuousHyperparameters.Penalty.JOINT;
         for (int head = 0; head < 2; head++) {
             Tensor values = corrected.select(0, head);
             Tensor sums = lse.select(0, head);

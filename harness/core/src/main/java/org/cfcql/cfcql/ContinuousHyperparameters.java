@@ -1,7 +1,5 @@
 package org.cfcql.cfcql;
 
-import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import org.cfcql.error.UserError;
@@ -13,9 +11,8 @@ import org.cfcql.nn.InputNormalisation;
  * What steers the continuous CFCQL, MACQL and their common base. Sections are those of
  * spec/algorithms.md.
  *
- * @param penalty which conservative term (2.3)
- * @param halfCheetah form of the published code: three sample groups and noise on the others'
- *     actions (true) or random actions only (false) (2.3)
+ * @param penaltyTerm the conservative term and its weight alpha, per environment and data (2.3,
+ *     2.7)
  * @param hidden width h of hidden layers: 64 MPE, 256 HalfCheetah (2.1)
  * @param inputNormalisation batch normalisation as published, or an ablation (D-26)
  * @param learningRate Adam's for actors and critic: 0.01 CN, 0.001 PP and World, 3e-4 HalfCheetah
@@ -26,18 +23,9 @@ import org.cfcql.nn.InputNormalisation;
  * @param targetTau rate of the soft update: 0.01 MPE, 0.005 HalfCheetah (2.6)
  * @param targetNoise deviation of the target actions' noise: 0.05, not clipped (2.2, D-34)
  * @param meanReward mean over agents instead of agent 0's reward (D-27)
- * @param alpha weight of the penalty, per environment and data (2.7); halves the paper's (D-33)
  * @param counterfactualTarget CF_T: counterfactual target values (2.2), off
  * @param counterfactualPolicy CF_P: counterfactual policy improvement (2.4), on for CFCQL; MADDPG's
  *     for MACQL (D-37)
- * @param sampledActions K = 10 samples per group (2.3)
- * @param temperature T = 1 of the log-sum-exp (2.3)
- * @param groups sample groups in the published order (2.3)
- * @param sampleNoise ς = 0.2, deviation of the current and next groups (2.3)
- * @param othersNoise 1e-5, half-width of the noise on the others' actions, HalfCheetah form (2.3)
- * @param densityCorrection subtract log p in the log-sum-exp (2.3); off is {@code --no_soft_q}
- * @param swapDensities published mix-up of current and next densities, CFCQL only (D-30)
- * @param nextIndexOthers next group: others' actions of the next index, else of the data (D-31)
  * @param weights how agents' penalties are weighed (2.5)
  * @param actionRegularisation 1e-3 on squared actions (2.4, D-35)
  * @param behaviourCloning share c of behaviour cloning in the policy loss, 0 ({@code --bc_tau})
@@ -45,8 +33,7 @@ import org.cfcql.nn.InputNormalisation;
  * @param vae the density model's own values (2.5)
  */
 public record ContinuousHyperparameters(
-        Penalty penalty,
-        boolean halfCheetah,
+        PenaltyHyperparameters penaltyTerm,
         int hidden,
         InputNormalisation.Kind inputNormalisation,
         double learningRate,
@@ -56,17 +43,8 @@ public record ContinuousHyperparameters(
         double targetTau,
         double targetNoise,
         boolean meanReward,
-        double alpha,
         boolean counterfactualTarget,
         boolean counterfactualPolicy,
-        int sampledActions,
-        double temperature,
-        List<SampleGroup> groups,
-        double sampleNoise,
-        double othersNoise,
-        boolean densityCorrection,
-        boolean swapDensities,
-        boolean nextIndexOthers,
         AgentWeights weights,
         double actionRegularisation,
         double behaviourCloning,
@@ -84,13 +62,6 @@ public record ContinuousHyperparameters(
         NONE
     }
 
-    /** Where the penalty's actions come from (2.3). */
-    public enum SampleGroup {
-        RANDOM,
-        CURRENT,
-        NEXT
-    }
-
     /**
      * Reads every key.
      *
@@ -105,12 +76,16 @@ public record ContinuousHyperparameters(
                 settings.choice("form", published.form(), "mpe", "halfcheetah")
                         .equals("halfcheetah");
         boolean counterfactual = penalty == Penalty.COUNTERFACTUAL;
-        boolean cql = penalty != Penalty.NONE;
         double learningRate = settings.number("lr", published.learningRate(), 0, 10);
         ContinuousHyperparameters parameters =
                 new ContinuousHyperparameters(
-                        penalty,
-                        halfCheetah,
+                        penalty == Penalty.NONE
+                                ? PenaltyHyperparameters.none(halfCheetah)
+                                : PenaltyHyperparameters.central(
+                                        settings,
+                                        penalty,
+                                        halfCheetah,
+                                        alpha(task, settings, published)),
                         settings.count("hidden", published.hidden(), 1, 1 << 14),
                         InputNormalisation.Kind.valueOf(
                                 settings.choice(
@@ -128,25 +103,8 @@ public record ContinuousHyperparameters(
                         settings.number("targetNoise", 0.05, 0, 10),
                         settings.choice("reward.aggregation", "agent0", "agent0", "mean")
                                 .equals("mean"),
-                        cql ? alpha(task, settings, published) : 0,
                         settings.flag("cft", false),
                         counterfactualPolicy(settings, penalty),
-                        cql ? settings.count("lse.samples", 10, 1, 10_000) : 0,
-                        cql ? settings.number("lse.temperature", 1, 1e-6, LARGE) : 1,
-                        cql ? groups(settings, halfCheetah) : List.of(),
-                        cql ? settings.number("lse.sampleNoise", 0.2, 1e-9, 10) : 0,
-                        counterfactual ? settings.number("lse.othersNoise", 1e-5, 0, 2) : 0,
-                        cql && settings.flag("lse.densityCorrection", true),
-                        counterfactual
-                                && settings.choice("lse.logp", "paired", "paired", "swapped")
-                                        .equals("swapped"),
-                        counterfactual
-                                && settings.choice(
-                                                "lse.nextOthers",
-                                                "nextIndexAction",
-                                                "nextIndexAction",
-                                                "datasetAction")
-                                        .equals("nextIndexAction"),
                         counterfactual ? AgentWeights.read(settings) : AgentWeights.UNIFORM,
                         settings.number("actionRegularisation", 1e-3, 0, LARGE),
                         settings.number("behaviourCloning", 0, 0, 1),
@@ -154,31 +112,10 @@ public record ContinuousHyperparameters(
                         counterfactual
                                 ? VaeHyperparameters.read(settings)
                                 : VaeHyperparameters.PUBLISHED);
-        parameters.refuseInert(settings);
+        if (counterfactual) {
+            parameters.weights().refuseInert(settings);
+        }
         return parameters;
-    }
-
-    /** Keys that are known here but change nothing with the other keys as they are. */
-    private void refuseInert(Settings settings) {
-        boolean next = groups.contains(SampleGroup.NEXT);
-        boolean current = groups.contains(SampleGroup.CURRENT);
-        if (penalty != Penalty.NONE && !next && !current) {
-            settings.refuseInert(
-                    "lse.sampleNoise", "add current or next to lse.groups or leave it out");
-        }
-        if (penalty != Penalty.COUNTERFACTUAL) {
-            return;
-        }
-        if (!next) {
-            settings.refuseInert("lse.nextOthers", "add next to lse.groups or leave it out");
-        }
-        if (!next || !current) {
-            settings.refuseInert("lse.logp", "add current and next to lse.groups or leave it out");
-        }
-        if (!halfCheetah) {
-            settings.refuseInert("lse.othersNoise", "set form: halfcheetah or leave it out");
-        }
-        weights.refuseInert(settings);
     }
 
     private static double alpha(
@@ -205,26 +142,18 @@ public record ContinuousHyperparameters(
         };
     }
 
-    private static List<SampleGroup> groups(Settings settings, boolean halfCheetah) {
-        String all = "random+current+next";
-        String word =
-                settings.choice(
-                        "lse.groups",
-                        halfCheetah ? all : "random",
-                        all,
-                        "random",
-                        "current",
-                        "next",
-                        "random+current",
-                        "random+next",
-                        "current+next");
-        return Arrays.stream(word.split("\\+"))
-                .map(name -> SampleGroup.valueOf(name.toUpperCase(Locale.ROOT)))
-                .toList();
+    /** Which conservative term. */
+    public Penalty penalty() {
+        return penaltyTerm.kind();
+    }
+
+    /** Weight of the conservative term. */
+    public double alpha() {
+        return penaltyTerm.alpha();
     }
 
     /** Whether the penalty needs the density model. */
     public boolean needsDensityModel() {
-        return penalty == Penalty.COUNTERFACTUAL && !weights.uniform();
+        return penalty() == Penalty.COUNTERFACTUAL && !weights.uniform();
     }
 }

@@ -107,7 +107,11 @@ public final class CounterfactualLearner implements Learner {
                 densityModel.map(model -> new VaeTraining(model, parameters.vae(), context));
         penalty =
                 ConservativePenalty.create(
-                        parameters, critic, context.tensors().device(), context.kernels());
+                        parameters.penaltyTerm(),
+                        parameters.inputNormalisation(),
+                        critic,
+                        context.tensors().device(),
+                        context.kernels());
         clipping = new GradientClipping(parameters.gradientClip());
         softUpdate = new SoftUpdate(parameters.targetTau());
         policy = new ActorPolicy(actors, context.tensors(), task.agents(), task.observationSize());
@@ -188,7 +192,7 @@ public final class CounterfactualLearner implements Learner {
         } else {
             probe.phase("penalty samples");
             PenaltySamples samples =
-                    PenaltySamples.draw(parameters, batch, actors, context.noise());
+                    PenaltySamples.draw(parameters.penaltyTerm(), batch, actors, context.noise());
             Tensor weights = agentWeights(batch);
             Tensor dataValue = values.sum().mul(perRow);
             probe.phase("penalty");

@@ -15,13 +15,13 @@ import org.cfcql.tensor.OwnedTensors;
  * kernel adds α times the penalty's gradient.
  */
 final class KernelPenalty implements ConservativePenalty {
-    private final ContinuousHyperparameters parameters;
+    private final PenaltyHyperparameters parameters;
     private final TwinCritic critic;
     private final NativeCriticPenalty kernel = new NativeCriticPenalty();
     private final OwnedTensors owner = new OwnedTensors();
     private final TwinCriticTensors values;
 
-    KernelPenalty(ContinuousHyperparameters parameters, TwinCritic critic) {
+    KernelPenalty(PenaltyHyperparameters parameters, TwinCritic critic) {
         this.parameters = parameters;
         this.critic = critic;
         try (PointerScope scope = new PointerScope()) {

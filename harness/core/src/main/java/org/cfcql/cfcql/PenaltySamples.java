@@ -9,7 +9,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.cfcql.cfcql.ContinuousHyperparameters.Penalty;
-import org.cfcql.cfcql.ContinuousHyperparameters.SampleGroup;
+import org.cfcql.cfcql.PenaltyHyperparameters.Density;
+import org.cfcql.cfcql.PenaltyHyperparameters.SampleGroup;
 import org.cfcql.data.TransitionBatch;
 import org.cfcql.learn.Noise;
 import org.cfcql.nn.ActorNetworks;
@@ -22,9 +23,10 @@ import org.cfcql.nn.Statistics;
  *
  * @param others joint actions whose component i is replaced, {@code [G, B, n, d]}
  * @param sampled replacing actions, {@code [G, B, n, K, d]}
- * @param logDensity log p of each sample, {@code [G, B, n, K]}
+ * @param logDensity what is subtracted from each sample's value, log p as a rule, {@code [G, B, n,
+ *     K]}
  */
-record PenaltySamples(Tensor others, Tensor sampled, Tensor logDensity) {
+public record PenaltySamples(Tensor others, Tensor sampled, Tensor logDensity) {
     /**
      * One group before it is stacked: {@code [B, n, d]}, {@code [B, n, K, d]}, {@code [B, n, K]}.
      */
@@ -33,16 +35,15 @@ record PenaltySamples(Tensor others, Tensor sampled, Tensor logDensity) {
     /**
      * Draws all groups; actors are called on o, then on o', if a group needs them (2.1, call 4).
      */
-    static PenaltySamples draw(
-            ContinuousHyperparameters parameters,
+    public static PenaltySamples draw(
+            PenaltyHyperparameters parameters,
             TransitionBatch batch,
             ActorNetworks actors,
             Noise noise) {
         Tensor current = null;
         Tensor next = null;
-        boolean moving = !parameters.groups().equals(List.of(SampleGroup.RANDOM));
         // The published HalfCheetah form calls the actors whatever the groups (2.1).
-        if (parameters.halfCheetah() || moving) {
+        if (parameters.halfCheetah() || parameters.moving()) {
             current = actors.frozenForward(batch.observations(), Statistics.BATCH_AND_TRACK);
             next = actors.frozenForward(batch.nextObservations(), Statistics.BATCH_AND_TRACK);
         }
@@ -66,20 +67,20 @@ record PenaltySamples(Tensor others, Tensor sampled, Tensor logDensity) {
                         stack(groups.stream().map(Group::others).toList()),
                         stack(groups.stream().map(Group::sampled).toList()),
                         stack(densities));
-        return parameters.penalty() == Penalty.JOINT ? samples.joined() : samples;
+        return parameters.kind() == Penalty.JOINT ? samples.joined() : samples;
     }
 
     private static Group random(
-            ContinuousHyperparameters parameters, TransitionBatch batch, Noise noise) {
+            PenaltyHyperparameters parameters, TransitionBatch batch, Noise noise) {
         long size = batch.actions().size(2);
         Tensor sampled = noise.uniform("random_actions", shape(parameters, batch));
-        double density = parameters.densityCorrection() ? size * Math.log(0.5) : 0;
+        double density = parameters.density() == Density.NONE ? 0 : size * Math.log(0.5);
         Tensor logDensity = sampled.select(3, 0).mul(new Scalar(0)).add(new Scalar(density));
         return new Group(others(parameters, batch.actions(), "random", noise), sampled, logDensity);
     }
 
     private static Group around(
-            ContinuousHyperparameters parameters,
+            PenaltyHyperparameters parameters,
             TransitionBatch batch,
             Tensor centre,
             String name,
@@ -90,17 +91,20 @@ record PenaltySamples(Tensor others, Tensor sampled, Tensor logDensity) {
         // The density is that of the noise before clipping.
         double constant = -batch.actions().size(2) * Math.log(deviation * Math.sqrt(2 * Math.PI));
         Tensor logDensity = draw.square().sum(3).mul(new Scalar(-0.5)).add(new Scalar(constant));
-        if (!parameters.densityCorrection()) {
-            logDensity = logDensity.mul(new Scalar(0));
-        }
+        Tensor subtracted =
+                switch (parameters.density()) {
+                    case LOGARITHM -> logDensity;
+                    case DENSITY -> logDensity.exp();
+                    case NONE -> logDensity.mul(new Scalar(0));
+                };
         boolean nextIndex = name.equals("next") && parameters.nextIndexOthers();
         Tensor data = nextIndex ? batch.nextActions() : batch.actions();
-        return new Group(others(parameters, data, name, noise), sampled, logDensity);
+        return new Group(others(parameters, data, name, noise), sampled, subtracted);
     }
 
     private static Tensor others(
-            ContinuousHyperparameters parameters, Tensor data, String group, Noise noise) {
-        if (!parameters.halfCheetah() || parameters.penalty() != Penalty.COUNTERFACTUAL) {
+            PenaltyHyperparameters parameters, Tensor data, String group, Noise noise) {
+        if (!parameters.halfCheetah() || parameters.kind() != Penalty.COUNTERFACTUAL) {
             return data;
         }
         Tensor draw =
@@ -108,11 +112,9 @@ record PenaltySamples(Tensor others, Tensor sampled, Tensor logDensity) {
         return clip(data.add(draw, new Scalar(parameters.othersNoise())));
     }
 
-    private static long[] shape(ContinuousHyperparameters parameters, TransitionBatch batch) {
+    private static long[] shape(PenaltyHyperparameters parameters, TransitionBatch batch) {
         Tensor actions = batch.actions();
-        return new long[] {
-            actions.size(0), actions.size(1), parameters.sampledActions(), actions.size(2)
-        };
+        return new long[] {actions.size(0), actions.size(1), parameters.samples(), actions.size(2)};
     }
 
     private static Tensor clip(Tensor actions) {

@@ -1,4 +1,4 @@
-package org.cfcql.baselines.matd3;
+package org.cfcql.baselines.independent;
 
 import java.util.List;
 import org.bytedeco.javacpp.PointerScope;

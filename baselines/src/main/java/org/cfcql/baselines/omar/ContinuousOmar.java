@@ -1,0 +1,105 @@
+package org.cfcql.baselines.omar;
+
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.cfcql.baselines.actorcritic.ContinuousTask;
+import org.cfcql.baselines.independent.IndependentHyperparameters;
+import org.cfcql.baselines.independent.IndependentLearner;
+import org.cfcql.baselines.independent.IndependentRounds;
+import org.cfcql.baselines.independent.Objective;
+import org.cfcql.baselines.independent.OmarPublished;
+import org.cfcql.baselines.independent.ValueObjective;
+import org.cfcql.learn.Learner;
+import org.cfcql.learn.LearnerContext;
+import org.cfcql.learn.Schedule;
+import org.cfcql.learn.Settings;
+import org.cfcql.learn.TaskShape;
+import org.cfcql.learn.Track;
+
+/**
+ * OMAR for continuous actions (spec/algorithms.md 3.5). Critics are those of ICQL, one per agent on
+ * its own observation, action and reward ({@link IndependentLearner}). Policies, after the critic's
+ * step:
+ *
+ * <pre>
+ *   â    = the better by Q_1 of π(o) and of what {@link ActorSearch} finds
+ *   minimise c·mean (π(o) − â)² − (1 − c)·mean Q_1(o, π(o)) + 1e-3·mean π(o)²
+ * </pre>
+ *
+ * <p>Published and kept, by row of section 7.3 (D-60): the search compares values that were
+ * normalised with other rows; on HalfCheetah elites are kept although the paper has none, and the
+ * penalty subtracts the density of sampled actions instead of its logarithm ({@code lse.density}).
+ * Deviations: on the equal track all agents learn from each batch, five critic updates per policy
+ * update; the published round gives each agent a batch of its own and one update of both.
+ */
+final class ContinuousOmar {
+    private ContinuousOmar() {}
+
+    /**
+     * What an experiment may set.
+     *
+     * @param critics keys of the critics, those of ICQL (3.5, 3.6)
+     * @param coefficient key {@code omar.coefficient}: c, per environment and data (3.5)
+     * @param search keys {@code search} (3.5)
+     * @param value key {@code actionRegularisation}: 1e-3 (2.4)
+     */
+    record Hyperparameters(
+            IndependentHyperparameters critics,
+            double coefficient,
+            ActorSearch search,
+            ValueObjective value) {
+        static Hyperparameters read(TaskShape task, Settings settings) {
+            OmarPublished published = new OmarPublished(task);
+            Hyperparameters keys =
+                    new Hyperparameters(
+                            published.critics(settings),
+                            published.coefficient(settings),
+                            ActorSearch.read(settings, published.halfCheetah(settings)),
+                            IndependentHyperparameters.objective(settings));
+            if (keys.coefficient() == 0) {
+                settings.refuseInert("search.", "set omar.coefficient above 0 or leave it out");
+            }
+            return keys;
+        }
+    }
+
+    static Learner create(TaskShape task, Settings settings, LearnerContext context) {
+        IndependentRounds.acknowledge(settings);
+        ContinuousTask sizes = ContinuousTask.of(Omar.ID, task);
+        Hyperparameters keys = Hyperparameters.read(task, settings);
+        Objective objective = improvement -> loss(keys, improvement);
+        return new IndependentLearner(Omar.ID, sizes, keys.critics(), objective, context);
+    }
+
+    static Schedule schedule(TaskShape task, Settings settings, Track track) {
+        return IndependentRounds.of(task.agents(), settings, track);
+    }
+
+    private static Tensor loss(Hyperparameters keys, Objective.Improvement improvement) {
+        improvement.context().probe().phase("search");
+        Tensor policy = improvement.policy();
+        ActorSearch.Best best =
+                keys.search()
+                        .run(
+                                improvement.critic(),
+                                improvement.data().state(),
+                                policy.size(2),
+                                improvement.context().noise(),
+                                improvement.context().probe());
+        improvement.context().probe().phase("actor");
+        Tensor values = ValueObjective.values(improvement);
+        Tensor better = best.value().gt(values.detach()).unsqueeze(1);
+        Tensor imitated = torch.where(better, best.action(), policy.detach().select(1, 0));
+        Tensor imitation = policy.select(1, 0).sub(imitated).square().mean();
+        improvement.context().probe().value("policy_q1", values);
+        improvement.context().probe().value("search_best_q1", best.value());
+        improvement.context().probe().value("search_best_action", best.action());
+        improvement.context().probe().value("imitated_action", imitated);
+        improvement.losses().record("imitationLoss", "imitation_loss", imitation);
+        return imitation
+                .mul(new Scalar(keys.coefficient()))
+                .sub(values.mean(), new Scalar(1 - keys.coefficient()))
+                .add(keys.value().regulariser(policy));
+    }
+}

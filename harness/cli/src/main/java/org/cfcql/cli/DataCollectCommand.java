@@ -12,6 +12,7 @@ import java.util.concurrent.Callable;
 import me.tongfei.progressbar.ProgressBar;
 import org.cfcql.collect.Behaviour;
 import org.cfcql.collect.Collector;
+import org.cfcql.collect.Exploration;
 import org.cfcql.collect.Goal;
 import org.cfcql.collect.PolicyBehaviour;
 import org.cfcql.collect.UniformBehaviour;
@@ -167,7 +168,8 @@ final class DataCollectCommand implements Callable<Integer> {
     private Behaviour behaviour(EnvironmentSpec found, PolicyFile.Loaded loaded) {
         return loaded == null
                 ? new UniformBehaviour(found, environments)
-                : new PolicyBehaviour(loaded.policy(), found, environments, noise);
+                : new PolicyBehaviour(
+                        loaded.policy(), found, environments, new Exploration.Noise(noise));
     }
 
     private void print(DatasetCard card) throws JsonProcessingException {

@@ -11,7 +11,7 @@ import org.cfcql.learn.Policy;
 import org.cfcql.random.RandomStream;
 
 /**
- * A policy with Gaussian exploration noise, clipped to the action bounds.
+ * A policy with exploration.
  *
  * <p>A matrix product may round a row differently when the number of rows changes. So that data do
  * not depend on the number of environments, the policy always decides for groups of {@value #LANES}
@@ -22,32 +22,37 @@ public final class PolicyBehaviour implements Behaviour {
 
     private final Policy policy;
     private final EnvironmentSpec spec;
-    private final float noise;
+    private final Exploration exploration;
     private final List<Group> groups = new ArrayList<>();
     private final Group[] groupOf;
     private final int[] laneOf;
     private final RandomStream[] streams;
     private final Actions actions;
-    private final float[] draws;
+    private final int width;
 
     /**
      * A policy played in E environments.
      *
-     * @param noise standard deviation of the noise on continuous actions; 0 for none
+     * @param exploration how its decisions are disturbed
      */
-    public PolicyBehaviour(Policy policy, EnvironmentSpec spec, int environments, double noise) {
+    public PolicyBehaviour(
+            Policy policy, EnvironmentSpec spec, int environments, Exploration exploration) {
         this.policy = policy;
         this.spec = spec;
-        this.noise = (float) noise;
+        this.exploration = exploration;
         groupOf = new Group[environments];
         laneOf = new int[environments];
         streams = new RandomStream[environments];
         int agents = spec.agents().size();
-        draws = new float[agents * spec.actionSpace().size()];
-        actions =
-                spec.actionSpace() instanceof ActionSpace.Box
-                        ? new Actions.Continuous(new float[environments * draws.length])
-                        : new Actions.Discrete(new int[environments * agents]);
+        boolean vectors = spec.actionSpace() instanceof ActionSpace.Box;
+        width = vectors ? agents * spec.actionSpace().size() : agents;
+        actions = rows(environments);
+    }
+
+    private Actions rows(int count) {
+        return spec.actionSpace() instanceof ActionSpace.Box
+                ? new Actions.Continuous(new float[count * width])
+                : new Actions.Discrete(new int[count * width]);
     }
 
     /** A session of the policy and the rows it decides for. */
@@ -105,50 +110,38 @@ public final class PolicyBehaviour implements Behaviour {
                 }
             }
             if (used) {
-                scatter(group, group.session.act(group.rows));
-            }
-        }
-        if (noise > 0) {
-            for (int environment = 0; environment < active.length; environment++) {
-                if (active[environment]) {
-                    addNoise(environment);
-                }
+                decide(group, observations);
             }
         }
         return actions;
     }
 
-    private void scatter(Group group, Actions decided) {
+    private void decide(Group group, Observations observations) {
+        Actions decided = group.session.act(group.rows);
         for (int lane = 0; lane < LANES; lane++) {
             int environment = group.environmentOf[lane];
             if (environment < 0) {
                 continue;
             }
-            if (decided instanceof Actions.Continuous from
-                    && actions instanceof Actions.Continuous to) {
-                int width = draws.length;
-                System.arraycopy(
-                        from.values(), lane * width, to.values(), environment * width, width);
-            } else if (decided instanceof Actions.Discrete from
-                    && actions instanceof Actions.Discrete to) {
-                int width = spec.agents().size();
-                System.arraycopy(
-                        from.values(), lane * width, to.values(), environment * width, width);
+            copyRow(decided, lane, actions, environment);
+            if (!exploration.absent()) {
+                exploration.disturb(actions, environment, observations, spec, streams[environment]);
+                copyRow(actions, environment, decided, lane);
             }
+        }
+        if (!exploration.absent()) {
+            group.session.acted(decided);
         }
     }
 
-    private void addNoise(int environment) {
-        if (actions instanceof Actions.Continuous continuous
-                && spec.actionSpace() instanceof ActionSpace.Box box) {
-            streams[environment].fillNormal(draws);
-            float low = (float) box.low();
-            float high = (float) box.high();
-            float[] values = continuous.values();
-            for (int index = 0; index < draws.length; index++) {
-                int at = environment * draws.length + index;
-                values[at] = Math.max(low, Math.min(high, values[at] + noise * draws[index]));
-            }
+    private void copyRow(Actions from, int fromRow, Actions to, int toRow) {
+        if (from instanceof Actions.Continuous source && to instanceof Actions.Continuous target) {
+            System.arraycopy(
+                    source.values(), fromRow * width, target.values(), toRow * width, width);
+        } else if (from instanceof Actions.Discrete source
+                && to instanceof Actions.Discrete target) {
+            System.arraycopy(
+                    source.values(), fromRow * width, target.values(), toRow * width, width);
         }
     }
 

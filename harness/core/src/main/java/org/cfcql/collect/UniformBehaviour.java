@@ -53,29 +53,12 @@ public final class UniformBehaviour implements Behaviour {
                         agent < (environment + 1) * agents;
                         agent++) {
                     discrete.values()[agent] =
-                            choose(observations.availableActions(), agent, stream);
+                            RandomAction.of(
+                                    observations.availableActions(), agent, space.size(), stream);
                 }
             }
         }
         return actions;
-    }
-
-    private int choose(byte[] available, int agent, RandomStream stream) {
-        int size = space.size();
-        if (available.length == 0) {
-            return stream.nextInt(size);
-        }
-        int count = 0;
-        for (int action = 0; action < size; action++) {
-            count += available[agent * size + action] != 0 ? 1 : 0;
-        }
-        int wanted = count == 0 ? 0 : stream.nextInt(count);
-        for (int action = 0; action < size; action++) {
-            if (available[agent * size + action] != 0 && wanted-- == 0) {
-                return action;
-            }
-        }
-        return 0;
     }
 
     @Override

@@ -90,20 +90,41 @@ public final class EpisodeBuffer {
 
     /** Holds a stored episode from now on. */
     void fill(StoredEpisode episode) {
-        length = episode.length();
-        terminated = episode.terminated();
-        truncated = episode.truncated();
-        separateNext = false;
-        observations = grown(observations, episode.observations().length);
-        state = grown(state, episode.state().length);
-        vectors = grown(vectors, (length + 1) * actionWidth);
-        rewards = grown(rewards, (length + 1) * task.rewardWidth());
-        Arrays.fill(vectors, 0);
-        Arrays.fill(rewards, 0);
+        hold(episode.length(), episode.terminated(), episode.truncated());
         put(episode.observations(), observations);
         put(episode.state(), state);
         put(episode.actions(), vectors);
         put(episode.rewards(), rewards);
+        addUp();
+    }
+
+    /** Makes room for an episode whose rows the caller fills; actions and rewards are zero. */
+    void hold(int steps, boolean byItsRules, boolean byTheLimit) {
+        length = steps;
+        terminated = byItsRules;
+        truncated = byTheLimit;
+        separateNext = false;
+        int rows = steps + 1;
+        observations = grown(observations, rows * observationWidth);
+        rewards = grown(rewards, rows * task.rewardWidth());
+        Arrays.fill(rewards, 0);
+        if (!task.stateIsObservations()) {
+            state = grown(state, rows * task.stateSize());
+        }
+        if (discrete) {
+            choices = grown(choices, rows * actionWidth);
+            Arrays.fill(choices, 0);
+        } else {
+            vectors = grown(vectors, rows * actionWidth);
+            Arrays.fill(vectors, 0);
+        }
+        if (task.masked()) {
+            available = grown(available, rows * task.agents().size() * task.actionSpace().size());
+        }
+    }
+
+    /** Computes the return of rewards that the caller filled. */
+    void addUp() {
         score = 0;
         for (int step = 0; step < length; step++) {
             score += task.score(rewards, step * task.rewardWidth());

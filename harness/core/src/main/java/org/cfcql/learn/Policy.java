@@ -18,6 +18,12 @@ public interface Policy {
         /** Joint actions of all environments; rows of finished ones are arbitrary but legal. */
         Actions act(Observations observations);
 
+        /**
+         * Says what was done instead of what {@link #act} returned last; a policy that remembers
+         * its actions remembers these.
+         */
+        default void acted(Actions actions) {}
+
         @Override
         void close();
     }

@@ -87,6 +87,13 @@ public record RecurrentPolicy(RecurrentNetwork network, TensorFactory tensors, i
             }
         }
 
+        @Override
+        public void acted(Actions actions) {
+            if (actions instanceof Actions.Discrete done) {
+                Arrays.setAll(previous, index -> done.values()[index]);
+            }
+        }
+
         /** {@code [environment, agent, action]}; everything where the task has no masks. */
         private Tensor available(byte[] mask) {
             int actions = network.actions();

@@ -1,6 +1,8 @@
 package org.cfcql.run;
 
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.cfcql.learn.Policy;
 import org.cfcql.random.RandomStream;
 import org.cfcql.run.DatasetDirectory.Sampler;
@@ -20,6 +22,21 @@ interface CellData extends AutoCloseable {
 
     /** Called before each round of training; online data play here. */
     default void beforeRound(int round, Policy policy) {}
+
+    /** Numbers of the play so far, for the lines of evaluations; empty for stored data. */
+    default SortedMap<String, Double> progress() {
+        return new TreeMap<>();
+    }
+
+    /** Numbers of the play so far, for the lines of metrics; empty for stored data. */
+    default SortedMap<String, Double> roundNumbers() {
+        return new TreeMap<>();
+    }
+
+    /** Nanoseconds spent since the last call, by the name under which timings keep them. */
+    default SortedMap<String, Long> takeTimes() {
+        return new TreeMap<>();
+    }
 
     /** Called after an evaluation along the way. */
     default void evaluated(Snapshot snapshot) {}

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import org.cfcql.budget.BudgetLedger;
 import org.cfcql.budget.Role;
 import org.cfcql.error.NumericFault;
@@ -70,9 +71,15 @@ final class CellRecords implements AutoCloseable {
      * Writes the episodes of an evaluation.
      *
      * @param evaluation number of the evaluation or {@code final}
+     * @param progress further numbers of this moment
      * @throws NumericFault if a score is not finite
      */
-    void evaluation(Object evaluation, int round, List<Long> seeds, List<EpisodeResult> outcomes) {
+    void evaluation(
+            Object evaluation,
+            int round,
+            List<Long> seeds,
+            List<EpisodeResult> outcomes,
+            SortedMap<String, Double> progress) {
         for (int episode = 0; episode < outcomes.size(); episode++) {
             EpisodeResult outcome = outcomes.get(episode);
             requireFinite("score", outcome.score(), "evaluation " + evaluation);
@@ -83,6 +90,7 @@ final class CellRecords implements AutoCloseable {
             Map<String, Object> line = new LinkedHashMap<>();
             line.put("evaluation", evaluation);
             line.put("round", round);
+            line.putAll(progress);
             line.put("episode", episode);
             line.put("seed", Long.toUnsignedString(seeds.get(episode)));
             line.put("score", outcome.score());

@@ -13,6 +13,7 @@ import org.cfcql.env.VectorEnvironment;
 import org.cfcql.error.NumericFault;
 import org.cfcql.eval.EpisodeResult;
 import org.cfcql.learn.Algorithm;
+import org.cfcql.learn.Branch;
 import org.cfcql.learn.PretrainingPlan;
 import org.cfcql.learn.Schedule;
 import org.cfcql.learn.Settings;
@@ -138,6 +139,16 @@ public final class CellRunner implements AutoCloseable {
 
     private CellData play(
             VectorEnvironment played, CellProvenance provenance, Map<String, Long> lengths) {
+        if (cell.branch() == Branch.DISCRETE) {
+            return new EpisodePlay(
+                    cell,
+                    folder,
+                    provenance.harnessVersion(),
+                    EpisodePlaySettings.read(settings, cell.environment().id()),
+                    services,
+                    played,
+                    lengths);
+        }
         return new OnlinePlay(
                 cell,
                 folder,
@@ -231,7 +242,7 @@ public final class CellRunner implements AutoCloseable {
                 services.evaluator().evaluate(environment, training.learner().policy(), seeds);
         timing.evaluation(System.nanoTime() - begin);
         timing.disturbances(services.evaluator().repeatedEpisodes(), environment.restarts());
-        records.evaluation(number, round, seeds, outcomes);
+        records.evaluation(number, round, seeds, outcomes, data.progress());
         history.add(String.valueOf(number), outcomes.stream().map(EpisodeResult::score).toList());
         options.writePoints().passed("evaluation " + number);
         timing.event("evaluation", round);
@@ -239,6 +250,7 @@ public final class CellRunner implements AutoCloseable {
 
     private void trainRound() {
         data.beforeRound(position.round(), training.learner().policy());
+        timing.add(data.takeTimes());
         long begin = System.nanoTime();
         Map<String, Double> numbers = new LinkedHashMap<>();
         for (UpdateStep step : schedule.steps()) {
@@ -256,6 +268,7 @@ public final class CellRunner implements AutoCloseable {
         int round = position.round();
         int logEvery = Math.max(1, cell.evaluation().every() / 10);
         if (round % logEvery == 0 || round == cell.rounds() - 1) {
+            numbers.putAll(data.roundNumbers());
             records.round(round, numbers, ledger);
             options.writePoints().passed("metrics " + round);
         }

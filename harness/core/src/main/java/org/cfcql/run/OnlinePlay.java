@@ -8,6 +8,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.cfcql.collect.Behaviour;
 import org.cfcql.collect.Collector;
+import org.cfcql.collect.Exploration;
 import org.cfcql.collect.Goal;
 import org.cfcql.collect.PolicyBehaviour;
 import org.cfcql.collect.UniformBehaviour;
@@ -20,6 +21,7 @@ import org.cfcql.env.ActionSpace;
 import org.cfcql.env.EnvironmentSpec;
 import org.cfcql.env.VectorEnvironment;
 import org.cfcql.error.UserError;
+import org.cfcql.learn.Branch;
 import org.cfcql.learn.Policy;
 import org.cfcql.learn.TaskShape;
 import org.cfcql.random.RandomStream;
@@ -101,9 +103,14 @@ final class OnlinePlay implements CellData {
                 spec.episodeLimit());
     }
 
-    /** A shape to check settings and to reckon times with: that of cooperative navigation. */
-    static TaskShape reckonedShape(String environment) {
-        return new TaskShape(environment, NAME, 3, 18, 54, new ActionSpace.Box(2, -1, 1), 25);
+    /**
+     * A shape to check settings and to reckon times with: that of cooperative navigation, or of the
+     * battle 2s3z.
+     */
+    static TaskShape reckonedShape(String environment, Branch branch) {
+        return branch == Branch.DISCRETE
+                ? new TaskShape(environment, NAME, 5, 80, 120, new ActionSpace.Discrete(11), 120)
+                : new TaskShape(environment, NAME, 3, 18, 54, new ActionSpace.Box(2, -1, 1), 25);
     }
 
     @Override
@@ -122,7 +129,8 @@ final class OnlinePlay implements CellData {
         long wanted = settings.warmUp() + (long) round * settings.transitionsPerRound();
         while (replay.appendedTransitions() < wanted) {
             play(
-                    new PolicyBehaviour(policy, spec, rows, settings.noise()),
+                    new PolicyBehaviour(
+                            policy, spec, rows, new Exploration.Noise(settings.noise())),
                     new Goal.Episodes(settings.episodes()));
         }
     }

@@ -1,10 +1,12 @@
 package org.cfcql.run;
 
 import java.util.OptionalDouble;
+import org.cfcql.learn.Branch;
 import org.cfcql.learn.Settings;
 
 /**
- * How an online algorithm makes its data; keys of the algorithm's settings below {@code online}.
+ * How an online algorithm makes its data in the continuous branch; keys of the algorithm's settings
+ * below {@code online}.
  *
  * @param episodes key {@code online.episodes}: episodes played at a time with one policy, 20
  * @param transitionsPerRound key {@code online.transitionsPerRound}: transitions played per round
@@ -25,6 +27,19 @@ record OnlineSettings(
         OptionalDouble mediumScore) {
     private static final int MAXIMUM = 100_000_000;
     private static final double NEVER = 1e300;
+
+    /**
+     * Reads and checks the keys of a cell, if it plays for its data.
+     *
+     * @throws org.cfcql.error.UserError for a value out of range
+     */
+    static void check(Cell cell, Settings settings) {
+        if (cell.online() && cell.branch() == Branch.DISCRETE) {
+            EpisodePlaySettings.read(settings, cell.environment().id());
+        } else if (cell.online()) {
+            read(settings, cell.environment().id());
+        }
+    }
 
     static OnlineSettings read(Settings settings, String environment) {
         OptionalDouble published = MediumReturns.of(environment);

@@ -97,9 +97,7 @@ public final class Preflight {
     /** Builds the learner once without a budget: it reads and checks every key it knows. */
     private static void requireSettings(Cell cell, TaskShape task, Algorithm algorithm) {
         Settings settings = new Settings(cell.algorithm(), cell.settings());
-        if (cell.online()) {
-            OnlineSettings.read(settings, cell.environment().id());
-        }
+        OnlineSettings.check(cell, settings);
         try (PointerScope scope = new PointerScope()) {
             Schedule schedule = algorithm.schedule(task, settings, cell.track());
             GrantedBudget.of(cell, schedule, algorithm.pretraining(task, settings, cell.track()));

@@ -87,9 +87,7 @@ public final class RunEstimate {
     private Probe probe(Cell cell, TaskShape task) {
         Algorithm algorithm = services.algorithms().apply(cell.algorithm());
         Settings settings = new Settings(cell.algorithm(), cell.settings());
-        if (cell.online()) {
-            OnlineSettings.read(settings, cell.environment().id());
-        }
+        OnlineSettings.check(cell, settings);
         Schedule schedule = algorithm.schedule(task, settings, cell.track());
         List<PretrainingPlan> plans = algorithm.pretraining(task, settings, cell.track());
         Map<Role, Long> plenty = new HashMap<>();

@@ -30,7 +30,7 @@ public record Services(
      */
     TaskShape task(Cell cell) {
         return cell.online()
-                ? OnlinePlay.reckonedShape(cell.environment().id())
+                ? OnlinePlay.reckonedShape(cell.environment().id(), cell.branch())
                 : datasets.facts(cell.datasetPath()).task();
     }
 

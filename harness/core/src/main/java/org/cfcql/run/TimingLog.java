@@ -9,6 +9,8 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * Appends to {@code timing.jsonl}: everything about a cell that differs between equal runs. Times
@@ -20,8 +22,7 @@ final class TimingLog implements AutoCloseable {
     private final JsonLinesFile lines;
     private final long startedNanos = System.nanoTime();
     private final double elapsedBeforeMs;
-    private double trainMs;
-    private double evaluationMs;
+    private final SortedMap<String, Double> spentMs = new TreeMap<>();
     private long repeatedEpisodesBefore;
     private long environmentRestartsBefore;
     private final Map<String, Long> fresh = new LinkedHashMap<>();
@@ -30,17 +31,24 @@ final class TimingLog implements AutoCloseable {
     TimingLog(Path file) {
         Map<String, Double> last = last(file);
         elapsedBeforeMs = last.getOrDefault("elapsedMs", 0.0);
-        trainMs = last.getOrDefault("trainMs", 0.0);
-        evaluationMs = last.getOrDefault("evaluationMs", 0.0);
+        last.remove("elapsedMs");
+        spentMs.put("trainMs", 0.0);
+        spentMs.put("evaluationMs", 0.0);
+        spentMs.putAll(last);
         lines = new JsonLinesFile(file, wholeLines(file));
     }
 
     void training(long nanos) {
-        trainMs += nanos / 1e6;
+        add(new TreeMap<>(Map.of("trainMs", nanos)));
     }
 
     void evaluation(long nanos) {
-        evaluationMs += nanos / 1e6;
+        add(new TreeMap<>(Map.of("evaluationMs", nanos)));
+    }
+
+    /** Adds nanoseconds spent, by the name under which they are kept in milliseconds. */
+    void add(SortedMap<String, Long> nanos) {
+        nanos.forEach((name, spent) -> spentMs.merge(name, spent / 1e6, Double::sum));
     }
 
     /**
@@ -63,8 +71,7 @@ final class TimingLog implements AutoCloseable {
         line.put("at", Instant.now().toString());
         line.put("round", round);
         line.put("elapsedMs", elapsedBeforeMs + (System.nanoTime() - startedNanos) / 1e6);
-        line.put("trainMs", trainMs);
-        line.put("evaluationMs", evaluationMs);
+        line.putAll(spentMs);
         line.put("rssMiB", residentMiB());
         line.put("pid", ProcessHandle.current().pid());
         line.putAll(fresh);
@@ -114,9 +121,13 @@ final class TimingLog implements AutoCloseable {
             for (String line : whole) {
                 if (line.endsWith("}")) {
                     JsonNode node = JSON.readTree(line);
-                    for (String key : List.of("elapsedMs", "trainMs", "evaluationMs")) {
-                        numbers.put(key, node.path(key).asDouble());
-                    }
+                    node.fieldNames()
+                            .forEachRemaining(
+                                    key -> {
+                                        if (key.endsWith("Ms")) {
+                                            numbers.put(key, node.path(key).asDouble());
+                                        }
+                                    });
                 }
             }
         } catch (IOException failure) {

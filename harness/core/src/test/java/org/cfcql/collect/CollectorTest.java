@@ -86,7 +86,11 @@ class CollectorTest {
         try (Behaviour behaviour =
                         policy == null
                                 ? new UniformBehaviour(environment.spec(), size)
-                                : new PolicyBehaviour(policy, environment.spec(), size, 0.3);
+                                : new PolicyBehaviour(
+                                        policy,
+                                        environment.spec(),
+                                        size,
+                                        new Exploration.Noise(0.3));
                 DatasetWriter writer = DatasetWriter.create(last(), task)) {
             new Collector(environment, task, behaviour, seed, goal, writer).collect(stored -> {});
             assertThat(environment.losses() > 0).isEqualTo(lossEvery > 0);

@@ -1,0 +1,217 @@
+package org.cfcql.baselines;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.cfcql.data.Dataset;
+import org.cfcql.error.UserError;
+import org.cfcql.eval.Evaluator;
+import org.cfcql.learn.Algorithms;
+import org.cfcql.nativecode.LibTorchRuntime;
+import org.cfcql.random.RandomStream;
+import org.cfcql.run.Cell;
+import org.cfcql.run.CellFolder;
+import org.cfcql.run.CellProgress;
+import org.cfcql.run.CellProvenance;
+import org.cfcql.run.CellRunner;
+import org.cfcql.run.DatasetDirectory;
+import org.cfcql.run.DatasetFacts;
+import org.cfcql.run.ExperimentReader;
+import org.cfcql.run.PolicyFile;
+import org.cfcql.run.Preflight;
+import org.cfcql.run.RunOptions;
+import org.cfcql.run.Services;
+import org.cfcql.run.StopSignal;
+import org.cfcql.run.Storage;
+import org.cfcql.run.WritePoints;
+import org.cfcql.tensor.TensorFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class OnlineQmixTest {
+    private static final int BATCH = 16;
+    private static final int EVERY = 20;
+    private static final Set<String> MAY_DIFFER =
+            Set.of("cell.json", "timing.jsonl", "log.txt", "lock");
+    private static final String TEXT =
+            """
+            name: meeting
+            environments: [smax/2s3z]
+            algorithms:
+              qmix:
+                hidden: 16
+                mixer: {embedding: 8, hypernet: 8}
+                lr: 0.01
+                target.interval: 10
+                online: {episodes: 8, episodesPerRound: 4, epsilonSteps: 500, capacity: 100}
+            seeds: [3]
+            track: paper
+            budget: {rounds: %d, batch: 16}
+            evaluation: {every: %d, episodes: 20, finalEpisodes: 40}
+            """;
+
+    @TempDir private Path folder;
+
+    @Test
+    void learnsAndChoosesMediumByTheFinalWinRate() throws IOException {
+        Cell cell = cell(TEXT.formatted(200, EVERY));
+        CellFolder done = run(cell, folder.resolve("run"), WritePoints.SILENT);
+        double expert = number(policy(done, "expert"), "checkpointScore");
+        assertThat(expert).as("final win rate").isGreaterThan(0.8);
+        JsonNode selection =
+                Storage.JSON.readTree(done.path().resolve("policies/selection.json").toFile());
+        int medium = selection.path("medium").asInt(-1);
+        assertThat(medium % EVERY).isZero();
+        for (JsonNode weighed : selection.path("weighed")) {
+            boolean chosen = weighed.path("round").asInt() == medium;
+            assertThat(weighed.path("score").asDouble() >= expert / 2).isEqualTo(chosen);
+        }
+        SortedMap<String, String> kept = policy(done, "medium").metadata();
+        assertThat(kept).containsEntry("checkpointRound", String.valueOf(medium));
+        Dataset replay = Dataset.open(done.path().resolve("medium-replay"));
+        int played = Integer.parseInt(kept.get("checkpointPlayedEpisodes"));
+        assertThat(replay.episodes()).isEqualTo(Math.min(100, played));
+        assertThat(replay.card().made().notes())
+                .containsEntry("checkpointRound", String.valueOf(medium));
+    }
+
+    @Test
+    void playsTheEpisodesOfTheScheduleWithLessAndLessChance() throws IOException {
+        CellFolder done = run(cell(TEXT.formatted(30, 30)), folder, WritePoints.SILENT);
+        double last = 1;
+        for (String line : Files.readAllLines(done.metrics())) {
+            JsonNode metrics = Storage.JSON.readTree(line);
+            double steps = metrics.path("environmentSteps").asDouble();
+            int rounds = metrics.path("round").asInt();
+            int episodes = 8 * ((BATCH + 4 * rounds + 7) / 8);
+            assertThat(steps)
+                    .isBetween(1.0 * episodes, (double) MeetingEnvironment.STEPS * episodes);
+            assertThat(metrics.path("epsilon").asDouble())
+                    .isLessThanOrEqualTo(last)
+                    .isCloseTo(Math.max(0.05, 1 - 0.95 * steps / 500), within(1e-12));
+            last = metrics.path("epsilon").asDouble();
+        }
+        assertThat(last).isCloseTo(0.05, within(1e-12));
+        String evaluation = Files.readAllLines(done.evaluations()).get(59);
+        assertThat(Storage.JSON.readTree(evaluation).path("environmentSteps").asDouble())
+                .isGreaterThan(BATCH + 4 * 29);
+    }
+
+    @Test
+    void interruptionAnywhereLeavesTheSameBytes() throws IOException {
+        Cell cell = cell(TEXT.formatted(6, 2).replace("lr: 0.01", "lr: 0.03"));
+        List<String> passed = new ArrayList<>();
+        SortedMap<String, String> expected =
+                content(run(cell, folder.resolve("undisturbed"), passed::add).path());
+        assertThat(expected).containsKeys("replay.bin", "policies/expert.safetensors");
+        for (int point = 0; point < passed.size(); point++) {
+            Path disturbed = folder.resolve("killed-" + point);
+            kill(cell, disturbed, point);
+            assertThat(content(run(cell, disturbed, WritePoints.SILENT).path()))
+                    .as("killed after " + passed.get(point))
+                    .isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void aBufferSmallerThanABatchIsRefused() {
+        Cell cell = cell(TEXT.formatted(6, 2).replace("capacity: 100", "capacity: 15"));
+        assertThatThrownBy(() -> run(cell, folder, WritePoints.SILENT))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("online.capacity");
+    }
+
+    @Test
+    void unknownKeyOfPlayIsRefusedBeforeAnythingRuns() {
+        assertThatThrownBy(() -> cell(TEXT.formatted(6, 2).replace("epsilonSteps", "epsilonStep")))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("did you mean 'online.epsilonSteps'?");
+    }
+
+    private static Services services() {
+        return new Services(
+                new NoData(),
+                request -> new MeetingEnvironment(request.id(), request.environments()),
+                Algorithms::find,
+                (environment, policy, seeds) ->
+                        new Evaluator().evaluate(environment, policy, seeds));
+    }
+
+    private static Cell cell(String text) {
+        return Preflight.plan(ExperimentReader.parse(text, "meeting", List.of()), services())
+                .cells()
+                .get(0);
+    }
+
+    private static CellFolder run(Cell cell, Path path, WritePoints points) throws IOException {
+        CellFolder target = new CellFolder(path);
+        Files.createDirectories(path);
+        CellProvenance provenance =
+                new CellProvenance("test", Path.of("."), LibTorchRuntime.initialise(1));
+        RunOptions options =
+                new RunOptions(new StopSignal(), CellProgress.SILENT, Duration.ofDays(1), points);
+        try (CellRunner runner = new CellRunner(cell, target, provenance, services(), options)) {
+            assertThat(runner.run()).isEqualTo(CellRunner.Outcome.DONE);
+        }
+        return target;
+    }
+
+    private static void kill(Cell cell, Path path, int point) {
+        List<String> passed = new ArrayList<>();
+        WritePoints fatal =
+                name -> {
+                    passed.add(name);
+                    if (passed.size() > point) {
+                        throw new IllegalStateException("killed");
+                    }
+                };
+        assertThatThrownBy(() -> run(cell, path, fatal)).hasMessage("killed");
+    }
+
+    private static SortedMap<String, String> content(Path root) throws IOException {
+        SortedMap<String, String> content = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(root)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                String name = root.relativize(file).toString();
+                if (!MAY_DIFFER.contains(name)) {
+                    content.put(name, HexFormat.of().formatHex(Files.readAllBytes(file)));
+                }
+            }
+        }
+        return content;
+    }
+
+    private static PolicyFile policy(CellFolder done, String name) {
+        return PolicyFile.open(done.path().resolve("policies").resolve(name + ".safetensors"));
+    }
+
+    private static double number(PolicyFile policy, String key) {
+        return Double.parseDouble(policy.metadata().get(key));
+    }
+
+    /** Nothing may ask for stored data. */
+    private static final class NoData implements DatasetDirectory {
+        @Override
+        public DatasetFacts facts(String path) {
+            throw new AssertionError("an online cell asked for the data set '" + path + "'");
+        }
+
+        @Override
+        public Sampler open(String path, int batch, RandomStream stream, TensorFactory tensors) {
+            throw new AssertionError("an online cell asked for the data set '" + path + "'");
+        }
+    }
+}

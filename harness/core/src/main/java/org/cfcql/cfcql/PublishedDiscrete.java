@@ -36,7 +36,7 @@ record PublishedDiscrete(
 
     /** The entry of an environment and kind of data. */
     static PublishedDiscrete of(String environment, String datasetKind) {
-        JsonNode map = read().path("environments").path(environment);
+        JsonNode map = read().path("environments").path(battle(environment));
         JsonNode entry = map.path("data").path(datasetKind);
         double tdLambda = map.path("tdLambda").asDouble(TD_LAMBDA);
         if (entry.isMissingNode()) {
@@ -53,6 +53,13 @@ record PublishedDiscrete(
                 entry.path("mode").asText(),
                 entry.path("tau").asDouble(),
                 (int) Math.ceil(entry.path("gradientSteps").asInt() * BEHAVIOUR_SHARE));
+    }
+
+    /**
+     * SMAX's battles take what is published for SMAC's of the same units, for want of their own.
+     */
+    private static String battle(String environment) {
+        return environment.replaceFirst("^smax/", "smac/");
     }
 
     /** The published α of an algorithm; MACQL's per data are not known (D-12). */

@@ -23,9 +23,11 @@ class GoldenParityTest {
         assertThat(files)
                 .extracting(file -> file.getFileName().toString())
                 .contains(
+                        "awac-continuous-single-agent.h5",
                         "bc-discrete-policy.h5",
                         "icql-continuous-halfcheetah.h5",
                         "icql-discrete-alpha5.h5",
+                        "implicit-q-learning-continuous-single-agent.h5",
                         "omar-continuous-halfcheetah.h5",
                         "omar-continuous-mpe.h5",
                         "qmix-td.h5",

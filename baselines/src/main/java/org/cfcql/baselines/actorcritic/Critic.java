@@ -29,15 +29,25 @@ public record Critic(String name, TwinCritic online, TwinCritic target) implemen
                 context.tensors(), context.initialisation().child("critic").stream());
     }
 
-    /** Fresh networks. */
+    /** Fresh networks, two hidden layers. */
     public static Critic create(
             Initialisation initial,
             InputNormalisation.Kind kind,
             String name,
             int input,
             int hidden) {
-        TwinCritic online = new TwinCritic(initial, kind, input, hidden, hidden);
-        TwinCritic target = new TwinCritic(initial, kind, input, hidden, hidden);
+        return layered(initial, kind, name, input, hidden, hidden);
+    }
+
+    /**
+     * Fresh networks with any number of layers.
+     *
+     * @param sizes input and hidden widths
+     */
+    public static Critic layered(
+            Initialisation initial, InputNormalisation.Kind kind, String name, int... sizes) {
+        TwinCritic online = new TwinCritic(initial, kind, sizes);
+        TwinCritic target = new TwinCritic(initial, kind, sizes);
         target.copyFrom(online);
         return new Critic(name, online, target);
     }

@@ -1,6 +1,7 @@
 /**
- * What the deterministic actor-critic baselines share: sizes and published settings of a continuous
- * task, an actor set and a twin critic with their targets, the greedy policy.
+ * What the actor-critic baselines share: sizes and published settings of a continuous task, sets of
+ * deterministic and of Gaussian policies, a twin critic with its target, a state value, the greedy
+ * policy.
  *
  * <p>Invariants: actions live in [-1, 1]; an object owns its networks and closes them; temporaries
  * belong to the caller's scope.

@@ -1,6 +1,7 @@
 package org.cfcql.baselines.icql;
 
 import org.cfcql.baselines.actorcritic.ContinuousTask;
+import org.cfcql.baselines.actorcritic.CriticPerActor;
 import org.cfcql.baselines.independent.IndependentHyperparameters;
 import org.cfcql.baselines.independent.IndependentLearner;
 import org.cfcql.baselines.independent.IndependentRounds;
@@ -28,7 +29,7 @@ final class ContinuousIcql {
     private ContinuousIcql() {}
 
     static Learner create(TaskShape task, Settings settings, LearnerContext context) {
-        IndependentRounds.acknowledge(settings);
+        CriticPerActor.acknowledge(settings);
         return new IndependentLearner(
                 Icql.ID,
                 ContinuousTask.of(Icql.ID, task),

@@ -2,6 +2,7 @@ package org.cfcql.baselines.independent;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.cfcql.baselines.actorcritic.CriticPerActor;
 import org.cfcql.learn.Schedule;
 import org.cfcql.learn.Settings;
 import org.cfcql.learn.Track;
@@ -9,8 +10,6 @@ import org.cfcql.learn.UpdateStep;
 
 /** The rounds of independent learners (spec/algorithms.md 3.5). */
 public final class IndependentRounds {
-    private static final String KEY = "criticPerActor";
-    private static final int COMMON = 5;
     private static final int PUBLISHED = 1;
 
     private IndependentRounds() {}
@@ -21,7 +20,7 @@ public final class IndependentRounds {
      * critic updates per policy update, 5 and 1.
      */
     public static Schedule of(int agents, Settings settings, Track track) {
-        int critics = settings.count(KEY, track == Track.EQUAL ? COMMON : PUBLISHED, 1, 1000);
+        int critics = CriticPerActor.read(settings, track, PUBLISHED);
         return track == Track.EQUAL ? Schedule.fullThenCritic(critics) : inTurn(agents, critics);
     }
 
@@ -36,12 +35,5 @@ public final class IndependentRounds {
             }
         }
         return new Schedule(steps);
-    }
-
-    /** For learners: the schedule reads the key, here it only counts as known. */
-    public static void acknowledge(Settings settings) {
-        if (settings.isGiven(KEY)) {
-            settings.count(KEY, COMMON, 1, 1000);
-        }
     }
 }

@@ -4,6 +4,7 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.cfcql.baselines.actorcritic.ContinuousTask;
+import org.cfcql.baselines.actorcritic.CriticPerActor;
 import org.cfcql.baselines.independent.IndependentHyperparameters;
 import org.cfcql.baselines.independent.IndependentLearner;
 import org.cfcql.baselines.independent.IndependentRounds;
@@ -65,7 +66,7 @@ final class ContinuousOmar {
     }
 
     static Learner create(TaskShape task, Settings settings, LearnerContext context) {
-        IndependentRounds.acknowledge(settings);
+        CriticPerActor.acknowledge(settings);
         ContinuousTask sizes = ContinuousTask.of(Omar.ID, task);
         Hyperparameters keys = Hyperparameters.read(task, settings);
         Objective objective = improvement -> loss(keys, improvement);

@@ -11,6 +11,7 @@ import org.cfcql.baselines.actorcritic.Actors;
 import org.cfcql.baselines.actorcritic.CommonKeys;
 import org.cfcql.baselines.actorcritic.ContinuousTask;
 import org.cfcql.baselines.actorcritic.Critic;
+import org.cfcql.baselines.actorcritic.CriticPerActor;
 import org.cfcql.baselines.actorcritic.Losses;
 import org.cfcql.baselines.actorcritic.TargetNoise;
 import org.cfcql.baselines.actorcritic.TeamReward;
@@ -62,10 +63,7 @@ import org.cfcql.nn.Statistics;
  */
 public final class Td3Bc implements Algorithm {
     private static final String ID = "td3-bc";
-    private static final String DELAY_KEY = "criticPerActor";
-    private static final int MAXIMAL_DELAY = 1000;
     private static final int PUBLISHED_DELAY = 2;
-    private static final int COMMON_DELAY = 5;
 
     /**
      * What an experiment may set.
@@ -113,10 +111,7 @@ public final class Td3Bc implements Algorithm {
 
     @Override
     public Learner create(TaskShape task, Settings settings, LearnerContext context) {
-        if (settings.isGiven(DELAY_KEY)) {
-            // The schedule reads it; here it only counts as known.
-            settings.count(DELAY_KEY, COMMON_DELAY, 1, MAXIMAL_DELAY);
-        }
+        CriticPerActor.acknowledge(settings);
         return new CentralLearner(
                 ContinuousTask.of(ID, task), Hyperparameters.read(task, settings), context);
     }
@@ -124,8 +119,7 @@ public final class Td3Bc implements Algorithm {
     /** Equal track: the round of all algorithms. Paper: policies and targets every 2nd update. */
     @Override
     public Schedule schedule(TaskShape task, Settings settings, Track track) {
-        int common = track == Track.EQUAL ? COMMON_DELAY : PUBLISHED_DELAY;
-        int delay = settings.count(DELAY_KEY, common, 1, MAXIMAL_DELAY);
+        int delay = CriticPerActor.read(settings, track, PUBLISHED_DELAY);
         if (track == Track.EQUAL) {
             return Schedule.fullThenCritic(delay);
         }

@@ -1,6 +1,8 @@
 package org.cfcql.learn;
 
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.cfcql.env.Actions;
 import org.cfcql.env.Observations;
@@ -20,13 +22,14 @@ public record ActorPolicy(
         ActorNetworks actors, TensorFactory tensors, int agents, int observationSize)
         implements Policy {
     /**
-     * Actions of a batch.
+     * Actions of a batch, within ±1 also where the networks' outputs are not.
      *
      * @param observations {@code [batch, agent, observation]}
      * @return {@code [batch, agent, action]}, without gradients
      */
     public Tensor actions(Tensor observations) {
-        return actors.frozenForward(observations, Statistics.RUNNING);
+        return actors.frozenForward(observations, Statistics.RUNNING)
+                .clamp(new ScalarOptional(new Scalar(-1.0)), new ScalarOptional(new Scalar(1.0)));
     }
 
     @Override

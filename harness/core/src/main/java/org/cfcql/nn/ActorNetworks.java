@@ -7,13 +7,20 @@ import org.cfcql.tensor.OwnedTensors;
 
 /**
  * Deterministic policies of n agents, not shared, as one network with a replica axis: input
- * normalisation, linear layers with ReLU, tanh (spec/algorithms.md 2.1).
+ * normalisation, linear layers with ReLU, tanh as a rule (spec/algorithms.md 2.1).
  */
 public final class ActorNetworks implements AutoCloseable {
     /** Bound of the last layer's weights in MADDPG's policies. */
     public static final double SMALL_LAST_BOUND = 3e-3;
 
+    /** What follows the last layer. */
+    public enum Output {
+        TANH,
+        LINEAR
+    }
+
     private final OwnedTensors owner = new OwnedTensors();
+    private final Output output;
     private final Parameters parameters;
     private final InputNormalisation normalisation;
     private final InputNormalisation frozenNormalisation;
@@ -33,6 +40,18 @@ public final class ActorNetworks implements AutoCloseable {
             int agents,
             double lastBound,
             int... sizes) {
+        this(initial, kind, Output.TANH, agents, lastBound, sizes);
+    }
+
+    /** As above, with another output. */
+    public ActorNetworks(
+            Initialisation initial,
+            InputNormalisation.Kind kind,
+            Output output,
+            int agents,
+            double lastBound,
+            int... sizes) {
+        this.output = output;
         try (PointerScope scope = new PointerScope()) {
             parameters = new Parameters();
             normalisation = InputNormalisation.create(kind, parameters, initial, agents, sizes[0]);
@@ -56,13 +75,14 @@ public final class ActorNetworks implements AutoCloseable {
         return act(frozenNormalisation, frozenLayers, observations, statistics);
     }
 
-    private static Tensor act(
+    private Tensor act(
             InputNormalisation normalisation,
             MultilayerPerceptron layers,
             Tensor observations,
             Statistics statistics) {
         Tensor input = normalisation.forward(observations, statistics).transpose(0, 1);
-        return layers.forward(input).transpose(0, 1).tanh();
+        Tensor last = layers.forward(input).transpose(0, 1);
+        return output == Output.TANH ? last.tanh() : last;
     }
 
     /** Number of policies held. */

@@ -131,6 +131,10 @@ final class GoldenKeys {
                             value -> value.asInt() / EPISODES_PER_STEP),
                     row("td_lambda", "td.lambda"),
                     row("temperature", "temperature"),
+                    rowFor("awac", "temperature", "temperature"),
+                    // The single-agent original's networks differ from the other algorithms' (3.8).
+                    new Row("temperature", "layers", "awac", value -> 3),
+                    new Row("temperature", "actor.mean", "awac", value -> "linear"),
                     row("vae_beta", "vae.beta"),
                     row("vae_hidden", "vae.hidden"),
                     row("vae_latent", "vae.latent"),

@@ -1,0 +1,46 @@
+package org.cfcql.baselines.awac;
+
+import java.util.Set;
+import org.cfcql.learn.Algorithm;
+import org.cfcql.learn.Branch;
+import org.cfcql.learn.Capabilities;
+import org.cfcql.learn.Learner;
+import org.cfcql.learn.LearnerContext;
+import org.cfcql.learn.Schedule;
+import org.cfcql.learn.Settings;
+import org.cfcql.learn.TaskShape;
+import org.cfcql.learn.Track;
+
+/**
+ * Advantage-weighted actor-critic (Nair et al.; spec/algorithms.md 3.8): critics of the policy's
+ * value, policies that clone the data weighted by advantages. Continuous actions: {@link
+ * ContinuousAwacLearner}.
+ */
+public final class Awac implements Algorithm {
+    static final String ID = "awac";
+
+    @Override
+    public String id() {
+        return ID;
+    }
+
+    @Override
+    public String title() {
+        return "Advantage-weighted actor-critic (AWAC; continuous form ours)";
+    }
+
+    @Override
+    public Capabilities capabilities() {
+        return new Capabilities(Set.of(Branch.CONTINUOUS), false, false);
+    }
+
+    @Override
+    public Learner create(TaskShape task, Settings settings, LearnerContext context) {
+        return new ContinuousAwacLearner(task, settings, context);
+    }
+
+    @Override
+    public Schedule schedule(TaskShape task, Settings settings, Track track) {
+        return ContinuousAwacLearner.schedule(settings, track);
+    }
+}

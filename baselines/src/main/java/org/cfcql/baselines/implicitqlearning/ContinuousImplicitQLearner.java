@@ -1,0 +1,246 @@
+package org.cfcql.baselines.implicitqlearning;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.cfcql.baselines.actorcritic.Actors;
+import org.cfcql.baselines.actorcritic.CommonKeys;
+import org.cfcql.baselines.actorcritic.ContinuousTask;
+import org.cfcql.baselines.actorcritic.Critic;
+import org.cfcql.baselines.actorcritic.CriticPerActor;
+import org.cfcql.baselines.actorcritic.GaussianActors;
+import org.cfcql.baselines.actorcritic.Losses;
+import org.cfcql.baselines.actorcritic.StateValue;
+import org.cfcql.baselines.actorcritic.TeamReward;
+import org.cfcql.baselines.regression.AdvantageWeights;
+import org.cfcql.baselines.regression.CosineDecay;
+import org.cfcql.baselines.regression.ExpectileLoss;
+import org.cfcql.budget.Role;
+import org.cfcql.data.Batch;
+import org.cfcql.data.TransitionBatch;
+import org.cfcql.learn.AdamSettings;
+import org.cfcql.learn.Learner;
+import org.cfcql.learn.LearnerContext;
+import org.cfcql.learn.NamedNetwork;
+import org.cfcql.learn.Optimiser;
+import org.cfcql.learn.Policy;
+import org.cfcql.learn.Probe;
+import org.cfcql.learn.Schedule;
+import org.cfcql.learn.Settings;
+import org.cfcql.learn.TaskShape;
+import org.cfcql.learn.Track;
+import org.cfcql.learn.UpdateStep;
+import org.cfcql.nn.Initialisation;
+import org.cfcql.nn.InputNormalisation;
+import org.cfcql.nn.SoftUpdate;
+import org.cfcql.nn.Statistics;
+
+/**
+ * Implicit Q-learning for n agents with a central critic: ours, because the paper's code has none
+ * (spec/algorithms.md 3.7, D-57). V on the state, twin Q on the state and all actions:
+ *
+ * <pre>
+ *   u = min_k Q̄_k(s, a_1 … a_n) − V(s)
+ *   minimise mean |τ − 1(u &lt; 0)|·u²                       over V
+ *   minimise ½·Σ_k mean (Q_k(s, a) − r − γ·(1 − done)·V(s'))²  over Q
+ * </pre>
+ *
+ * <p>Policies are Gaussians with a mean by tanh and a deviation of their own; one advantage is
+ * shared by all agents. In a full update, with the u of above:
+ *
+ * <pre>
+ *   minimise −mean min(exp(β·u), cap)·Σ_i log N(a_i; π_i(o_i), σ_i)
+ * </pre>
+ *
+ * <p>At n = 1 with {@code norm.input: none} it is the single-agent original. Everything in a critic
+ * update is computed from the parameters before it, so V and Q take their steps together as one
+ * step of the budget. Deviations from the original: networks, learning rate, discount and target
+ * rate of the other algorithms here; on the equal track five critic updates per policy update, the
+ * targets following once per round; the policies' learning rate stays as it is unless {@code
+ * cosineSteps} is set; states are not normalised otherwise than by {@code norm.input}.
+ */
+final class ContinuousImplicitQLearner implements Learner {
+    private static final int PUBLISHED_CRITICS_PER_ACTOR = 1;
+
+    private final ContinuousTask task;
+    private final Hyperparameters keys;
+    private final LearnerContext context;
+    private final Losses losses;
+    private final StateValue value;
+    private final Critic critic;
+    private final GaussianActors actors;
+    private final Optimiser criticOptimiser;
+    private final Optimiser actorOptimiser;
+    private final List<NamedNetwork> networks;
+
+    /**
+     * What an experiment may set.
+     *
+     * @param expectile key {@code expectile}: τ, 0.7 as published
+     * @param weights keys {@code inverseTemperature} β and {@code weightCap}: 3 and 100 as
+     *     published
+     * @param cosineSteps key {@code cosineSteps}: policy updates until their learning rate has
+     *     fallen to zero along a cosine; 0 leaves it constant
+     * @param gaussian keys {@code logStdMin}, {@code logStdMax}
+     * @param common keys {@code lr}, {@code hidden}, {@code norm.input}
+     * @param discount key {@code gamma} (2.6)
+     * @param targetRate key {@code targetTau}: soft-update rate (2.6)
+     * @param reward key {@code reward.aggregation}: agent 0's, or the mean over agents (D-27)
+     */
+    record Hyperparameters(
+            ExpectileLoss expectile,
+            AdvantageWeights weights,
+            double cosineSteps,
+            GaussianActors.Shape gaussian,
+            CommonKeys common,
+            double discount,
+            SoftUpdate targetRate,
+            TeamReward reward) {
+        static Hyperparameters read(TaskShape task, Settings settings) {
+            return new Hyperparameters(
+                    new ExpectileLoss(settings.number("expectile", 0.7, 0, 1)),
+                    new AdvantageWeights(
+                            settings.number("inverseTemperature", 3, 0, 1e9),
+                            settings.number("weightCap", 100, 0, 1e9)),
+                    settings.number("cosineSteps", 0, 0, 1e12),
+                    GaussianActors.Shape.common(settings),
+                    CommonKeys.read(task, settings),
+                    settings.number("gamma", CommonKeys.DISCOUNT, 0, 1),
+                    new SoftUpdate(settings.number("targetTau", CommonKeys.targetRate(task), 0, 1)),
+                    TeamReward.read(settings));
+        }
+    }
+
+    ContinuousImplicitQLearner(TaskShape shape, Settings settings, LearnerContext context) {
+        CriticPerActor.acknowledge(settings);
+        task = ContinuousTask.of(ImplicitQLearning.ID, shape);
+        keys = Hyperparameters.read(shape, settings);
+        this.context = context;
+        losses = new Losses(ImplicitQLearning.ID, context.probe());
+        InputNormalisation.Kind kind = keys.common().normalisation();
+        int hidden = keys.common().hidden();
+        Initialisation forActors = Actors.initialisation(context);
+        actors = GaussianActors.create(forActors, kind, task, hidden, keys.gaussian());
+        Initialisation forCritic = Critic.initialisation(context);
+        critic = Critic.create(forCritic, kind, "", task.centralInput(), hidden);
+        value = new StateValue(forCritic, kind, task.state(), hidden);
+        AdamSettings adam = AdamSettings.of(keys.common().learningRate());
+        List<Tensor> values = new ArrayList<>(critic.online().leaves());
+        values.addAll(value.leaves());
+        criticOptimiser = context.adam("critic", Role.CRITIC, values, adam);
+        actorOptimiser = context.adam("actors", Role.ACTOR, actors.leaves(), adam);
+        networks = new ArrayList<>(actors.named());
+        networks.addAll(critic.named());
+        networks.add(value.named());
+    }
+
+    /** Equal track: the round of all algorithms. Paper: everything once per batch, as published. */
+    static Schedule schedule(Settings settings, Track track) {
+        return Schedule.fullThenCritic(
+                CriticPerActor.read(settings, track, PUBLISHED_CRITICS_PER_ACTOR));
+    }
+
+    @Override
+    public void update(Batch batch, UpdateStep step) {
+        TransitionBatch data = (TransitionBatch) batch;
+        try (PointerScope scope = new PointerScope()) {
+            Tensor advantage = updateValues(data);
+            if (step.kind() == UpdateStep.Kind.FULL) {
+                updateActors(data, advantage);
+            }
+        }
+    }
+
+    /** One step of V and Q; returns u {@code [batch]} from before it. */
+    private Tensor updateValues(TransitionBatch data) {
+        Probe probe = context.probe();
+        probe.phase("target");
+        Tensor rows = Critic.rows(data.state(), data.actions());
+        Tensor nextValue = value.frozenForward(data.nextState());
+        Tensor targetQ = critic.target().frozenForward(rows).amin(new long[] {0}, false);
+        Tensor alive = keys.reward().done(data.dones()).neg().add(new Scalar(1.0));
+        Tensor target =
+                keys.reward()
+                        .of(data.rewards())
+                        .add(alive.mul(nextValue), new Scalar(keys.discount()));
+        probe.phase("value");
+        Tensor current = value.forward(data.state());
+        Tensor advantage = targetQ.sub(current);
+        Tensor valueLoss = keys.expectile().of(advantage).mean();
+        probe.phase("critic");
+        Tensor values = critic.online().forward(rows);
+        Tensor criticLoss = Critic.temporalDifferenceLoss(values, target).mul(new Scalar(0.5));
+        probe.value("next_value", nextValue);
+        probe.value("target_q", targetQ);
+        probe.value("value", current);
+        probe.value("advantage", advantage);
+        probe.value("target", target);
+        probe.value("q1", values.select(0, 0));
+        probe.value("q2", values.select(0, 1));
+        losses.record("valueLoss", "value_loss", valueLoss);
+        losses.record("criticLoss", "critic_loss", criticLoss);
+        valueLoss.add(criticLoss).backward();
+        value.report(probe);
+        critic.report(probe);
+        criticOptimiser.step();
+        return advantage.detach();
+    }
+
+    /** Advantage-weighted regression of the data's actions. */
+    private void updateActors(TransitionBatch data, Tensor advantage) {
+        Probe probe = context.probe();
+        probe.phase("actor");
+        double rate = learningRate(actorOptimiser.steps());
+        actorOptimiser.learningRate(rate);
+        Tensor means = actors.means().forward(data.observations(), Statistics.BATCH_AND_TRACK);
+        Tensor logDensity = actors.logDensity(means, data.actions());
+        Tensor weight = keys.weights().of(advantage);
+        Tensor loss = logDensity.sum(1).mul(weight).mean().neg();
+        probe.value("weight", weight);
+        probe.value("log_prob", logDensity);
+        if (probe.listening()) {
+            probe.value("actor_learning_rate", context.tensors().of(new double[] {rate}, 1));
+        }
+        losses.record("actorLoss", "actor_loss", loss);
+        loss.backward();
+        actors.report(probe);
+        actorOptimiser.step();
+    }
+
+    private double learningRate(long update) {
+        double first = keys.common().learningRate();
+        return keys.cosineSteps() == 0
+                ? first
+                : new CosineDecay(first, keys.cosineSteps()).at(update);
+    }
+
+    @Override
+    public void updateTargets() {
+        critic.follow(keys.targetRate());
+    }
+
+    @Override
+    public Policy policy() {
+        return actors.policy(context, task);
+    }
+
+    @Override
+    public List<NamedNetwork> networks() {
+        return List.copyOf(networks);
+    }
+
+    @Override
+    public Map<String, Double> metrics() {
+        return losses.last();
+    }
+
+    @Override
+    public void close() {
+        actors.close();
+        critic.close();
+        value.close();
+    }
+}

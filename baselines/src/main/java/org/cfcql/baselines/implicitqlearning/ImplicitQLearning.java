@@ -1,0 +1,46 @@
+package org.cfcql.baselines.implicitqlearning;
+
+import java.util.Set;
+import org.cfcql.learn.Algorithm;
+import org.cfcql.learn.Branch;
+import org.cfcql.learn.Capabilities;
+import org.cfcql.learn.Learner;
+import org.cfcql.learn.LearnerContext;
+import org.cfcql.learn.Schedule;
+import org.cfcql.learn.Settings;
+import org.cfcql.learn.TaskShape;
+import org.cfcql.learn.Track;
+
+/**
+ * Implicit Q-learning (Kostrikov, Nair and Levine; spec/algorithms.md 3.7): values are expectiles
+ * of the data's actions, policies clone the data weighted by advantages. Continuous actions: {@link
+ * ContinuousImplicitQLearner}.
+ */
+public final class ImplicitQLearning implements Algorithm {
+    static final String ID = "implicit-q-learning";
+
+    @Override
+    public String id() {
+        return ID;
+    }
+
+    @Override
+    public String title() {
+        return "Implicit Q-learning (IQL; continuous form ours)";
+    }
+
+    @Override
+    public Capabilities capabilities() {
+        return new Capabilities(Set.of(Branch.CONTINUOUS), false, false);
+    }
+
+    @Override
+    public Learner create(TaskShape task, Settings settings, LearnerContext context) {
+        return new ContinuousImplicitQLearner(task, settings, context);
+    }
+
+    @Override
+    public Schedule schedule(TaskShape task, Settings settings, Track track) {
+        return ContinuousImplicitQLearner.schedule(settings, track);
+    }
+}

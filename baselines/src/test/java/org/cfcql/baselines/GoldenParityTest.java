@@ -24,8 +24,10 @@ class GoldenParityTest {
                 .extracting(file -> file.getFileName().toString())
                 .contains(
                         "awac-continuous-single-agent.h5",
+                        "awac-discrete-code.h5",
                         "bc-discrete-policy.h5",
                         "icql-continuous-halfcheetah.h5",
+                        "implicit-q-learning-discrete-code.h5",
                         "icql-discrete-alpha5.h5",
                         "implicit-q-learning-continuous-single-agent.h5",
                         "omar-continuous-halfcheetah.h5",

@@ -1,6 +1,6 @@
 package org.cfcql.baselines.awac;
 
-import java.util.Set;
+import java.util.EnumSet;
 import org.cfcql.learn.Algorithm;
 import org.cfcql.learn.Branch;
 import org.cfcql.learn.Capabilities;
@@ -13,8 +13,8 @@ import org.cfcql.learn.Track;
 
 /**
  * Advantage-weighted actor-critic (Nair et al.; spec/algorithms.md 3.8): critics of the policy's
- * value, policies that clone the data weighted by advantages. Continuous actions: {@link
- * ContinuousAwacLearner}.
+ * value, policies that clone the data weighted by advantages. Numbered actions: {@link
+ * DiscreteAwacLearner}; continuous ones: {@link ContinuousAwacLearner}.
  */
 public final class Awac implements Algorithm {
     static final String ID = "awac";
@@ -31,16 +31,24 @@ public final class Awac implements Algorithm {
 
     @Override
     public Capabilities capabilities() {
-        return new Capabilities(Set.of(Branch.CONTINUOUS), false, false);
+        return new Capabilities(EnumSet.allOf(Branch.class), false, false);
     }
 
     @Override
     public Learner create(TaskShape task, Settings settings, LearnerContext context) {
-        return new ContinuousAwacLearner(task, settings, context);
+        return isDiscrete(task)
+                ? new DiscreteAwacLearner(task, settings, context)
+                : new ContinuousAwacLearner(task, settings, context);
     }
 
     @Override
     public Schedule schedule(TaskShape task, Settings settings, Track track) {
-        return ContinuousAwacLearner.schedule(settings, track);
+        return isDiscrete(task)
+                ? Schedule.fullThenCritic(1)
+                : ContinuousAwacLearner.schedule(settings, track);
+    }
+
+    private static boolean isDiscrete(TaskShape task) {
+        return Branch.of(task.actionSpace()) == Branch.DISCRETE;
     }
 }

@@ -1,6 +1,6 @@
 package org.cfcql.baselines.implicitqlearning;
 
-import java.util.Set;
+import java.util.EnumSet;
 import org.cfcql.learn.Algorithm;
 import org.cfcql.learn.Branch;
 import org.cfcql.learn.Capabilities;
@@ -13,8 +13,8 @@ import org.cfcql.learn.Track;
 
 /**
  * Implicit Q-learning (Kostrikov, Nair and Levine; spec/algorithms.md 3.7): values are expectiles
- * of the data's actions, policies clone the data weighted by advantages. Continuous actions: {@link
- * ContinuousImplicitQLearner}.
+ * of the data's actions, policies clone the data weighted by advantages. Numbered actions: {@link
+ * DiscreteImplicitQLearner}; continuous ones: {@link ContinuousImplicitQLearner}.
  */
 public final class ImplicitQLearning implements Algorithm {
     static final String ID = "implicit-q-learning";
@@ -31,16 +31,24 @@ public final class ImplicitQLearning implements Algorithm {
 
     @Override
     public Capabilities capabilities() {
-        return new Capabilities(Set.of(Branch.CONTINUOUS), false, false);
+        return new Capabilities(EnumSet.allOf(Branch.class), false, false);
     }
 
     @Override
     public Learner create(TaskShape task, Settings settings, LearnerContext context) {
-        return new ContinuousImplicitQLearner(task, settings, context);
+        return isDiscrete(task)
+                ? new DiscreteImplicitQLearner(task, settings, context)
+                : new ContinuousImplicitQLearner(task, settings, context);
     }
 
     @Override
     public Schedule schedule(TaskShape task, Settings settings, Track track) {
-        return ContinuousImplicitQLearner.schedule(settings, track);
+        return isDiscrete(task)
+                ? Schedule.fullThenCritic(1)
+                : ContinuousImplicitQLearner.schedule(settings, track);
+    }
+
+    private static boolean isDiscrete(TaskShape task) {
+        return Branch.of(task.actionSpace()) == Branch.DISCRETE;
     }
 }

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -16,6 +18,7 @@ import org.cfcql.budget.BudgetLedger;
 import org.cfcql.env.ActionSpace;
 import org.cfcql.learn.Algorithm;
 import org.cfcql.learn.Algorithms;
+import org.cfcql.learn.Branch;
 import org.cfcql.learn.HarnessContext;
 import org.cfcql.learn.Probe;
 import org.cfcql.learn.Settings;
@@ -27,36 +30,56 @@ import org.cfcql.tensor.ComputeDevice;
 import org.cfcql.tensor.Precision;
 import org.cfcql.tensor.TensorFactory;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The pages of the offline algorithms name the keys that the code reads, and no others. */
 final class DocumentedSettingsTest {
     private static final Path DOCS = Path.of("../../docs/algorithms");
     private static final Pattern KEY = Pattern.compile("`([^`]+)`");
-    private static final TaskShape TASK =
+    private static final TaskShape CONTINUOUS =
             new TaskShape(
                     "mpe/simple_spread", "random", 3, 18, 54, new ActionSpace.Box(2, -1, 1), 25);
+    private static final TaskShape DISCRETE =
+            new TaskShape(
+                    "smac/2s3z", "medium", 5, 80, 120, new ActionSpace.Discrete(11), 120);
 
-    static Stream<String> algorithms() {
+    /** Their pages say in prose what the discrete branch reads. */
+    private static final Set<String> WITHOUT_DISCRETE_TABLE = Set.of("bc", "cfcql", "macql");
+
+    static Stream<Arguments> algorithms() {
         return Algorithms.all().stream()
                 .filter(algorithm -> !algorithm.capabilities().online())
-                .map(Algorithm::id);
+                .flatMap(
+                        algorithm ->
+                                algorithm.capabilities().branches().stream()
+                                        .filter(branch -> hasTable(algorithm.id(), branch))
+                                        .sorted()
+                                        .map(branch -> Arguments.of(algorithm.id(), branch)));
+    }
+
+    private static boolean hasTable(String id, Branch branch) {
+        return branch == Branch.CONTINUOUS || !WITHOUT_DISCRETE_TABLE.contains(id);
     }
 
     @ParameterizedTest
     @MethodSource("algorithms")
-    void everyKeyIsDocumentedAndEveryDocumentedKeyExists(String id) throws IOException {
-        assertThat(documented(DOCS.resolve(id + ".md")))
-                .as("keys in the settings table of docs/algorithms/%s.md", id)
-                .containsExactlyElementsOf(read(Algorithms.find(id)));
+    void everyKeyIsDocumentedAndEveryDocumentedKeyExists(String id, Branch branch)
+            throws IOException {
+        assertThat(documented(DOCS.resolve(id + ".md"), branch))
+                .as("keys in the settings table of docs/algorithms/%s.md, %s branch", id, branch)
+                .containsExactlyElementsOf(
+                        read(
+                                Algorithms.find(id),
+                                branch == Branch.DISCRETE ? DISCRETE : CONTINUOUS));
     }
 
     /** Keys that the algorithm reads when nothing is set. */
-    private static SortedSet<String> read(Algorithm algorithm) {
+    private static SortedSet<String> read(Algorithm algorithm, TaskShape task) {
         Settings settings = new Settings(algorithm.id(), Map.of());
         TensorFactory tensors = new TensorFactory(ComputeDevice.CPU, Precision.FLOAT32);
         SeedTree seeds = new SeedTree(0);
-        algorithm.schedule(TASK, settings, Track.PAPER);
+        algorithm.schedule(task, settings, Track.PAPER);
         try (HarnessContext context =
                 new HarnessContext(
                         tensors,
@@ -65,15 +88,17 @@ final class DocumentedSettingsTest {
                         Probe.SILENT,
                         new BudgetLedger(new Budget(Map.of())),
                         false)) {
-            algorithm.create(TASK, settings, context).close();
+            algorithm.create(task, settings, context).close();
         }
         return new TreeSet<>(settings.resolved().keySet());
     }
 
-    private static SortedSet<String> documented(Path page) throws IOException {
+    /** The table of a branch's own section, or of the only one there is. */
+    private static SortedSet<String> documented(Path page, Branch branch) throws IOException {
         String text = Files.readString(page);
         SortedSet<String> keys = new TreeSet<>();
-        text.substring(text.indexOf("\n## Settings"))
+        String own = "\n## Settings, " + branch.name().toLowerCase(Locale.ROOT) + " branch";
+        text.substring(text.indexOf(text.contains(own) ? own : "\n## Settings"))
                 .lines()
                 .dropWhile(line -> !line.startsWith("| key |"))
                 .takeWhile(line -> line.startsWith("|"))

@@ -107,6 +107,26 @@ public final class EpisodeRows {
         return RecurrentPolicy.greedy(values, available);
     }
 
+    /** Actions of the data {@code [row, agent]}, those of the bootstrap slots among them. */
+    public Tensor rowActions() {
+        return gather(batch.actions(), positions);
+    }
+
+    /** The slots after the steps: {@code [row, ...]} to {@code [step, ...]}. */
+    public Tensor next(Tensor perRow) {
+        return perRow.index_select(0, tensors.ofIntegers(slots.nextRows(), slots.steps()));
+    }
+
+    /** Rewards of the team {@code [step]}. */
+    public Tensor rewards() {
+        return gather(batch.rewards(), stepPositions);
+    }
+
+    /** 1 − terminated {@code [step]}. */
+    public Tensor continues() {
+        return gather(batch.terminated(), stepPositions).neg().add(new Scalar(1.0));
+    }
+
     /** Draws of the padded shape {@code [sample, batch, T, ...]} as {@code [step, sample, ...]}. */
     public Tensor stepDraws(Tensor draws) {
         Tensor bySlot = draws.movedim(0, 2).flatten(0, 1);
@@ -137,6 +157,17 @@ public final class EpisodeRows {
                 : tensors.of(returns, slots.steps(), channels);
     }
 
+    /**
+     * One-step targets r + γ(1 − terminated)·V of the next slot.
+     *
+     * @param values V {@code [row, agent]}, constants
+     * @return {@code [step, agent]}
+     */
+    public Tensor oneStepReturns(Tensor values, double discount) {
+        Tensor alive = continues().mul(new Scalar(discount)).unsqueeze(1);
+        return next(values).mul(alive).add(rewards().unsqueeze(1));
+    }
+
     /** {@code [row, ...]} to {@code [batch, T+1, ...]}, zero elsewhere; for reports. */
     public Tensor padRows(Tensor perRow) {
         return pad(perRow, positions);
@@ -145,6 +176,26 @@ public final class EpisodeRows {
     /** {@code [step, ...]} to {@code [batch, T, ...]}, zero elsewhere; for reports. */
     public Tensor padSteps(Tensor perStep) {
         return pad(perStep, stepPositions).narrow(1, 0, slots.slots() - 1L);
+    }
+
+    /**
+     * {@code [row, ...]} to {@code [batch, T+1, ...]}, with a value of its own wherever nothing is
+     * computed.
+     *
+     * @param padding {@code [...]}, what a padded slot would have
+     */
+    public Tensor fillRows(Tensor perRow, Tensor padding) {
+        Tensor everywhere = pad(perRow, positions);
+        Tensor computed = pad(perRow.new_ones(slots.rows()), positions).gt(new Scalar(0.5));
+        for (int axis = 2; axis < everywhere.dim(); axis++) {
+            computed = computed.unsqueeze(axis);
+        }
+        return everywhere.where(computed, padding);
+    }
+
+    /** {@code [batch, T+1, ...]} to {@code [row, ...]}. */
+    public Tensor gatherRows(Tensor everywhere) {
+        return gather(everywhere, positions);
     }
 
     /** m {@code [batch, T]}; for reports. */

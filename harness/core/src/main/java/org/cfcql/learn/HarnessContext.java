@@ -4,11 +4,14 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.bytedeco.pytorch.Tensor;
 import org.cfcql.budget.BudgetLedger;
 import org.cfcql.budget.Role;
 import org.cfcql.error.HarnessBug;
 import org.cfcql.nn.Adam;
+import org.cfcql.nn.RmsProp;
+import org.cfcql.nn.StepRule;
 import org.cfcql.random.SeedTree;
 import org.cfcql.tensor.TensorFactory;
 
@@ -20,7 +23,7 @@ public final class HarnessContext implements LearnerContext, AutoCloseable {
     private final Probe probe;
     private final BudgetLedger ledger;
     private final boolean kernels;
-    private final Map<String, Adam> optimisers = new LinkedHashMap<>();
+    private final Map<String, StepRule> optimisers = new LinkedHashMap<>();
 
     /**
      * A context without optimisers yet.
@@ -73,30 +76,57 @@ public final class HarnessContext implements LearnerContext, AutoCloseable {
     }
 
     @Override
-    public Optimiser adam(String name, Role role, List<Tensor> parameters, AdamSettings settings) {
+    public Optimiser adam(
+            String name,
+            Role role,
+            List<Tensor> parameters,
+            List<Tensor> undecayed,
+            AdamSettings settings) {
+        return metered(
+                name,
+                role,
+                () ->
+                        new Adam(
+                                parameters,
+                                undecayed,
+                                settings.learningRate(),
+                                settings.beta1(),
+                                settings.beta2(),
+                                settings.epsilon(),
+                                settings.weightDecay()));
+    }
+
+    @Override
+    public Optimiser rmsProp(
+            String name, Role role, List<Tensor> parameters, RmsPropSettings settings) {
+        return metered(
+                name,
+                role,
+                () ->
+                        new RmsProp(
+                                parameters,
+                                settings.learningRate(),
+                                settings.decay(),
+                                settings.epsilon()));
+    }
+
+    private Optimiser metered(String name, Role role, Supplier<StepRule> maker) {
         if (optimisers.containsKey(name)) {
             throw new HarnessBug("expected one optimiser named '" + name + "', found a second");
         }
-        Adam adam =
-                new Adam(
-                        parameters,
-                        settings.learningRate(),
-                        settings.beta1(),
-                        settings.beta2(),
-                        settings.epsilon(),
-                        settings.weightDecay());
-        optimisers.put(name, adam);
-        return new MeteredOptimiser(adam, role, ledger);
+        StepRule rule = maker.get();
+        optimisers.put(name, rule);
+        return new MeteredOptimiser(rule, role, ledger);
     }
 
     /** The optimisers handed out, in the order of their creation, for checkpoints. */
-    public Map<String, Adam> optimisers() {
+    public Map<String, StepRule> optimisers() {
         return Collections.unmodifiableMap(optimisers);
     }
 
     @Override
     public void close() {
-        optimisers.values().forEach(Adam::close);
+        optimisers.values().forEach(StepRule::close);
         optimisers.clear();
     }
 }

@@ -31,5 +31,27 @@ public interface LearnerContext {
      * @param parameters leaf tensors that require gradients
      * @param settings learning rate and the rest
      */
-    Optimiser adam(String name, Role role, List<Tensor> parameters, AdamSettings settings);
+    default Optimiser adam(String name, Role role, List<Tensor> parameters, AdamSettings settings) {
+        return adam(name, role, parameters, List.of(), settings);
+    }
+
+    /**
+     * As above for two groups of leaves.
+     *
+     * @param parameters those that weight decay holds for
+     * @param undecayed those that are never decayed: biases, embeddings, normalisations
+     */
+    Optimiser adam(
+            String name,
+            Role role,
+            List<Tensor> parameters,
+            List<Tensor> undecayed,
+            AdamSettings settings);
+
+    /**
+     * RMSprop over parameters, metered as {@link #adam}.
+     *
+     * @param name unique within the learner; names its state in checkpoints
+     */
+    Optimiser rmsProp(String name, Role role, List<Tensor> parameters, RmsPropSettings settings);
 }

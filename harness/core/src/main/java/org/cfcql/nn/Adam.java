@@ -1,6 +1,7 @@
 package org.cfcql.nn;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,7 @@ import org.cfcql.tensor.OwnedTensors;
  * one Adam per replica would give. A parameter without a gradient is neither moved nor decayed, and
  * its own count of steps stays.
  */
-public final class Adam implements AutoCloseable {
+public final class Adam implements StepRule {
     private final OwnedTensors owner = new OwnedTensors();
     private final List<Tensor> leaves;
     private final List<Tensor> data = new ArrayList<>();
@@ -26,7 +27,7 @@ public final class Adam implements AutoCloseable {
     private final long[] steps;
     private final double beta1;
     private final double beta2;
-    private final double weightDecay;
+    private final double[] weightDecays;
     private final Scalar firstWeight;
     private final Scalar secondDecay;
     private final Scalar secondWeight;
@@ -41,11 +42,26 @@ public final class Adam implements AutoCloseable {
             double beta2,
             double epsilon,
             double weightDecay) {
-        this.leaves = List.copyOf(leaves);
+        this(leaves, List.of(), learningRate, beta1, beta2, epsilon, weightDecay);
+    }
+
+    /** As above for two groups of leaves, of which the second is never decayed. */
+    public Adam(
+            List<Tensor> decayed,
+            List<Tensor> undecayed,
+            double learningRate,
+            double beta1,
+            double beta2,
+            double epsilon,
+            double weightDecay) {
+        List<Tensor> all = new ArrayList<>(decayed);
+        all.addAll(undecayed);
+        leaves = List.copyOf(all);
         this.learningRate = learningRate;
         this.beta1 = beta1;
         this.beta2 = beta2;
-        this.weightDecay = weightDecay;
+        weightDecays = new double[leaves.size()];
+        Arrays.fill(weightDecays, 0, decayed.size(), weightDecay);
         this.steps = new long[leaves.size()];
         try (PointerScope scope = new PointerScope()) {
             firstWeight = owner.own(new Scalar(1 - beta1));
@@ -62,7 +78,7 @@ public final class Adam implements AutoCloseable {
         }
     }
 
-    /** One step from the gradients stored in the leaves, then forgets them. */
+    @Override
     public void step() {
         try (PointerScope scope = new PointerScope()) {
             for (int index = 0; index < leaves.size(); index++) {
@@ -81,8 +97,8 @@ public final class Adam implements AutoCloseable {
         Tensor first = firstMoments.get(index);
         Tensor second = secondMoments.get(index);
         Tensor denominator = denominators.get(index);
-        if (weightDecay != 0) {
-            plain.mul_(new Scalar(1 - learningRate * weightDecay));
+        if (weightDecays[index] != 0) {
+            plain.mul_(new Scalar(1 - learningRate * weightDecays[index]));
         }
         first.lerp_(gradient, firstWeight);
         second.mul_(secondDecay).addcmul_(gradient, gradient, secondWeight);
@@ -92,20 +108,18 @@ public final class Adam implements AutoCloseable {
         plain.addcdiv_(first, denominator, new Scalar(-learningRate / firstCorrection));
     }
 
-    /** Changes the learning rate of the following steps. */
+    @Override
     public void learningRate(double value) {
         learningRate = value;
     }
 
-    /** The learning rate in force. */
+    @Override
     public double learningRate() {
         return learningRate;
     }
 
-    /**
-     * The moments by name ({@code first.0}, {@code second.0}, ...), one pair per leaf in their
-     * order. Copying into them restores a checkpoint.
-     */
+    /** A pair {@code first.0}, {@code second.0} per leaf. */
+    @Override
     public Map<String, Tensor> moments() {
         Map<String, Tensor> moments = new LinkedHashMap<>();
         for (int index = 0; index < leaves.size(); index++) {
@@ -115,17 +129,14 @@ public final class Adam implements AutoCloseable {
         return moments;
     }
 
-    /** Steps taken by each leaf. */
+    @Override
     public long[] steps() {
         return steps.clone();
     }
 
-    /** Restores the steps taken by each leaf. */
+    @Override
     public void restoreSteps(long... stored) {
-        if (stored.length != steps.length) {
-            throw new IllegalArgumentException(
-                    "expected " + steps.length + " step counts, found " + stored.length);
-        }
+        StepRule.requireSameLength(steps, stored);
         System.arraycopy(stored, 0, steps, 0, steps.length);
     }
 

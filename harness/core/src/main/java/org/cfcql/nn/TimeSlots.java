@@ -141,4 +141,20 @@ public final class TimeSlots {
     public long[] stepPositions() {
         return stepPositions.clone();
     }
+
+    /** Number of steps (mask 1) at each of the times 0 to T − 1; steps are ordered by time. */
+    public int[] stepsPerTime() {
+        int[] counts = new int[slots - 1];
+        for (long position : stepPositions) {
+            counts[(int) (position % slots)]++;
+        }
+        return counts;
+    }
+
+    /** For each step the row of the slot after it. */
+    public long[] nextRows() {
+        return Arrays.stream(stepPositions)
+                .map(position -> rowOfSlot[(int) position + 1])
+                .toArray();
+    }
 }

@@ -20,7 +20,7 @@ import org.cfcql.learn.Settings;
 import org.cfcql.learn.StreamNoise;
 import org.cfcql.learn.TaskShape;
 import org.cfcql.nativecode.NativeKernels;
-import org.cfcql.nn.Adam;
+import org.cfcql.nn.StepRule;
 import org.cfcql.random.RandomStream;
 import org.cfcql.run.CheckpointState.OptimiserState;
 import org.cfcql.run.CheckpointState.Stream;
@@ -86,8 +86,8 @@ final class Training implements AutoCloseable {
         Map<String, Tensor> tensors = networks(learner.networks());
         context.optimisers()
                 .forEach(
-                        (name, adam) ->
-                                adam.moments()
+                        (name, rule) ->
+                                rule.moments()
                                         .forEach(
                                                 (moment, tensor) ->
                                                         tensors.put(
@@ -110,12 +110,12 @@ final class Training implements AutoCloseable {
         SortedMap<String, OptimiserState> states = new TreeMap<>();
         context.optimisers()
                 .forEach(
-                        (name, adam) ->
+                        (name, rule) ->
                                 states.put(
                                         name,
                                         new OptimiserState(
-                                                Arrays.stream(adam.steps()).boxed().toList(),
-                                                adam.learningRate())));
+                                                Arrays.stream(rule.steps()).boxed().toList(),
+                                                rule.learningRate())));
         return states;
     }
 
@@ -134,16 +134,16 @@ final class Training implements AutoCloseable {
         stored.copyInto(tensors());
         for (var named : context.optimisers().entrySet()) {
             OptimiserState counts = state.optimisers().get(named.getKey());
-            Adam adam = named.getValue();
-            if (counts == null || counts.steps().size() != adam.steps().length) {
+            StepRule rule = named.getValue();
+            if (counts == null || counts.steps().size() != rule.steps().length) {
                 throw new UserError(
                         "expected the state of optimiser '"
                                 + named.getKey()
                                 + "', found none in the checkpoint; it belongs to another version"
                                 + " of the algorithm");
             }
-            adam.restoreSteps(counts.steps().stream().mapToLong(Long::longValue).toArray());
-            adam.learningRate(counts.learningRate());
+            rule.restoreSteps(counts.steps().stream().mapToLong(Long::longValue).toArray());
+            rule.learningRate(counts.learningRate());
         }
         SortedMap<String, RandomStream.State> draws = new TreeMap<>();
         state.streams()

@@ -29,6 +29,7 @@ final class GoldenKeys {
                     "counterfactual_penalty",
                     "cql",
                     "last_target_update_episode",
+                    "last_target_update_step",
                     "n",
                     "obs",
                     "omar",
@@ -62,6 +63,10 @@ final class GoldenKeys {
             List.of(
                     row("action_regularisation", "actionRegularisation"),
                     row("alpha", "alpha"),
+                    rowFor("awac", "alpha", "targetTau"),
+                    rowFor("implicit-q-learning", "alpha", "targetTau"),
+                    rowFor("awac", "beta", "inverseTemperature"),
+                    rowFor("implicit-q-learning", "beta", "inverseTemperature"),
                     row("beta_action_noise", "lse.othersNoise"),
                     row("cosine_steps", "cosineSteps"),
                     row("counterfactual_policy", "cfp"),
@@ -129,6 +134,8 @@ final class GoldenKeys {
                             "target.interval",
                             "",
                             value -> value.asInt() / EPISODES_PER_STEP),
+                    row("t_max", "cosineSteps"),
+                    row("tau", "expectile"),
                     row("td_lambda", "td.lambda"),
                     row("temperature", "temperature"),
                     rowFor("awac", "temperature", "temperature"),
@@ -140,6 +147,14 @@ final class GoldenKeys {
                     row("vae_latent", "vae.latent"),
                     row("vae_samples", "vae.samples"),
                     row("weight_cap", "weightCap"));
+
+    /** What the published discrete code does where this project offers more (7.3). */
+    static final Map<String, Object> PUBLISHED_DISCRETE =
+            Map.of(
+                    "innerTimeLoop", "code",
+                    "madtkd.mode", "code",
+                    "omarD.mode", "code",
+                    "twinHeads", "shared");
 
     private GoldenKeys() {}
 

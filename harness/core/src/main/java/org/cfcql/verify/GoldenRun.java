@@ -80,6 +80,9 @@ record GoldenRun(GoldenFile file, TensorFactory tensors, boolean kernels) {
         boolean normalised =
                 file.below("init").keySet().stream().anyMatch(path -> path.contains("/bn."));
         settings.put("norm.input", normalised ? "batchnorm" : "none");
+        if (file.discrete()) {
+            settings.putAll(GoldenKeys.PUBLISHED_DISCRETE);
+        }
         // Double precision takes the plainest path, single precision that of training.
         boolean plain = tensors.precision() == Precision.FLOAT64;
         settings.put("sequences", plain ? "padded" : "packed");

@@ -1,0 +1,196 @@
+package org.cfcql.baselines.awac;
+
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.cfcql.baselines.discrete.AgentNetwork;
+import org.cfcql.baselines.discrete.DiscreteKeys;
+import org.cfcql.baselines.discrete.RecurrentActor;
+import org.cfcql.baselines.discrete.WeightedCloning;
+import org.cfcql.baselines.regression.AdvantageWeights;
+import org.cfcql.baselines.regression.CosineDecay;
+import org.cfcql.budget.Role;
+import org.cfcql.cfcql.EpisodeRows;
+import org.cfcql.cfcql.LossReport;
+import org.cfcql.data.Batch;
+import org.cfcql.data.EpisodeBatch;
+import org.cfcql.learn.AdamSettings;
+import org.cfcql.learn.Learner;
+import org.cfcql.learn.LearnerContext;
+import org.cfcql.learn.NamedNetwork;
+import org.cfcql.learn.Optimiser;
+import org.cfcql.learn.Policy;
+import org.cfcql.learn.Probe;
+import org.cfcql.learn.Settings;
+import org.cfcql.learn.TaskShape;
+import org.cfcql.learn.UpdateStep;
+import org.cfcql.nn.GradientClipping;
+import org.cfcql.nn.SoftUpdate;
+
+/**
+ * AWAC with numbered actions (spec/algorithms.md 3.8). For every agent i, with the input x_i = (s,
+ * o_i, i), the team's reward r and the policy's value V(x_i) = Σ_a π_i(a)·min_k Q̄_k(x_i, a),
+ *
+ * <pre>
+ * L_Q = ½ Σ_k mean (Q_k(x_i, a_i) − r − γ(1 − terminated)·V(x_i'))²
+ * A   = min_k Q̄_k(x_i, a_i) − V(x_i)
+ * L_π = −mean min(exp(β·A), cap)·log π_i(a_i | h_i)
+ * </pre>
+ *
+ * <p>V and A are those from before the update; Q̄ follows Q by an exponential moving average.
+ *
+ * <p>Deviations of the published code from the paper, by row of spec/algorithms.md 7.3:
+ * "centralised" means that the state is in the critics' input; there is neither mixer nor joint
+ * action (D-56, kept). The second critic uses the first one's output layer (D-56, only with {@code
+ * twinHeads: shared}). The cosine's period is ten million batches, so the learning rate all but
+ * stays (D-56, kept). Advantages come from the target critics, as published. Episodes are not
+ * computed beyond their end (D-16).
+ */
+final class DiscreteAwacLearner implements Learner {
+    /**
+     * What an experiment may set.
+     *
+     * @param common keys {@code sequences}, {@code hidden}, {@code critic.hidden}, {@code
+     *     gradientClip}, {@code gamma}
+     * @param learningRate key {@code lr}: Adam's of both networks, 0.001 (3.8)
+     * @param weights keys {@code inverseTemperature}: β = 3, and {@code weightCap}: 100 (3.8)
+     * @param targetRate key {@code targetTau}: rate of the moving average, 0.005 (3.8)
+     * @param cosineSteps key {@code cosineSteps}: T_max of the policy's learning rate in batches,
+     *     10 050 000 as published (D-56)
+     * @param heads key {@code twinHeads}: {@code separate}, or {@code shared} as published (D-56)
+     */
+    record Hyperparameters(
+            DiscreteKeys common,
+            double learningRate,
+            AdvantageWeights weights,
+            SoftUpdate targetRate,
+            double cosineSteps,
+            AgentNetwork.Heads heads) {
+        static Hyperparameters read(Settings settings) {
+            return new Hyperparameters(
+                    DiscreteKeys.read(settings),
+                    settings.number("lr", 0.001, 0, 10),
+                    WeightedCloning.weights(settings),
+                    new SoftUpdate(settings.number("targetTau", 0.005, 0, 1)),
+                    WeightedCloning.cosineSteps(settings),
+                    DiscreteKeys.twinHeads(settings));
+        }
+    }
+
+    private final TaskShape task;
+    private final Hyperparameters keys;
+    private final LearnerContext context;
+    private final Probe probe;
+    private final LossReport losses;
+    private final RecurrentActor actor;
+    private final AgentNetwork critic;
+    private final AgentNetwork targetCritic;
+    private final Optimiser criticOptimiser;
+    private final WeightedCloning cloning;
+    private final GradientClipping clipping;
+
+    DiscreteAwacLearner(TaskShape task, Settings settings, LearnerContext context) {
+        this.task = task;
+        this.context = context;
+        keys = Hyperparameters.read(settings);
+        probe = context.probe();
+        losses = new LossReport(Awac.ID, probe);
+        int hidden = keys.common().criticHidden();
+        actor = new RecurrentActor(task, keys.common().hidden(), context);
+        critic = AgentNetwork.twin("q", "q", task, hidden, keys.heads(), false, context);
+        targetCritic =
+                AgentNetwork.twin("target_q", "q", task, hidden, keys.heads(), false, context);
+        AdamSettings adam = AdamSettings.of(keys.learningRate());
+        criticOptimiser = context.adam("critic", Role.CRITIC, critic.leaves(), adam);
+        clipping = new GradientClipping(keys.common().gradientClip());
+        cloning =
+                new WeightedCloning(
+                        actor,
+                        new CosineDecay(keys.learningRate(), keys.cosineSteps()),
+                        clipping,
+                        losses,
+                        context);
+    }
+
+    @Override
+    public void update(Batch batch, UpdateStep step) {
+        try (PointerScope scope = new PointerScope()) {
+            EpisodeRows rows =
+                    new EpisodeRows(
+                            (EpisodeBatch) batch,
+                            keys.common().layout(),
+                            task.actionSpace().size(),
+                            context.tensors());
+            boolean full = step.kind() == UpdateStep.Kind.FULL;
+            probe.phase("unroll");
+            Tensor logProbabilities =
+                    full ? actor.logProbabilities(rows) : actor.frozenLogProbabilities(rows);
+            Tensor advantage = updateCritic(rows, logProbabilities.detach().exp());
+            if (full) {
+                probe.phase("actor");
+                cloning.update(rows, logProbabilities, keys.weights().of(advantage));
+            }
+        }
+    }
+
+    /**
+     * One step of both critics.
+     *
+     * @param policy π {@code [row, agent, action]}
+     * @return A {@code [step, agent]} from before it
+     */
+    private Tensor updateCritic(EpisodeRows rows, Tensor policy) {
+        probe.phase("target");
+        List<Tensor> targets = targetCritic.frozenHeads(rows.state(), rows.observations());
+        Tensor pessimistic = torch.minimum(targets.get(0), targets.get(1));
+        Tensor values = policy.mul(pessimistic).sum(2);
+        Tensor targetValue = rows.chosen(rows.steps(pessimistic));
+        Tensor advantage = targetValue.sub(rows.steps(values));
+        Tensor target = rows.oneStepReturns(values, keys.common().discount());
+        probe.phase("critic");
+        Tensor criticLoss = critic.temporalDifferenceLoss(rows, target);
+        losses.record("criticLoss", "q_loss", criticLoss);
+        probe.phase("backward");
+        criticLoss.backward();
+        losses.record("criticGradientNorm", "q_grad_norm", clipping.clipJointly(critic.leaves()));
+        if (probe.listening()) {
+            probe.value("mask", rows.mask());
+            probe.value("v", rows.padRows(values));
+            probe.value("target_q", rows.padSteps(targetValue));
+            probe.value("advantage", rows.padSteps(advantage));
+            probe.value("target", rows.padSteps(target));
+            probe.gradients("q", critic.gradients());
+        }
+        criticOptimiser.step();
+        return advantage;
+    }
+
+    @Override
+    public void updateTargets() {
+        keys.targetRate().apply(targetCritic.parameters(), critic.parameters());
+    }
+
+    @Override
+    public Policy policy() {
+        return actor.policy();
+    }
+
+    @Override
+    public List<NamedNetwork> networks() {
+        return List.of(actor.named(""), critic.named(), targetCritic.named());
+    }
+
+    @Override
+    public Map<String, Double> metrics() {
+        return losses.last();
+    }
+
+    @Override
+    public void close() {
+        actor.close();
+        critic.close();
+        targetCritic.close();
+    }
+}

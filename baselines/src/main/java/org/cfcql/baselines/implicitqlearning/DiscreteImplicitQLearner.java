@@ -1,0 +1,206 @@
+package org.cfcql.baselines.implicitqlearning;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.cfcql.baselines.discrete.AgentNetwork;
+import org.cfcql.baselines.discrete.DiscreteKeys;
+import org.cfcql.baselines.discrete.RecurrentActor;
+import org.cfcql.baselines.discrete.WeightedCloning;
+import org.cfcql.baselines.regression.AdvantageWeights;
+import org.cfcql.baselines.regression.CosineDecay;
+import org.cfcql.baselines.regression.ExpectileLoss;
+import org.cfcql.budget.Role;
+import org.cfcql.cfcql.EpisodeRows;
+import org.cfcql.cfcql.LossReport;
+import org.cfcql.data.Batch;
+import org.cfcql.data.EpisodeBatch;
+import org.cfcql.learn.AdamSettings;
+import org.cfcql.learn.Learner;
+import org.cfcql.learn.LearnerContext;
+import org.cfcql.learn.NamedNetwork;
+import org.cfcql.learn.Optimiser;
+import org.cfcql.learn.Policy;
+import org.cfcql.learn.Probe;
+import org.cfcql.learn.Settings;
+import org.cfcql.learn.TaskShape;
+import org.cfcql.learn.UpdateStep;
+import org.cfcql.nn.GradientClipping;
+import org.cfcql.nn.SoftUpdate;
+
+/**
+ * Implicit Q-learning with numbered actions (spec/algorithms.md 3.7). For every agent i, with the
+ * input x_i = (s, o_i, i) and the team's reward r,
+ *
+ * <pre>
+ * u   = min_k Q̄_k(x_i, a_i) − V(x_i)
+ * L_V = mean |τ − 1(u &lt; 0)|·u²
+ * L_Q = ½ Σ_k mean (Q_k(x_i, a_i) − r − γ(1 − terminated)·V(x_i'))²
+ * L_π = −mean min(exp(β·u), cap)·log π_i(a_i | h_i)
+ * </pre>
+ *
+ * <p>u and V are those from before the update, so V and Q are stepped together: one step of the
+ * critic. Q̄ follows Q by an exponential moving average.
+ *
+ * <p>Deviations of the published code from the paper, by row of spec/algorithms.md 7.3:
+ * "centralised" means that the state is in the critics' input; there is neither mixer nor joint
+ * action (D-56, kept). The second critic uses the first one's output layer (D-56, only with {@code
+ * twinHeads: shared}). The cosine's period is ten million batches, so the learning rate all but
+ * stays (D-56, kept). Episodes are not computed beyond their end (D-16).
+ */
+final class DiscreteImplicitQLearner implements Learner {
+    /**
+     * What an experiment may set.
+     *
+     * @param common keys {@code sequences}, {@code hidden}, {@code critic.hidden}, {@code
+     *     gradientClip}, {@code gamma}
+     * @param learningRate key {@code lr}: Adam's of all three networks, 0.001 (3.7)
+     * @param expectile key {@code expectile}: τ = 0.7 (3.7)
+     * @param weights keys {@code inverseTemperature}: β = 3, and {@code weightCap}: 100 (3.7)
+     * @param targetRate key {@code targetTau}: rate of the moving average, 0.005 (3.7)
+     * @param cosineSteps key {@code cosineSteps}: T_max of the policy's learning rate in batches,
+     *     10 050 000 as published (D-56)
+     * @param heads key {@code twinHeads}: {@code separate}, or {@code shared} as published (D-56)
+     */
+    record Hyperparameters(
+            DiscreteKeys common,
+            double learningRate,
+            ExpectileLoss expectile,
+            AdvantageWeights weights,
+            SoftUpdate targetRate,
+            double cosineSteps,
+            AgentNetwork.Heads heads) {
+        static Hyperparameters read(Settings settings) {
+            return new Hyperparameters(
+                    DiscreteKeys.read(settings),
+                    settings.number("lr", 0.001, 0, 10),
+                    new ExpectileLoss(settings.number("expectile", 0.7, 0, 1)),
+                    WeightedCloning.weights(settings),
+                    new SoftUpdate(settings.number("targetTau", 0.005, 0, 1)),
+                    WeightedCloning.cosineSteps(settings),
+                    DiscreteKeys.twinHeads(settings));
+        }
+    }
+
+    private final TaskShape task;
+    private final Hyperparameters keys;
+    private final LearnerContext context;
+    private final Probe probe;
+    private final LossReport losses;
+    private final RecurrentActor actor;
+    private final AgentNetwork critic;
+    private final AgentNetwork targetCritic;
+    private final AgentNetwork value;
+    private final Optimiser criticOptimiser;
+    private final WeightedCloning cloning;
+    private final GradientClipping clipping;
+
+    DiscreteImplicitQLearner(TaskShape task, Settings settings, LearnerContext context) {
+        this.task = task;
+        this.context = context;
+        keys = Hyperparameters.read(settings);
+        probe = context.probe();
+        losses = new LossReport(ImplicitQLearning.ID, probe);
+        int hidden = keys.common().criticHidden();
+        actor = new RecurrentActor(task, keys.common().hidden(), context);
+        critic = AgentNetwork.twin("q", "q", task, hidden, keys.heads(), false, context);
+        targetCritic =
+                AgentNetwork.twin("target_q", "q", task, hidden, keys.heads(), false, context);
+        value = AgentNetwork.value("value", task, hidden, context);
+        List<Tensor> leaves = new ArrayList<>(critic.leaves());
+        leaves.addAll(value.leaves());
+        AdamSettings adam = AdamSettings.of(keys.learningRate());
+        criticOptimiser = context.adam("critic", Role.CRITIC, leaves, adam);
+        clipping = new GradientClipping(keys.common().gradientClip());
+        cloning =
+                new WeightedCloning(
+                        actor,
+                        new CosineDecay(keys.learningRate(), keys.cosineSteps()),
+                        clipping,
+                        losses,
+                        context);
+    }
+
+    @Override
+    public void update(Batch batch, UpdateStep step) {
+        try (PointerScope scope = new PointerScope()) {
+            EpisodeRows rows =
+                    new EpisodeRows(
+                            (EpisodeBatch) batch,
+                            keys.common().layout(),
+                            task.actionSpace().size(),
+                            context.tensors());
+            Tensor advantage = updateCritic(rows);
+            if (step.kind() == UpdateStep.Kind.FULL) {
+                Tensor weights = keys.weights().of(advantage);
+                probe.phase("actor");
+                cloning.update(rows, actor.logProbabilities(rows), weights);
+            }
+        }
+    }
+
+    /** One step of V and Q; returns u {@code [step, agent]} from before it. */
+    private Tensor updateCritic(EpisodeRows rows) {
+        probe.phase("target");
+        Tensor states = rows.steps(rows.state());
+        Tensor observations = rows.steps(rows.observations());
+        List<Tensor> targets = targetCritic.frozenHeads(states, observations);
+        Tensor targetValue =
+                torch.minimum(rows.chosen(targets.get(0)), rows.chosen(targets.get(1)));
+        probe.phase("critic");
+        Tensor values = value.first(rows.state(), rows.observations()).select(2, 0);
+        Tensor difference = targetValue.sub(rows.steps(values));
+        Tensor valueLoss = keys.expectile().of(difference).mean();
+        Tensor target = rows.oneStepReturns(values.detach(), keys.common().discount());
+        Tensor criticLoss = critic.temporalDifferenceLoss(rows, target);
+        losses.record("valueLoss", "value_loss", valueLoss);
+        losses.record("criticLoss", "q_loss", criticLoss);
+        probe.phase("backward");
+        valueLoss.add(criticLoss).backward();
+        losses.record("valueGradientNorm", "value_grad_norm", clipping.clipJointly(value.leaves()));
+        losses.record("criticGradientNorm", "q_grad_norm", clipping.clipJointly(critic.leaves()));
+        Tensor advantage = difference.detach();
+        if (probe.listening()) {
+            probe.value("mask", rows.mask());
+            probe.value("v", rows.padRows(values));
+            probe.value("target_q", rows.padSteps(targetValue));
+            probe.value("advantage", rows.padSteps(advantage));
+            probe.value("target", rows.padSteps(target));
+            probe.gradients("value", value.gradients());
+            probe.gradients("q", critic.gradients());
+        }
+        criticOptimiser.step();
+        return advantage;
+    }
+
+    @Override
+    public void updateTargets() {
+        keys.targetRate().apply(targetCritic.parameters(), critic.parameters());
+    }
+
+    @Override
+    public Policy policy() {
+        return actor.policy();
+    }
+
+    @Override
+    public List<NamedNetwork> networks() {
+        return List.of(actor.named(""), critic.named(), targetCritic.named(), value.named());
+    }
+
+    @Override
+    public Map<String, Double> metrics() {
+        return losses.last();
+    }
+
+    @Override
+    public void close() {
+        actor.close();
+        critic.close();
+        targetCritic.close();
+        value.close();
+    }
+}

@@ -41,8 +41,7 @@ final class DocumentedSettingsTest {
             new TaskShape(
                     "mpe/simple_spread", "random", 3, 18, 54, new ActionSpace.Box(2, -1, 1), 25);
     private static final TaskShape DISCRETE =
-            new TaskShape(
-                    "smac/2s3z", "medium", 5, 80, 120, new ActionSpace.Discrete(11), 120);
+            new TaskShape("smac/2s3z", "medium", 5, 80, 120, new ActionSpace.Discrete(11), 120);
 
     /** Their pages say in prose what the discrete branch reads. */
     private static final Set<String> WITHOUT_DISCRETE_TABLE = Set.of("bc", "cfcql", "macql");
@@ -98,7 +97,9 @@ final class DocumentedSettingsTest {
         String text = Files.readString(page);
         SortedSet<String> keys = new TreeSet<>();
         String own = "\n## Settings, " + branch.name().toLowerCase(Locale.ROOT) + " branch";
-        text.substring(text.indexOf(text.contains(own) ? own : "\n## Settings"))
+        String heading = text.contains(own) ? own : "\n## Settings\n";
+        assertThat(text).as("%s, %s branch", page, branch).contains(heading);
+        text.substring(text.indexOf(heading))
                 .lines()
                 .dropWhile(line -> !line.startsWith("| key |"))
                 .takeWhile(line -> line.startsWith("|"))

@@ -16,6 +16,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.cfcql.data.Dataset;
+import org.cfcql.data.EpisodeSubset;
 import org.cfcql.error.UserError;
 import org.cfcql.eval.EpisodeResult;
 import org.cfcql.eval.Evaluator;
@@ -238,7 +239,12 @@ class OnlineTrainingTest {
         }
 
         @Override
-        public Sampler open(String path, int batch, RandomStream stream, TensorFactory tensors) {
+        public Sampler open(
+                String path,
+                EpisodeSubset subset,
+                int batch,
+                RandomStream stream,
+                TensorFactory tensors) {
             throw new AssertionError("an online cell asked for the data set '" + path + "'");
         }
     }

@@ -88,6 +88,16 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--device", description = "cpu or cuda:N (default: the experiment's).")
     private String device;
 
+    @Option(
+            names = "--kernels",
+            description = "on or off: LibTorch's own operations instead (default: on).")
+    private String kernels;
+
+    @Option(
+            names = "--sequences",
+            description = "packed or padded recurrent batches (default: the algorithms' settings).")
+    private String sequences;
+
     @Option(names = "--dry-run", description = "Print cells, time and disk; run nothing.")
     private boolean dryRun;
 
@@ -115,6 +125,12 @@ final class RunCommand implements Callable<Integer> {
         List<String> settings = new ArrayList<>(overrides);
         if (device != null) {
             settings.add("device=" + device);
+        }
+        if (kernels != null) {
+            settings.add("kernels=" + kernels);
+        }
+        if (sequences != null) {
+            settings.add("sequences=" + sequences);
         }
         Experiment experiment = ExperimentReader.read(file, settings);
         Services services = Wiring.services();

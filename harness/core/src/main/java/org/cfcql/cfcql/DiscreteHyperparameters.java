@@ -59,16 +59,22 @@ public record DiscreteHyperparameters(
      * Training of the behaviour model.
      *
      * @param learningRate Adam's, 0.001
-     * @param updates gradient steps, those of ten million sampled slots as published
-     * @param batch episodes per step, 128
+     * @param updates gradient steps; 0 where {@code slots} says how many
+     * @param slots sampled slots, ten million as published
+     * @param batch episodes per step; 0 for those of training, 128 as published
      */
-    public record Behaviour(double learningRate, int updates, int batch) {
+    public record Behaviour(double learningRate, int updates, int slots, int batch) {
         /** Reads the {@code behaviour} keys. */
-        static Behaviour read(Settings settings, PublishedDiscrete published) {
+        static Behaviour read(Settings settings) {
+            int updates = settings.count("behaviour.updates", 0, 0, 1 << 24);
+            if (updates > 0) {
+                settings.refuseInert("behaviour.slots", "set it or behaviour.updates, not both");
+            }
             return new Behaviour(
                     settings.number("behaviour.lr", 0.001, 0, 10),
-                    settings.count("behaviour.updates", published.behaviourUpdates(), 1, 1 << 24),
-                    settings.count("behaviour.batch", 128, 1, 1 << 20));
+                    updates,
+                    settings.count("behaviour.slots", 10_000_000, 1, 1_000_000_000),
+                    settings.count("behaviour.batch", 0, 0, 1 << 20));
         }
     }
 
@@ -99,7 +105,7 @@ public record DiscreteHyperparameters(
                         : AgentWeights.UNIFORM,
                 joint ? settings.count("macql.samples", 100, 1, 1 << 16) : 0,
                 joint && settings.choice("macql.sampling", "code", "code", "fixed").equals("fixed"),
-                counterfactual ? Behaviour.read(settings, published) : new Behaviour(0, 0, 0));
+                counterfactual ? Behaviour.read(settings) : new Behaviour(0, 0, 0, 0));
     }
 
     /** Reads {@code sequences}. */

@@ -3,8 +3,11 @@ package org.cfcql.cfcql;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -207,10 +210,22 @@ public final class DiscreteLearner implements Learner {
     /** The behaviour model, if the weights need it. */
     static List<PretrainingPlan> pretraining(DiscreteHyperparameters parameters) {
         DiscreteHyperparameters.Behaviour model = parameters.behaviour();
-        return parameters.needsBehaviour()
-                ? List.of(
-                        new PretrainingPlan(RecurrentBehaviour.ID, model.updates(), model.batch()))
-                : List.of();
+        if (!parameters.needsBehaviour()) {
+            return List.of();
+        }
+        SortedMap<String, Object> settings = new TreeMap<>();
+        settings.put("lr", model.learningRate());
+        settings.put("hidden", parameters.hidden());
+        settings.put("gradientClip", parameters.gradientClip());
+        settings.put("sequences", parameters.layout().name().toLowerCase(Locale.ROOT));
+        return List.of(
+                new PretrainingPlan(
+                        RecurrentBehaviour.ID,
+                        model.updates(),
+                        model.updates() > 0 ? 0 : model.slots(),
+                        model.batch(),
+                        Optional.of(
+                                new PretrainingPlan.Shared(new RecurrentBehaviour(), settings))));
     }
 
     @Override

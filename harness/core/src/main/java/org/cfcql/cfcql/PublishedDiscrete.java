@@ -15,24 +15,14 @@ import java.util.OptionalDouble;
  * @param counterfactualAlpha CFCQL's α, if there is a published one
  * @param mode how agents are weighed: {@code uniform} (τ = 0), {@code softmax} or {@code argmax}
  * @param tau τ of the softmax
- * @param behaviourUpdates gradient steps of the behaviour model
  */
 record PublishedDiscrete(
-        double tdLambda,
-        OptionalDouble counterfactualAlpha,
-        String mode,
-        double tau,
-        int behaviourUpdates) {
+        double tdLambda, OptionalDouble counterfactualAlpha, String mode, double tau) {
     private static final String RESOURCE = "discrete-published.json";
     private static final double TD_LAMBDA = 0.6;
 
-    /** The learner's slots are 10.05 million, the behaviour model's 10 million (1.7, 1.9). */
-    private static final double BEHAVIOUR_SHARE = 10.0 / 10.05;
-
-    private static final int BEHAVIOUR_UPDATES = 2000;
     private static final PublishedDiscrete ELSEWHERE =
-            new PublishedDiscrete(
-                    TD_LAMBDA, OptionalDouble.empty(), "softmax", 5, BEHAVIOUR_UPDATES);
+            new PublishedDiscrete(TD_LAMBDA, OptionalDouble.empty(), "softmax", 5);
 
     /** The entry of an environment and kind of data. */
     static PublishedDiscrete of(String environment, String datasetKind) {
@@ -41,18 +31,13 @@ record PublishedDiscrete(
         double tdLambda = map.path("tdLambda").asDouble(TD_LAMBDA);
         if (entry.isMissingNode()) {
             return new PublishedDiscrete(
-                    tdLambda,
-                    ELSEWHERE.counterfactualAlpha,
-                    ELSEWHERE.mode,
-                    ELSEWHERE.tau,
-                    BEHAVIOUR_UPDATES);
+                    tdLambda, ELSEWHERE.counterfactualAlpha, ELSEWHERE.mode, ELSEWHERE.tau);
         }
         return new PublishedDiscrete(
                 tdLambda,
                 OptionalDouble.of(entry.path("alpha").asDouble()),
                 entry.path("mode").asText(),
-                entry.path("tau").asDouble(),
-                (int) Math.ceil(entry.path("gradientSteps").asInt() * BEHAVIOUR_SHARE));
+                entry.path("tau").asDouble());
     }
 
     /**

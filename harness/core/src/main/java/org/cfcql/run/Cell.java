@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.cfcql.data.EpisodeSubset;
 import org.cfcql.eval.EvaluationSeeds;
 import org.cfcql.eval.EvaluationSeeds.StartStates;
 import org.cfcql.learn.Branch;
@@ -27,14 +28,17 @@ import org.cfcql.tensor.Precision;
  * @param datasetName short name of the data
  * @param seed seed of every random stream
  * @param track rule by which updates are granted
- * @param rounds rounds of training
- * @param batch transitions in a minibatch
+ * @param rounds rounds of training; in the discrete branch one gradient step each
+ * @param batch transitions in a minibatch; in the discrete branch episodes
  * @param criticPerActor critic updates granted per round on the equal track
  * @param evaluation protocol of evaluation
  * @param replay {@code independent}, or {@code replayed}: the sampler's stream starts anew at each
  *     evaluation
  * @param device device of training
  * @param precision precision of training
+ * @param dataEpisodes episodes drawn from the data before training; 0 for all
+ * @param kernels {@code on}, or {@code off}: LibTorch's own operations instead of the compiled
+ *     kernels
  */
 public record Cell(
         String id,
@@ -53,17 +57,21 @@ public record Cell(
         EvaluationProtocol evaluation,
         String replay,
         String device,
-        Precision precision) {
+        Precision precision,
+        int dataEpisodes,
+        String kernels) {
 
-    /** Copies the settings. */
+    /** Copies the settings; plans of earlier versions say nothing of kernels. */
     public Cell {
         settings = Collections.unmodifiableSortedMap(new TreeMap<>(settings));
+        kernels = kernels == null ? "on" : kernels;
     }
 
     /**
      * When and how a policy is evaluated.
      *
-     * @param every rounds between evaluations; evaluation k happens before round {@code k · every}
+     * @param every rounds (discrete: gradient steps) between evaluations; evaluation k happens
+     *     before round {@code k · every}
      * @param episodes episodes of such an evaluation
      * @param finalEpisodes episodes of the evaluation after the last round
      * @param startStates {@code independent}, or {@code fixed10}: episode e of every evaluation
@@ -96,7 +104,21 @@ public record Cell(
                 evaluation,
                 replay,
                 "cpu",
-                precision);
+                precision,
+                dataEpisodes,
+                kernels);
+    }
+
+    /** Whether the compiled kernels may be used. */
+    public boolean wantsKernels() {
+        return kernels.equals("on");
+    }
+
+    /** The episodes of the data that training sees. */
+    EpisodeSubset subset() {
+        return dataEpisodes == 0
+                ? EpisodeSubset.ALL
+                : new EpisodeSubset(dataEpisodes, seeds().child("dataset").seed());
     }
 
     /** The node from which every random stream of the cell is derived. */

@@ -3,6 +3,7 @@ package org.cfcql.run;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.cfcql.data.EpisodeSubset;
 import org.cfcql.learn.Policy;
 import org.cfcql.random.RandomStream;
 import org.cfcql.run.DatasetDirectory.Sampler;
@@ -71,8 +72,10 @@ interface CellData extends AutoCloseable {
      *
      * @param datasets finds it
      * @param path as the experiment writes it
+     * @param subset the episodes used
      */
-    record Stored(DatasetDirectory datasets, String path) implements CellData {
+    record Stored(DatasetDirectory datasets, String path, EpisodeSubset subset)
+            implements CellData {
         @Override
         public DatasetFacts facts() {
             return datasets.facts(path);
@@ -80,7 +83,7 @@ interface CellData extends AutoCloseable {
 
         @Override
         public Sampler open(int batch, RandomStream stream, TensorFactory tensors) {
-            return datasets.open(path, batch, stream, tensors);
+            return datasets.open(path, subset, batch, stream, tensors);
         }
 
         @Override

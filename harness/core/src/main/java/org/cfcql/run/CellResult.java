@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.cfcql.budget.BudgetLedger;
 import org.cfcql.env.EnvironmentSpec;
+import org.cfcql.learn.Branch;
 import org.cfcql.learn.Settings;
 
 /** The content of {@code result.json}: no clock, host or process in it. */
@@ -56,6 +57,11 @@ final class CellResult {
         Map<String, Object> all = new TreeMap<>(settings.resolved());
         all.put(Sweep.REPLAY, cell.replay());
         all.put(Sweep.START_STATES, cell.evaluation().startStates());
+        if (cell.branch() == Branch.DISCRETE && !cell.online()) {
+            all.put(
+                    Sweep.DATA_EPISODES,
+                    cell.dataEpisodes() == 0 ? CellLength.ALL : cell.dataEpisodes());
+        }
         return all;
     }
 

@@ -94,7 +94,7 @@ public final class CellRunner implements AutoCloseable {
             facts = data.facts();
             Algorithm algorithm = services.algorithms().apply(cell.algorithm());
             schedule = algorithm.schedule(facts.task(), settings, cell.track());
-            pretraining = algorithm.pretraining(facts.task(), settings, cell.track());
+            pretraining = Pretraining.of(algorithm, facts.task(), settings, cell, facts);
             ledger =
                     new BudgetLedger(
                             GrantedBudget.of(cell, schedule, pretraining),
@@ -134,7 +134,7 @@ public final class CellRunner implements AutoCloseable {
     }
 
     private CellData storedData() {
-        return new CellData.Stored(services.datasets(), cell.datasetPath());
+        return new CellData.Stored(services.datasets(), cell.datasetPath(), cell.subset());
     }
 
     private CellData play(

@@ -1,6 +1,7 @@
 package org.cfcql.run;
 
 import org.cfcql.data.Batch;
+import org.cfcql.data.EpisodeSubset;
 import org.cfcql.random.RandomStream;
 import org.cfcql.tensor.TensorFactory;
 
@@ -16,12 +17,18 @@ public interface DatasetDirectory {
     /**
      * Opens a data set for sampling.
      *
-     * @param batch transitions in a minibatch
+     * @param subset the episodes drawn from; all of data with continuous actions
+     * @param batch transitions, or episodes, in a minibatch
      * @param stream random numbers of the sampler
      * @param tensors device and precision of the batches
      * @throws org.cfcql.error.UserError if there is no readable data set or it is too small
      */
-    Sampler open(String path, int batch, RandomStream stream, TensorFactory tensors);
+    Sampler open(
+            String path,
+            EpisodeSubset subset,
+            int batch,
+            RandomStream stream,
+            TensorFactory tensors);
 
     /** Draws minibatches. */
     interface Sampler extends AutoCloseable {

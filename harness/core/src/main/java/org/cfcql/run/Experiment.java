@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.cfcql.learn.Branch;
 import org.cfcql.learn.Track;
 import org.cfcql.tensor.Precision;
 
@@ -22,6 +23,11 @@ import org.cfcql.tensor.Precision;
  * @param budget length of training
  * @param evaluation how often and on how many episodes policies are evaluated
  * @param replay ways to restart the sampler; several make a sweep
+ * @param dataEpisodes episodes drawn from discrete data before training: numbers, {@code published}
+ *     or {@code all}; several make a sweep
+ * @param sequences layouts of recurrent batches, {@code packed} or {@code padded}; empty where the
+ *     algorithms' own settings decide
+ * @param kernels {@code on} or {@code off}
  * @param device {@code cpu} or {@code cuda:N}
  * @param precision floating-point precision of training
  */
@@ -35,6 +41,9 @@ public record Experiment(
         BudgetChoice budget,
         EvaluationChoice evaluation,
         List<String> replay,
+        List<Object> dataEpisodes,
+        List<String> sequences,
+        String kernels,
         String device,
         Precision precision) {
 
@@ -49,6 +58,8 @@ public record Experiment(
         seeds = List.copyOf(seeds);
         tracks = List.copyOf(tracks);
         replay = List.copyOf(replay);
+        dataEpisodes = List.copyOf(dataEpisodes);
+        sequences = List.copyOf(sequences);
     }
 
     /**
@@ -80,11 +91,14 @@ public record Experiment(
     /**
      * Length of training; 0 stands for {@link Experiment#PUBLISHED}.
      *
-     * @param rounds rounds of training
-     * @param batch transitions in a minibatch
+     * @param rounds rounds of training of continuous tasks
+     * @param gradientSteps gradient steps of discrete tasks
+     * @param slots slots that discrete training samples, where gradient steps are not given
+     * @param batch transitions, or episodes, in a minibatch
      * @param criticPerActor critic updates granted per round on the equal track
      */
-    public record BudgetChoice(int rounds, int batch, int criticPerActor) {}
+    public record BudgetChoice(
+            int rounds, int gradientSteps, int slots, int batch, int criticPerActor) {}
 
     /**
      * Evaluation; 0 stands for {@link Experiment#PUBLISHED}.
@@ -124,9 +138,15 @@ public record Experiment(
         map.put("seeds", seeds);
         map.put("track", tracks.stream().map(track -> track.name().toLowerCase()).toList());
         Map<String, Object> length = new LinkedHashMap<>();
-        length.put("rounds", orPublished(budget.rounds()));
+        if (hasBranch(Branch.CONTINUOUS)) {
+            length.put("rounds", orPublished(budget.rounds()));
+        }
+        if (hasBranch(Branch.DISCRETE)) {
+            length.put("gradientSteps", orPublished(budget.gradientSteps()));
+            length.put("slots", orPublished(budget.slots()));
+        }
         length.put("batch", orPublished(budget.batch()));
-        length.put("criticPerActor", budget.criticPerActor());
+        length.put("criticPerActor", orPublished(budget.criticPerActor()));
         map.put("budget", length);
         Map<String, Object> protocol = new LinkedHashMap<>();
         protocol.put("every", orPublished(evaluation.every()));
@@ -135,9 +155,24 @@ public record Experiment(
         protocol.put("startStates", evaluation.startStates());
         map.put("evaluation", protocol);
         map.put("replay", Map.of("rng", replay));
+        if (hasBranch(Branch.DISCRETE)) {
+            map.put("data", Map.of("episodes", dataEpisodes));
+        }
+        if (!sequences.isEmpty()) {
+            map.put("sequences", sequences);
+        }
+        if (!kernels.equals("on")) {
+            map.put("kernels", kernels);
+        }
         map.put("device", device);
         map.put("precision", precision.name().toLowerCase());
         return map;
+    }
+
+    /** Whether a task of a branch is among the environments. */
+    boolean hasBranch(Branch branch) {
+        return environments.stream()
+                .anyMatch(choice -> TaskCatalogue.find(choice.id()).branch() == branch);
     }
 
     private static Object orPublished(int value) {

@@ -38,6 +38,9 @@ public final class ExperimentReader {
                     "budget",
                     "evaluation",
                     "replay",
+                    "data",
+                    "sequences",
+                    "kernels",
                     "device",
                     "precision");
     private static final int MAXIMUM = 100_000_000;
@@ -146,19 +149,25 @@ public final class ExperimentReader {
         String device = root.has("device") ? root.text("device") : "cpu";
         ComputeDevice.parse(device);
         ConfigSection replay = root.section("replay");
+        List<EnvironmentChoice> environments = environments(root);
         Experiment experiment =
                 new Experiment(
                         name,
-                        environments(root),
+                        environments,
                         datasets(root),
                         algorithms(root),
                         seeds(root),
                         root.choices("track", "equal", "equal", "paper").stream()
                                 .map(word -> Track.valueOf(word.toUpperCase(Locale.ROOT)))
                                 .toList(),
-                        budget(root.section("budget")),
+                        budget(root.section("budget"), environments),
                         evaluation(root.section("evaluation")),
                         replay.choices("rng", "independent", "independent", "replayed"),
+                        dataEpisodes(root.section("data")),
+                        root.has("sequences")
+                                ? root.choices("sequences", "packed", "packed", "padded")
+                                : List.of(),
+                        kernels(root),
                         device,
                         Precision.valueOf(
                                 single(root, "precision", "float32", "float32", "float64")
@@ -276,17 +285,16 @@ public final class ExperimentReader {
         return seeds;
     }
 
-    private static BudgetChoice budget(ConfigSection section) {
-        if (section.has("gradientSteps")) {
-            throw new UserError(
-                    "expected budget.rounds (continuous tasks count rounds), found"
-                            + " budget.gradientSteps; use budget.rounds");
-        }
+    private static BudgetChoice budget(
+            ConfigSection section, List<EnvironmentChoice> environments) {
+        int critics = published(section, "criticPerActor", 1);
         BudgetChoice choice =
                 new BudgetChoice(
                         published(section, "rounds", 1),
+                        published(section, "gradientSteps", 1),
+                        published(section, "slots", 1),
                         published(section, "batch", 1),
-                        section.count("criticPerActor", 5, 1, 1000));
+                        critics == 0 ? publishedCritics(environments) : critics);
         section.requireAllRead();
         return choice;
     }
@@ -300,6 +308,44 @@ public final class ExperimentReader {
                         section.choices("startStates", "independent", "independent", "fixed10"));
         section.requireAllRead();
         return choice;
+    }
+
+    /** The number that all tasks agree on; 0 where they do not. */
+    private static int publishedCritics(List<EnvironmentChoice> environments) {
+        List<Integer> numbers =
+                environments.stream()
+                        .map(choice -> TaskCatalogue.find(choice.id()).published())
+                        .map(TaskCatalogue.Schedule::criticPerActor)
+                        .distinct()
+                        .toList();
+        return numbers.size() == 1 ? numbers.get(0) : 0;
+    }
+
+    /** Numbers, {@code published} or {@code all}; a list is a sweep. */
+    private static List<Object> dataEpisodes(ConfigSection section) {
+        List<Object> values = new ArrayList<>();
+        Object raw = section.has("episodes") ? section.raw("episodes") : Experiment.PUBLISHED;
+        for (Object value : raw instanceof List<?> list ? list : List.of(raw)) {
+            boolean number = value instanceof Integer count && count > 0;
+            if (!number && !Experiment.PUBLISHED.equals(value) && !CellLength.ALL.equals(value)) {
+                throw section.refused("episodes", "published, all or a number of episodes", value);
+            }
+            values.add(value);
+        }
+        if (values.isEmpty()) {
+            throw section.refused("episodes", "published, all or a number of episodes", "[]");
+        }
+        section.requireAllRead();
+        return values;
+    }
+
+    /** {@code on} and {@code off} are truth values to some writers of YAML. */
+    private static String kernels(ConfigSection root) {
+        return switch (String.valueOf(root.has("kernels") ? root.raw("kernels") : "on")) {
+            case "on", "true" -> "on";
+            case "off", "false" -> "off";
+            default -> throw root.refused("kernels", "on or off", root.raw("kernels"));
+        };
     }
 
     private static int published(ConfigSection section, String key, int low) {

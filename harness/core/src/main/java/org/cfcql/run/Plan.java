@@ -5,11 +5,13 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.cfcql.error.UserError;
+import org.cfcql.learn.Branch;
 import org.cfcql.learn.Track;
 import org.cfcql.run.Cell.EvaluationProtocol;
 import org.cfcql.run.Experiment.DatasetChoice;
@@ -43,17 +45,18 @@ public record Plan(String experiment, List<Cell> cells) {
     public static Plan of(
             Experiment experiment, DatasetDirectory datasets, Predicate<String> online) {
         boolean dataWanted = !experiment.algorithms().keySet().stream().allMatch(online);
-        experiment.environments().forEach(choice -> TaskCatalogue.find(choice.id()));
+        requireLengthsOfBranch(experiment);
         Map<DatasetChoice, Set<String>> used = new LinkedHashMap<>();
         List<Cell> cells = new ArrayList<>();
         for (long seed : experiment.seeds()) {
             for (EnvironmentChoice environment : experiment.environments()) {
-                List<DatasetChoice> matching = new ArrayList<>();
+                Map<DatasetChoice, DatasetFacts> matching = new LinkedHashMap<>();
                 for (DatasetChoice choice : experiment.datasets()) {
-                    String madeIn = datasets.facts(choice.pathFor(seed)).task().environment();
+                    DatasetFacts facts = datasets.facts(choice.pathFor(seed));
+                    String madeIn = facts.task().environment();
                     used.computeIfAbsent(choice, key -> new LinkedHashSet<>()).add(madeIn);
                     if (madeIn.equals(environment.id())) {
-                        matching.add(choice);
+                        matching.put(choice, facts);
                     }
                 }
                 if (matching.isEmpty() && dataWanted) {
@@ -66,8 +69,15 @@ public record Plan(String experiment, List<Cell> cells) {
                 }
                 Predicate<String> offline = online.negate();
                 matching.forEach(
-                        choice -> addCells(experiment, environment, choice, seed, offline, cells));
-                addCells(experiment, environment, PLAY, seed, online, cells);
+                        (choice, facts) ->
+                                addCells(
+                                        experiment,
+                                        new Material(environment, choice, Optional.of(facts)),
+                                        seed,
+                                        offline,
+                                        cells));
+                Material play = new Material(environment, PLAY, Optional.empty());
+                addCells(experiment, play, seed, online, cells);
             }
         }
         requireTasks(experiment, used);
@@ -92,10 +102,25 @@ public record Plan(String experiment, List<Cell> cells) {
                                                 + "'; see plan.json in the run folder"));
     }
 
+    /**
+     * A task with the data to learn it from.
+     *
+     * @param facts empty where the data are the algorithm's own play
+     */
+    private record Material(
+            EnvironmentChoice environment, DatasetChoice dataset, Optional<DatasetFacts> facts) {
+        TaskCatalogue.Task task() {
+            return TaskCatalogue.find(environment.id());
+        }
+
+        boolean discrete() {
+            return task().branch() == Branch.DISCRETE;
+        }
+    }
+
     private static void addCells(
             Experiment experiment,
-            EnvironmentChoice environment,
-            DatasetChoice dataset,
+            Material material,
             long seed,
             Predicate<String> wanted,
             List<Cell> cells) {
@@ -105,16 +130,8 @@ public record Plan(String experiment, List<Cell> cells) {
                     continue;
                 }
                 for (Sweep.Point point :
-                        Sweep.expand(withHarnessKeys(experiment, algorithm.getValue()))) {
-                    cells.add(
-                            cell(
-                                    experiment,
-                                    algorithm.getKey(),
-                                    point,
-                                    environment,
-                                    dataset,
-                                    seed,
-                                    track));
+                        Sweep.expand(withHarnessKeys(experiment, material, algorithm.getValue()))) {
+                    cells.add(cell(experiment, algorithm.getKey(), point, material, seed, track));
                 }
             }
         }
@@ -122,14 +139,20 @@ public record Plan(String experiment, List<Cell> cells) {
 
     /** An algorithm's own settings win over those of the experiment. */
     private static SortedMap<String, Object> withHarnessKeys(
-            Experiment experiment, SortedMap<String, Object> settings) {
+            Experiment experiment, Material material, SortedMap<String, Object> settings) {
         SortedMap<String, Object> all = new TreeMap<>(settings);
+        if (material.discrete() && material.facts().isPresent()) {
+            all.putIfAbsent(Sweep.DATA_EPISODES, orSingle(experiment.dataEpisodes()));
+        }
+        if (material.discrete() && !experiment.sequences().isEmpty()) {
+            all.putIfAbsent(Sweep.SEQUENCES, orSingle(experiment.sequences()));
+        }
         all.putIfAbsent(Sweep.REPLAY, orSingle(experiment.replay()));
         all.putIfAbsent(Sweep.START_STATES, orSingle(experiment.evaluation().startStates()));
         return all;
     }
 
-    private static Object orSingle(List<String> values) {
+    private static Object orSingle(List<?> values) {
         return values.size() == 1 ? values.get(0) : values;
     }
 
@@ -137,12 +160,19 @@ public record Plan(String experiment, List<Cell> cells) {
             Experiment experiment,
             String algorithm,
             Sweep.Point point,
-            EnvironmentChoice environment,
-            DatasetChoice dataset,
+            Material material,
             long seed,
             Track track) {
-        TaskCatalogue.Schedule published = TaskCatalogue.find(environment.id()).published();
+        EnvironmentChoice environment = material.environment();
+        DatasetChoice dataset = material.dataset();
+        TaskCatalogue.Schedule published = material.task().published();
         SortedMap<String, Object> settings = new TreeMap<>(point.settings());
+        CellLength length =
+                CellLength.of(
+                        experiment.budget(),
+                        settings.remove(Sweep.DATA_EPISODES),
+                        material.task(),
+                        material.facts());
         String replay = Sweep.word(settings, Sweep.REPLAY, "independent", "replayed");
         String startStates = Sweep.word(settings, Sweep.START_STATES, "independent", "fixed10");
         return new Cell(
@@ -151,43 +181,61 @@ public record Plan(String experiment, List<Cell> cells) {
                 point.variant(),
                 settings,
                 environment,
-                TaskCatalogue.find(environment.id()).branch(),
+                material.task().branch(),
                 dataset.pathFor(seed),
                 dataset.name(),
                 seed,
                 track,
-                length("budget.rounds", experiment.budget().rounds(), published.rounds()),
-                length("budget.batch", experiment.budget().batch(), published.batch()),
-                experiment.budget().criticPerActor(),
+                length.rounds(),
+                length.batch(),
+                CellLength.given(
+                        "budget.criticPerActor",
+                        experiment.budget().criticPerActor(),
+                        published.criticPerActor()),
                 new EvaluationProtocol(
-                        length(
+                        CellLength.given(
                                 "evaluation.every",
                                 experiment.evaluation().every(),
                                 published.evaluationEvery()),
-                        length(
+                        CellLength.given(
                                 "evaluation.episodes",
                                 experiment.evaluation().episodes(),
                                 published.evaluationEpisodes()),
-                        length(
+                        CellLength.given(
                                 "evaluation.finalEpisodes",
                                 experiment.evaluation().finalEpisodes(),
                                 published.finalEpisodes()),
                         startStates),
                 replay,
                 experiment.device(),
-                experiment.precision());
+                experiment.precision(),
+                length.dataEpisodes(),
+                experiment.kernels());
     }
 
-    private static int length(String key, int given, int published) {
-        int value = given == 0 ? published : given;
-        if (value == 0) {
+    /** Keys of the length of training that no task of the experiment counts in are refused. */
+    private static void requireLengthsOfBranch(Experiment experiment) {
+        Experiment.BudgetChoice budget = experiment.budget();
+        if (!experiment.hasBranch(Branch.CONTINUOUS) && budget.rounds() != 0) {
             throw new UserError(
-                    "expected "
-                            + key
-                            + " in the experiment, found none and nothing published for the task;"
-                            + " set it");
+                    "expected budget.gradientSteps (discrete tasks count gradient steps), found"
+                            + " budget.rounds; use budget.gradientSteps");
         }
-        return value;
+        if (experiment.hasBranch(Branch.DISCRETE)) {
+            return;
+        }
+        if (budget.gradientSteps() != 0 || budget.slots() != 0) {
+            throw new UserError(
+                    "expected budget.rounds (continuous tasks count rounds), found budget."
+                            + (budget.slots() == 0 ? "gradientSteps" : "slots")
+                            + "; use budget.rounds");
+        }
+        if (!experiment.dataEpisodes().equals(List.of(Experiment.PUBLISHED))
+                || !experiment.sequences().isEmpty()) {
+            throw new UserError(
+                    "expected no data.episodes and no sequences with continuous tasks only, found"
+                            + " one; leave it out");
+        }
     }
 
     private static void requireTasks(

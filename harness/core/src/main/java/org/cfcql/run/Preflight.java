@@ -56,9 +56,11 @@ public final class Preflight {
                         id -> services.algorithms().apply(id).capabilities().online());
         Set<List<Object>> checked = new HashSet<>();
         for (Cell cell : plan.cells()) {
-            TaskShape task = services.task(cell);
-            if (checked.add(List.of(cell.algorithm(), cell.settings(), cell.track(), task))) {
-                requireSettings(cell, task, services.algorithms().apply(cell.algorithm()));
+            DatasetFacts facts = services.facts(cell);
+            requireEnoughEpisodes(cell, facts);
+            if (checked.add(
+                    List.of(cell.algorithm(), cell.settings(), cell.track(), facts.task()))) {
+                requireSettings(cell, facts, services.algorithms().apply(cell.algorithm()));
             }
         }
         return plan;
@@ -94,13 +96,28 @@ public final class Preflight {
         }
     }
 
+    private static void requireEnoughEpisodes(Cell cell, DatasetFacts facts) {
+        boolean episodic = cell.branch() == Branch.DISCRETE && !cell.online();
+        if (episodic && facts.episodes() < cell.batch()) {
+            throw new UserError(
+                    cell.datasetPath()
+                            + ": expected at least as many episodes as a batch has ("
+                            + cell.batch()
+                            + "), found "
+                            + facts.episodes()
+                            + "; collect more or set a smaller budget.batch");
+        }
+    }
+
     /** Builds the learner once without a budget: it reads and checks every key it knows. */
-    private static void requireSettings(Cell cell, TaskShape task, Algorithm algorithm) {
+    private static void requireSettings(Cell cell, DatasetFacts facts, Algorithm algorithm) {
+        TaskShape task = facts.task();
         Settings settings = new Settings(cell.algorithm(), cell.settings());
         OnlineSettings.check(cell, settings);
         try (PointerScope scope = new PointerScope()) {
             Schedule schedule = algorithm.schedule(task, settings, cell.track());
-            GrantedBudget.of(cell, schedule, algorithm.pretraining(task, settings, cell.track()));
+            GrantedBudget.of(
+                    cell, schedule, Pretraining.of(algorithm, task, settings, cell, facts));
             BudgetLedger nothing = new BudgetLedger(new Budget(Map.of()));
             new Training(algorithm, task, settings, cell.onProcessor(), nothing).close();
         }

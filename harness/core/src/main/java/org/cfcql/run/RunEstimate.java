@@ -4,20 +4,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.Tensor;
 import org.cfcql.budget.Budget;
 import org.cfcql.budget.BudgetLedger;
 import org.cfcql.budget.Role;
-import org.cfcql.data.TransitionBatch;
 import org.cfcql.learn.Algorithm;
 import org.cfcql.learn.PretrainingPlan;
 import org.cfcql.learn.Schedule;
 import org.cfcql.learn.Settings;
 import org.cfcql.learn.TaskShape;
 import org.cfcql.learn.UpdateStep;
-import org.cfcql.random.RandomStream;
 import org.cfcql.tensor.ComputeDevice;
-import org.cfcql.tensor.TensorFactory;
 
 /**
  * How long cells will take and how much they will write.
@@ -63,12 +59,13 @@ public final class RunEstimate {
 
     /** The estimate of a cell; each algorithm, setting and shape is probed once. */
     public Estimate of(Cell cell) {
-        TaskShape task = services.task(cell);
+        DatasetFacts facts = services.facts(cell);
+        TaskShape task = facts.task();
         boolean here = ComputeDevice.parse(cell.device()).available();
-        List<Object> key = List.of(cell.algorithm(), cell.settings(), task, cell.batch());
+        List<Object> key = List.of(cell.algorithm(), cell.settings(), facts, cell.batch());
         Probe probe =
                 probes.computeIfAbsent(
-                        key, absent -> probe(here ? cell : cell.onProcessor(), task));
+                        key, absent -> probe(here ? cell : cell.onProcessor(), facts));
         long evaluations =
                 (cell.rounds() + cell.evaluation().every() - 1L) / cell.evaluation().every();
         double evaluationMs = (evaluations + 1) * task.episodeLimit() * EVALUATION_STEP_MS;
@@ -84,28 +81,28 @@ public final class RunEstimate {
         return new Estimate(ms / 1000, bytes);
     }
 
-    private Probe probe(Cell cell, TaskShape task) {
+    private Probe probe(Cell cell, DatasetFacts facts) {
+        TaskShape task = facts.task();
         Algorithm algorithm = services.algorithms().apply(cell.algorithm());
         Settings settings = new Settings(cell.algorithm(), cell.settings());
         OnlineSettings.check(cell, settings);
         Schedule schedule = algorithm.schedule(task, settings, cell.track());
-        List<PretrainingPlan> plans = algorithm.pretraining(task, settings, cell.track());
+        List<PretrainingPlan> plans = Pretraining.of(algorithm, task, settings, cell, facts);
         Map<Role, Long> plenty = new HashMap<>();
         for (Role role : Role.values()) {
             plenty.put(role, Long.MAX_VALUE);
         }
         BudgetLedger ledger = new BudgetLedger(new Budget(plenty));
-        TensorFactory tensors = Training.tensors(cell);
-        RandomStream noise = cell.seeds().child("probe").stream();
+        ProbeBatches batches =
+                new ProbeBatches(
+                        facts, cell.seeds().child("probe").stream(), Training.tensors(cell));
         try (Training training = new Training(algorithm, task, settings, cell, ledger)) {
             double pretrainingMs = 0;
             for (PretrainingPlan plan : plans) {
                 pretrainingMs +=
-                        plan.updates()
-                                * fastestMs(() -> pretrain(training, task, plan, noise, tensors));
+                        plan.updates() * fastestMs(() -> pretrain(training, plan, batches));
             }
-            double roundMs =
-                    fastestMs(() -> round(training, schedule, task, cell.batch(), noise, tensors));
+            double roundMs = fastestMs(() -> round(training, schedule, cell.batch(), batches));
             long bytes =
                     training.tensors().values().stream()
                             .mapToLong(tensor -> tensor.numel() * tensor.element_size())
@@ -129,57 +126,21 @@ public final class RunEstimate {
         return fastest;
     }
 
-    private static void pretrain(
-            Training training,
-            TaskShape task,
-            PretrainingPlan plan,
-            RandomStream noise,
-            TensorFactory tensors) {
+    private static void pretrain(Training training, PretrainingPlan plan, ProbeBatches batches) {
         try (PointerScope scope = new PointerScope()) {
-            training.learner().pretrain(plan.name(), batch(task, plan.batchSize(), noise, tensors));
+            training.learner().pretrain(plan.name(), batches.of(plan.batchSize()));
         }
     }
 
     private static void round(
-            Training training,
-            Schedule schedule,
-            TaskShape task,
-            int size,
-            RandomStream noise,
-            TensorFactory tensors) {
+            Training training, Schedule schedule, int size, ProbeBatches batches) {
         for (UpdateStep step : schedule.steps()) {
             try (PointerScope scope = new PointerScope()) {
-                training.learner().update(batch(task, size, noise, tensors), step);
+                training.learner().update(batches.of(size), step);
                 if (step.targetsFollow()) {
                     training.learner().updateTargets();
                 }
             }
         }
-    }
-
-    private static TransitionBatch batch(
-            TaskShape task, int size, RandomStream noise, TensorFactory tensors) {
-        int agents = task.agents();
-        int observation = task.observationSize();
-        int action = task.actionSpace().size();
-        return new TransitionBatch(
-                uniform(noise, tensors, size, agents, observation),
-                uniform(noise, tensors, size, agents, action),
-                uniform(noise, tensors, size, agents),
-                tensors.zeros(size, agents),
-                uniform(noise, tensors, size, agents, observation),
-                uniform(noise, tensors, size, agents, action),
-                uniform(noise, tensors, size, task.stateSize()),
-                uniform(noise, tensors, size, task.stateSize()));
-    }
-
-    private static Tensor uniform(RandomStream noise, TensorFactory tensors, long... shape) {
-        long elements = 1;
-        for (long axis : shape) {
-            elements *= axis;
-        }
-        float[] values = new float[Math.toIntExact(elements)];
-        noise.fillUniform(values, -1, 1);
-        return tensors.of(values, shape);
     }
 }

@@ -25,13 +25,15 @@ public record Services(
         EpisodeEvaluator evaluator) {
 
     /**
-     * The shape of a cell's task before its environment is opened: that of its data; for a cell
-     * without data one of about the right size.
+     * What is known of a cell's data before its environment is opened; for a cell without data a
+     * task of about the right size.
      */
-    TaskShape task(Cell cell) {
-        return cell.online()
-                ? OnlinePlay.reckonedShape(cell.environment().id(), cell.branch())
-                : datasets.facts(cell.datasetPath()).task();
+    DatasetFacts facts(Cell cell) {
+        if (!cell.online()) {
+            return datasets.facts(cell.datasetPath());
+        }
+        TaskShape task = OnlinePlay.reckonedShape(cell.environment().id(), cell.branch());
+        return new DatasetFacts(task, "", "", 0, 0, 0, 0);
     }
 
     /** Plays one episode per seed. */

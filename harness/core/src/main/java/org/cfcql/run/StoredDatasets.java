@@ -8,8 +8,11 @@ import org.cfcql.data.Batch;
 import org.cfcql.data.Dataset;
 import org.cfcql.data.DatasetCard;
 import org.cfcql.data.DatasetVerifier;
+import org.cfcql.data.EpisodeSampler;
+import org.cfcql.data.EpisodeSubset;
 import org.cfcql.data.TaskCard;
 import org.cfcql.data.TransitionSampler;
+import org.cfcql.learn.Branch;
 import org.cfcql.learn.TaskShape;
 import org.cfcql.random.RandomStream;
 import org.cfcql.tensor.TensorFactory;
@@ -52,8 +55,16 @@ public final class StoredDatasets implements DatasetDirectory {
     }
 
     @Override
-    public Sampler open(String path, int batch, RandomStream stream, TensorFactory tensors) {
-        return new StoredSampler(new TransitionSampler(dataset(path), batch, stream, tensors));
+    public Sampler open(
+            String path,
+            EpisodeSubset subset,
+            int batch,
+            RandomStream stream,
+            TensorFactory tensors) {
+        Dataset dataset = dataset(path);
+        return Branch.of(dataset.card().task().actionSpace()) == Branch.DISCRETE
+                ? new Episodes(new EpisodeSampler(dataset, subset, batch, stream, tensors))
+                : new Transitions(new TransitionSampler(dataset, batch, stream, tensors));
     }
 
     private Dataset dataset(String path) {
@@ -68,7 +79,7 @@ public final class StoredDatasets implements DatasetDirectory {
         return dataset;
     }
 
-    private record StoredSampler(TransitionSampler sampler) implements Sampler {
+    private record Transitions(TransitionSampler sampler) implements Sampler {
         @Override
         public Batch next() {
             return sampler.next();
@@ -92,6 +103,33 @@ public final class StoredDatasets implements DatasetDirectory {
         @Override
         public void close() {
             sampler.close();
+        }
+    }
+
+    private record Episodes(EpisodeSampler sampler) implements Sampler {
+        @Override
+        public Batch next() {
+            return sampler.next();
+        }
+
+        @Override
+        public RandomStream.State state() {
+            return sampler.state();
+        }
+
+        @Override
+        public void restore(RandomStream.State state) {
+            sampler.restore(state);
+        }
+
+        @Override
+        public void restart() {
+            sampler.restart();
+        }
+
+        @Override
+        public void close() {
+            // Nothing native is held between batches.
         }
     }
 }

@@ -15,6 +15,12 @@ final class Sweep {
     /** Key of the start states of evaluations. */
     static final String START_STATES = "eval.startStates";
 
+    /** Key of the number of episodes drawn from the data before training. */
+    static final String DATA_EPISODES = "data.episodes";
+
+    /** Key of the layout of recurrent batches, an algorithm's own. */
+    static final String SEQUENCES = "sequences";
+
     private Sweep() {}
 
     /**

@@ -57,7 +57,7 @@ final class Training implements AutoCloseable {
                         noise,
                         Probe.SILENT,
                         ledger,
-                        NativeKernels.available());
+                        cell.wantsKernels() && NativeKernels.available());
         Learner created = null;
         try {
             created = algorithm.create(task, settings, context);

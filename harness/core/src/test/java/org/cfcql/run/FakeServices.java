@@ -8,6 +8,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.bytedeco.pytorch.Tensor;
 import org.cfcql.data.Batch;
+import org.cfcql.data.EpisodeSubset;
 import org.cfcql.data.TransitionBatch;
 import org.cfcql.env.ActionSpace;
 import org.cfcql.env.Actions;
@@ -83,7 +84,12 @@ final class FakeServices {
         }
 
         @Override
-        public Sampler open(String path, int batch, RandomStream stream, TensorFactory tensors) {
+        public Sampler open(
+                String path,
+                EpisodeSubset subset,
+                int batch,
+                RandomStream stream,
+                TensorFactory tensors) {
             return new FakeSampler(batch, stream, stream.state(), tensors);
         }
     }

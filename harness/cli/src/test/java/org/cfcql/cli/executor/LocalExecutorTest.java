@@ -138,6 +138,8 @@ class LocalExecutorTest {
                 new Cell.EvaluationProtocol(1, 1, 1, "independent"),
                 "independent",
                 device,
-                Precision.FLOAT32);
+                Precision.FLOAT32,
+                0,
+                "on");
     }
 }

@@ -1,0 +1,37 @@
+package org.cfcql.run;
+
+import java.util.List;
+import org.cfcql.learn.Algorithm;
+import org.cfcql.learn.Branch;
+import org.cfcql.learn.PretrainingPlan;
+import org.cfcql.learn.Settings;
+import org.cfcql.learn.TaskShape;
+
+/** The auxiliary trainings of a cell with their lengths in numbers. */
+final class Pretraining {
+    private Pretraining() {}
+
+    /**
+     * What an algorithm wants trained before round 0, in order.
+     *
+     * @param facts the cell's data, from which a number of slots becomes a number of updates
+     */
+    static List<PretrainingPlan> of(
+            Algorithm algorithm, TaskShape task, Settings settings, Cell cell, DatasetFacts facts) {
+        return algorithm.pretraining(task, settings, cell.track()).stream()
+                .map(plan -> resolved(plan, cell, facts))
+                .toList();
+    }
+
+    private static PretrainingPlan resolved(PretrainingPlan plan, Cell cell, DatasetFacts facts) {
+        int batch = plan.batchSize() == 0 ? cell.batch() : plan.batchSize();
+        if (cell.branch() == Branch.DISCRETE && cell.dataEpisodes() > 0) {
+            batch = Math.min(batch, cell.dataEpisodes());
+        }
+        long updates =
+                plan.updates() > 0
+                        ? plan.updates()
+                        : CellLength.gradientSteps(plan.slots(), batch, facts);
+        return plan.resolved(updates, batch);
+    }
+}

@@ -17,6 +17,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.cfcql.data.Dataset;
+import org.cfcql.data.EpisodeSubset;
 import org.cfcql.error.UserError;
 import org.cfcql.eval.Evaluator;
 import org.cfcql.learn.Algorithms;
@@ -59,7 +60,7 @@ class OnlineQmixTest {
                 online: {episodes: 8, episodesPerRound: 4, epsilonSteps: 500, capacity: 100}
             seeds: [3]
             track: paper
-            budget: {rounds: %d, batch: 16}
+            budget: {gradientSteps: %d, batch: 16}
             evaluation: {every: %d, episodes: 20, finalEpisodes: 40}
             """;
 
@@ -210,7 +211,12 @@ class OnlineQmixTest {
         }
 
         @Override
-        public Sampler open(String path, int batch, RandomStream stream, TensorFactory tensors) {
+        public Sampler open(
+                String path,
+                EpisodeSubset subset,
+                int batch,
+                RandomStream stream,
+                TensorFactory tensors) {
             throw new AssertionError("an online cell asked for the data set '" + path + "'");
         }
     }

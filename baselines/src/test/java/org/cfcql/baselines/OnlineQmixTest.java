@@ -12,12 +12,21 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.cfcql.collect.Collector;
+import org.cfcql.collect.Exploration;
+import org.cfcql.collect.Goal;
+import org.cfcql.collect.PolicyBehaviour;
 import org.cfcql.data.Dataset;
+import org.cfcql.data.DatasetCard;
+import org.cfcql.data.DatasetWriter;
 import org.cfcql.data.EpisodeSubset;
+import org.cfcql.data.Provenance;
+import org.cfcql.data.TaskCard;
 import org.cfcql.error.UserError;
 import org.cfcql.eval.Evaluator;
 import org.cfcql.learn.Algorithms;
@@ -38,9 +47,13 @@ import org.cfcql.run.Services;
 import org.cfcql.run.StopSignal;
 import org.cfcql.run.Storage;
 import org.cfcql.run.WritePoints;
+import org.cfcql.tensor.ComputeDevice;
+import org.cfcql.tensor.Precision;
 import org.cfcql.tensor.TensorFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OnlineQmixTest {
     private static final int BATCH = 16;
@@ -124,6 +137,36 @@ class OnlineQmixTest {
             assertThat(content(run(cell, disturbed, WritePoints.SILENT).path()))
                     .as("killed after " + passed.get(point))
                     .isEqualTo(expected);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 5, 70})
+    void greedyDataDoNotDependOnTheNumberOfEnvironments(int environments) throws IOException {
+        CellFolder done = run(cell(TEXT.formatted(20, 20)), folder, WritePoints.SILENT);
+        String expected = collect(done, 32, "expected").hash();
+        DatasetCard found = collect(done, environments, "found");
+        assertThat(found.hash()).isEqualTo(expected);
+        assertThat(found.episodes()).isEqualTo(100);
+    }
+
+    private DatasetCard collect(CellFolder done, int environments, String name) {
+        TensorFactory tensors = new TensorFactory(ComputeDevice.CPU, Precision.FLOAT32);
+        MeetingEnvironment environment = new MeetingEnvironment("smax/2s3z", environments);
+        TaskCard task = TaskCard.of(environment.spec(), Map.of());
+        try (PolicyFile.Loaded loaded = policy(done, "expert").load(Algorithms::find, tensors);
+                PolicyBehaviour behaviour =
+                        new PolicyBehaviour(
+                                loaded.policy(),
+                                environment.spec(),
+                                environments,
+                                Exploration.NONE);
+                DatasetWriter writer = DatasetWriter.create(folder.resolve(name), task)) {
+            new Collector(environment, task, behaviour, 7, new Goal.Episodes(100), writer)
+                    .collect(transitions -> {});
+            return writer.finish(
+                    "expert",
+                    new Provenance("collect", "qmix", 0, "7", List.of(), "0", new TreeMap<>()));
         }
     }
 

@@ -21,6 +21,7 @@ import org.cfcql.data.Dataset;
 import org.cfcql.data.DatasetCard;
 import org.cfcql.data.DatasetInspection;
 import org.cfcql.data.DatasetWriter;
+import org.cfcql.data.EpisodeBuffer;
 import org.cfcql.data.Provenance;
 import org.cfcql.data.TaskCard;
 import org.cfcql.env.EnvironmentRequest;
@@ -111,9 +112,38 @@ final class DataCollectCommand implements Callable<Integer> {
             description = "Option of the environment, for example prey=PATH.")
     private Map<String, String> options = new TreeMap<>();
 
+    @ArgGroup private Threshold threshold;
+
+    /** Which episodes are stored; all of them where neither is given. */
+    static final class Threshold {
+        @Option(
+                names = "--return-above",
+                paramLabel = "R",
+                description = "Store only episodes with a return larger than R.")
+        private Double above;
+
+        @Option(
+                names = "--return-from",
+                paramLabel = "R",
+                description = "Store only episodes with a return of R or more.")
+        private Double from;
+
+        boolean passes(EpisodeBuffer episode) {
+            // Single precision is what rewards come in: 0.8 must be equal to four fifths.
+            float reached = (float) episode.score();
+            return above == null ? reached >= from.floatValue() : reached > above.floatValue();
+        }
+
+        String note() {
+            return above == null ? "from " + from : "above " + above;
+        }
+    }
+
     @Option(
             names = "--kind",
-            description = "Kind of data for the card (default: random for uniform, else other).")
+            description =
+                    "Kind of data for the card (default: random for all of uniform play, else"
+                            + " other).")
     private String kind;
 
     @Option(
@@ -151,12 +181,19 @@ final class DataCollectCommand implements Callable<Integer> {
             TaskCard task = TaskCard.of(vector.spec(), inForce);
             try (Behaviour behaviour = behaviour(vector.spec(), loaded);
                     DatasetWriter writer = DatasetWriter.create(out, task)) {
-                collect(new Collector(vector, task, behaviour, seed, goal(), writer), writer);
+                collect(collector(vector, task, behaviour, writer), writer);
                 card = writer.finish(kind(), made(stored));
             }
         }
         print(card);
         return 0;
+    }
+
+    private Collector collector(
+            VectorEnvironment vector, TaskCard task, Behaviour behaviour, DatasetWriter writer) {
+        return threshold == null
+                ? new Collector(vector, task, behaviour, seed, goal(), writer)
+                : new Collector(vector, task, behaviour, seed, goal(), threshold::passes, writer);
     }
 
     private static PolicyFile.Loaded load(
@@ -224,12 +261,15 @@ final class DataCollectCommand implements Callable<Integer> {
         if (kind != null) {
             return kind;
         }
-        return policy.equals(UNIFORM) ? "random" : "other";
+        return policy.equals(UNIFORM) && threshold == null ? "random" : "other";
     }
 
     private Provenance made(PolicyFile stored) {
         SortedMap<String, String> notes = new TreeMap<>();
         String player = UNIFORM;
+        if (threshold != null) {
+            notes.put("storedReturns", threshold.note());
+        }
         if (stored != null) {
             player = stored.description().algorithm();
             notes.put("policy_origin", stored.description().origin());

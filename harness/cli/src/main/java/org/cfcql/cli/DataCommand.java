@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
             DataExportCommand.class,
             DataImportCommand.class,
             DataInspectCommand.class,
+            DataMixCommand.class,
             DataVerifyCommand.class,
         },
         footer = {"", "Example: cfcql data inspect data/simple_spread-random --json"})

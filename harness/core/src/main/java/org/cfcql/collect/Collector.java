@@ -7,6 +7,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import java.util.function.Predicate;
 import org.cfcql.data.DatasetWriter;
 import org.cfcql.data.EpisodeBuffer;
 import org.cfcql.data.TaskCard;
@@ -42,6 +43,7 @@ public final class Collector {
     private final SeedTree actionSeeds;
     private final Consumer<EpisodeBuffer> sink;
     private final Goal goal;
+    private Predicate<EpisodeBuffer> condition = episode -> true;
 
     private final int size;
     private final int[] episodeOf;
@@ -53,6 +55,7 @@ public final class Collector {
     private int nextToStart;
     private long transitions;
     private int nextToStore;
+    private int kept;
 
     /**
      * A collection that has not begun.
@@ -87,6 +90,19 @@ public final class Collector {
         current = ObservationRows.allocate(spec, size);
     }
 
+    /** A collection into a data set, of the episodes that a condition lets through. */
+    public Collector(
+            VectorEnvironment environment,
+            TaskCard task,
+            Behaviour behaviour,
+            long seed,
+            Goal goal,
+            Predicate<EpisodeBuffer> condition,
+            DatasetWriter writer) {
+        this(environment, task, behaviour, seed, new Goal.Filtered(goal), writer::append);
+        this.condition = condition;
+    }
+
     /** A collection into a data set. */
     public Collector(
             VectorEnvironment environment,
@@ -105,7 +121,7 @@ public final class Collector {
      * @throws EnvironmentFault if the environment was given up or does not end its episodes
      */
     public void collect(LongConsumer progress) {
-        while (!goal.isReached(nextToStore, transitions)) {
+        while (!goal.isReached(kept, transitions)) {
             try {
                 startEpisodes();
                 stepEpisodes();
@@ -189,10 +205,13 @@ public final class Collector {
 
     private boolean store() {
         boolean stored = false;
-        while (complete.containsKey(nextToStore) && !goal.isReached(nextToStore, transitions)) {
+        while (complete.containsKey(nextToStore) && !goal.isReached(kept, transitions)) {
             EpisodeBuffer episode = complete.remove(nextToStore++);
-            sink.accept(episode);
-            transitions += episode.length();
+            if (condition.test(episode)) {
+                sink.accept(episode);
+                transitions += episode.length();
+                kept++;
+            }
             spare.push(episode);
             stored = true;
         }

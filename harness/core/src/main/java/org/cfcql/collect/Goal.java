@@ -41,4 +41,21 @@ public sealed interface Goal {
             return true;
         }
     }
+
+    /**
+     * A goal for the episodes that a condition lets through: any index may be one of them.
+     *
+     * @param wanted what is to be reached with them
+     */
+    record Filtered(Goal wanted) implements Goal {
+        @Override
+        public boolean isReached(int episodes, long transitions) {
+            return wanted.isReached(episodes, transitions);
+        }
+
+        @Override
+        public boolean wants(int index) {
+            return true;
+        }
+    }
 }

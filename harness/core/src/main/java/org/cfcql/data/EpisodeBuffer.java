@@ -1,5 +1,7 @@
 package org.cfcql.data;
 
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 import org.cfcql.env.ActionSpace;
 import org.cfcql.env.Actions;
@@ -95,6 +97,42 @@ public final class EpisodeBuffer {
         put(episode.state(), state);
         put(episode.actions(), vectors);
         put(episode.rewards(), rewards);
+        addUp();
+    }
+
+    /** Holds an episode of a data set from now on; next observations are those of the next row. */
+    void fill(Dataset dataset, int episode) {
+        int steps = dataset.length(episode);
+        long first = dataset.firstRow(episode);
+        hold(
+                steps,
+                dataset.file(DatasetField.TERMINATED).byteAt(first + steps - 1) != 0,
+                dataset.file(DatasetField.TRUNCATED).byteAt(first + steps - 1) != 0);
+        int rows = steps + 1;
+        for (DatasetField field : DatasetField.of(task, false).keySet()) {
+            NpyFile file = dataset.file(field);
+            switch (field) {
+                case OBSERVATIONS, STATE, REWARDS ->
+                        file.copyFloats(first, rows, FloatBuffer.wrap(floats(field)), 0);
+                case AVAILABLE_ACTIONS ->
+                        file.copyBytes(first, rows, ByteBuffer.wrap(available), 0);
+                case ACTIONS -> {
+                    if (discrete) {
+                        Arrays.setAll(
+                                choices,
+                                index ->
+                                        index < rows * actionWidth
+                                                ? (int) file.value(first, index)
+                                                : 0);
+                    } else {
+                        file.copyFloats(first, rows, FloatBuffer.wrap(vectors), 0);
+                    }
+                }
+                default -> {
+                    // Flags are set; offsets follow from lengths.
+                }
+            }
+        }
         addUp();
     }
 

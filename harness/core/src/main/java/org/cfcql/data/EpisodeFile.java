@@ -4,11 +4,15 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
+import java.nio.LongBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.cfcql.random.RandomStream;
 import org.cfcql.tensor.TensorFactory;
 
@@ -18,13 +22,14 @@ import org.cfcql.tensor.TensorFactory;
  *
  * <p>An episode of L steps is its length, its flags, then L + 1 rows of each array, little-endian.
  */
-public final class EpisodeFile implements AutoCloseable {
+public final class EpisodeFile implements EpisodeSource, AutoCloseable {
     private static final int HEADER_BYTES = 2 * Integer.BYTES;
     private static final int TERMINATED = 1;
     private static final int TRUNCATED = 2;
 
     private final Path path;
     private final TaskCard task;
+    private final Set<DatasetField> fields;
     private final FileChannel channel;
     private final List<Entry> entries = new ArrayList<>();
     private final EpisodeBuffer episode;
@@ -43,6 +48,7 @@ public final class EpisodeFile implements AutoCloseable {
     public EpisodeFile(Path path, long keep, TaskCard task) {
         this.path = path;
         this.task = task;
+        fields = DatasetField.of(task, false).keySet();
         episode = new EpisodeBuffer(task);
         try {
             channel =
@@ -54,7 +60,7 @@ public final class EpisodeFile implements AutoCloseable {
             channel.truncate(keep);
             while (length < keep) {
                 load(length, HEADER_BYTES);
-                note(bytes.getInt());
+                note(bytes.getInt(0));
             }
         } catch (IOException failure) {
             throw PartialFolder.failure(path, failure);
@@ -83,7 +89,7 @@ public final class EpisodeFile implements AutoCloseable {
                 .putInt(
                         (finished.terminated() ? TERMINATED : 0)
                                 | (finished.truncated() ? TRUNCATED : 0));
-        for (DatasetField field : DatasetField.of(task, false).keySet()) {
+        for (DatasetField field : fields) {
             put(finished, field, rows * width(field));
         }
         bytes.flip();
@@ -122,17 +128,12 @@ public final class EpisodeFile implements AutoCloseable {
 
     /** Reads an episode; the buffer is that of the next call. */
     private EpisodeBuffer read(int number) {
-        Entry entry = entries.get(number);
-        int rows = entry.steps() + 1;
-        try {
-            load(entry.offset(), HEADER_BYTES + rows * rowBytes());
-        } catch (IOException failure) {
-            throw PartialFolder.failure(path, failure);
-        }
+        int rows = length(number) + 1;
+        load(number, 0, HEADER_BYTES + rows * rowBytes());
         int flags = bytes.getInt(Integer.BYTES);
         bytes.position(HEADER_BYTES);
-        episode.hold(entry.steps(), (flags & TERMINATED) != 0, (flags & TRUNCATED) != 0);
-        for (DatasetField field : DatasetField.of(task, false).keySet()) {
+        episode.hold(rows - 1, (flags & TERMINATED) != 0, (flags & TRUNCATED) != 0);
+        for (DatasetField field : fields) {
             take(field, rows * width(field));
         }
         episode.addUp();
@@ -156,21 +157,82 @@ public final class EpisodeFile implements AutoCloseable {
         }
     }
 
-    /**
-     * Whole episodes as a batch, cut to the longest of them.
-     *
-     * @param numbers which episodes, in the order of the batch
-     */
-    public EpisodeBatch batch(int[] numbers, TensorFactory tensors) {
-        int longest = 0;
-        for (int number : numbers) {
-            longest = Math.max(longest, entries.get(number).steps());
+    @Override
+    public TaskCard task() {
+        return task;
+    }
+
+    @Override
+    public int length(int number) {
+        return entries.get(number).steps();
+    }
+
+    @Override
+    public boolean endsForGood(int number) {
+        int flags = load(number, 0, HEADER_BYTES).getInt(Integer.BYTES);
+        return DoneConvention.PAPER.isDone(
+                task.timeoutKind(), (byte) (flags & TERMINATED), (byte) (flags & TRUNCATED));
+    }
+
+    @Override
+    public void copyObservations(int number, FloatBuffer target, int at) {
+        copy(number, DatasetField.OBSERVATIONS, target, at);
+    }
+
+    @Override
+    public void copyState(int number, FloatBuffer target, int at) {
+        copy(number, DatasetField.STATE, target, at);
+    }
+
+    @Override
+    public void copyActions(int number, LongBuffer target, int at) {
+        IntBuffer numbers = load(number, DatasetField.ACTIONS).asIntBuffer();
+        while (numbers.hasRemaining()) {
+            target.put(at + numbers.position(), numbers.get());
         }
-        BatchAssembly assembly = new BatchAssembly(task, numbers.length, longest + 1);
-        for (int item = 0; item < numbers.length; item++) {
-            assembly.put(item, read(numbers[item]));
+    }
+
+    @Override
+    public void copyAvailableActions(int number, ByteBuffer target, int at) {
+        ByteBuffer flags = load(number, DatasetField.AVAILABLE_ACTIONS);
+        target.put(at, flags, 0, flags.remaining());
+    }
+
+    @Override
+    public void copyRewards(int number, FloatBuffer target, int at) {
+        FloatBuffer numbers = load(number, DatasetField.REWARDS).asFloatBuffer();
+        float[] row = new float[task.rewardWidth()];
+        for (int step = 0; step <= length(number); step++) {
+            numbers.get(row);
+            target.put(at + step, (float) task.score(row, 0));
         }
-        return assembly.toBatch(tensors);
+    }
+
+    private void copy(int number, DatasetField field, FloatBuffer target, int at) {
+        FloatBuffer numbers = load(number, field).asFloatBuffer();
+        target.put(at, numbers, 0, numbers.remaining());
+    }
+
+    /** The bytes of one array of an episode. */
+    private ByteBuffer load(int number, DatasetField wanted) {
+        int rows = length(number) + 1;
+        int skipped = HEADER_BYTES;
+        for (DatasetField field : fields) {
+            if (field == wanted) {
+                break;
+            }
+            skipped += rows * rowBytes(field);
+        }
+        return load(number, skipped, rows * rowBytes(wanted));
+    }
+
+    private ByteBuffer load(int number, int from, int count) {
+        try {
+            load(entries.get(number).offset() + from, count);
+            return bytes;
+        } catch (IOException failure) {
+            throw PartialFolder.failure(path, failure);
+        }
     }
 
     /**
@@ -186,7 +248,7 @@ public final class EpisodeFile implements AutoCloseable {
         for (int item = 0; item < batchSize; item++) {
             numbers[item] += episodes() - held;
         }
-        return batch(numbers, tensors);
+        return new EpisodeAssembler(tensors).assemble(this, numbers);
     }
 
     /** Mean return of the last so many episodes. */
@@ -236,16 +298,20 @@ public final class EpisodeFile implements AutoCloseable {
 
     private int rowBytes() {
         int sum = 0;
-        for (DatasetField field : DatasetField.of(task, false).keySet()) {
-            sum +=
-                    switch (field) {
-                        case OBSERVATIONS, STATE, REWARDS -> Float.BYTES * width(field);
-                        case ACTIONS -> Integer.BYTES * width(field);
-                        case AVAILABLE_ACTIONS -> width(field);
-                        default -> 0;
-                    };
+        for (DatasetField field : fields) {
+            sum += rowBytes(field);
         }
         return sum;
+    }
+
+    /** Flags and offsets stand elsewhere. */
+    private int rowBytes(DatasetField field) {
+        return switch (field) {
+            case OBSERVATIONS, STATE, REWARDS -> Float.BYTES * width(field);
+            case ACTIONS -> Integer.BYTES * width(field);
+            case AVAILABLE_ACTIONS -> width(field);
+            default -> 0;
+        };
     }
 
     private int width(DatasetField field) {

@@ -49,6 +49,48 @@ class CollectorTest {
         assertThat(uniform(1, 0, new Goal.Transitions(50)).hash()).isEqualTo(card.hash());
     }
 
+    @ParameterizedTest
+    @CsvSource({"1, 0", "9, 0", "30, 4"})
+    void aConditionStoresTheFirstEpisodesThatPass(int size, int lossEvery) {
+        ForgetfulEnvironment environment = new ForgetfulEnvironment(size, lossEvery);
+        TaskCard task = TaskCard.of(environment.spec(), Map.of());
+        Path target = folder.resolve("filtered" + size);
+        try (Behaviour behaviour = new UniformBehaviour(environment.spec(), size);
+                DatasetWriter writer = DatasetWriter.create(target, task)) {
+            new Collector(
+                            environment,
+                            task,
+                            behaviour,
+                            SEED,
+                            new Goal.Episodes(20),
+                            episode -> episode.length() > 3,
+                            writer)
+                    .collect(stored -> {});
+            writer.finish(
+                    "other",
+                    new Provenance("collect", "test", 0, "11", List.of(), "0", new TreeMap<>()));
+        }
+        uniform(1, 0, new Goal.Episodes(100));
+        Dataset all = Dataset.open(last());
+        List<Double> expected = new ArrayList<>();
+        for (int episode = 0; expected.size() < 20; episode++) {
+            if (all.length(episode) > 3) {
+                expected.add(firstObservation(all, episode));
+            }
+        }
+        Dataset data = Dataset.open(target);
+        List<Double> found = new ArrayList<>();
+        for (int episode = 0; episode < data.episodes(); episode++) {
+            assertThat(data.length(episode)).isGreaterThan(3);
+            found.add(firstObservation(data, episode));
+        }
+        assertThat(found).isEqualTo(expected);
+    }
+
+    private static double firstObservation(Dataset data, int episode) {
+        return data.file(DatasetField.OBSERVATIONS).value(data.firstRow(episode), 0);
+    }
+
     @Test
     void otherSeedsGiveOtherData() {
         String one = collect(4, 0, new Goal.Episodes(5), null, 1).hash();

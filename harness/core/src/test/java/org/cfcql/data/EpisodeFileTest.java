@@ -35,7 +35,7 @@ class EpisodeFileTest {
     void aBatchHoldsEpisodesCutToTheLongest(TimeoutKind timeouts) {
         try (EpisodeFile file = filled(task(timeouts), LENGTHS);
                 PointerScope scope = new PointerScope()) {
-            EpisodeBatch batch = file.batch(new int[] {3, 0}, TENSORS);
+            EpisodeBatch batch = new EpisodeAssembler(TENSORS).assemble(file, new int[] {3, 0});
             assertThat(batch.slots()).isEqualTo(5);
             assertThat(TensorFactory.toFloats(batch.filled()))
                     .containsExactly(1, 1, 1, 1, 1, 1, 1, 1, 1, 0);
@@ -52,7 +52,7 @@ class EpisodeFileTest {
             assertThat(TensorFactory.toFloats(batch.availableActions().select(2, 0).select(2, 2)))
                     .containsExactly(0, 1, 0, 1, 0, 0, 1, 0, 1, 0);
             boolean ended = timeouts == TimeoutKind.TERMINAL;
-            EpisodeBatch atLimit = file.batch(new int[] {1}, TENSORS);
+            EpisodeBatch atLimit = new EpisodeAssembler(TENSORS).assemble(file, new int[] {1});
             assertThat(atLimit.terminated().sum().item_double()).isEqualTo(ended ? 1 : 0);
         }
     }

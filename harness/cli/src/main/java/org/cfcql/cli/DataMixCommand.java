@@ -1,0 +1,74 @@
+package org.cfcql.cli;
+
+import java.nio.file.Path;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import org.cfcql.data.Dataset;
+import org.cfcql.data.DatasetCard;
+import org.cfcql.data.DatasetMix;
+import org.cfcql.data.Provenance;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Makes a data set of two halves. */
+@Command(
+        name = "mix",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Makes a data set of two halves: the episodes of the same random numbers of both,",
+            "those of the first data set first. The paper's mixed data are medium and expert."
+        },
+        footer = {
+            "",
+            "Example: cfcql data mix data/smax-2s3z/medium data/smax-2s3z/expert --episodes 5000"
+                    + " --out data/smax-2s3z/mixed"
+        })
+final class DataMixCommand implements Callable<Integer> {
+    @Spec private CommandSpec spec;
+
+    @Parameters(index = "0", paramLabel = "FIRST", description = "Data set.")
+    private Path first;
+
+    @Parameters(index = "1", paramLabel = "SECOND", description = "Data set of the same task.")
+    private Path second;
+
+    @Option(
+            names = "--episodes",
+            required = true,
+            paramLabel = "N",
+            description = "Episodes in all, an even number.")
+    private int episodes;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Seed of the choice (default: ${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Option(names = "--out", required = true, paramLabel = "DIR", description = "New folder.")
+    private Path out;
+
+    @Override
+    public Integer call() {
+        DatasetCard card =
+                new DatasetMix(Dataset.open(first), Dataset.open(second))
+                        .write(
+                                out,
+                                episodes,
+                                seed,
+                                new Provenance(
+                                        "mix",
+                                        "",
+                                        0,
+                                        Long.toUnsignedString(seed),
+                                        CommandWords.of(spec),
+                                        Version.current(),
+                                        new TreeMap<>()));
+        spec.commandLine().getOut().println(DataCollectCommand.summary(card, out));
+        return 0;
+    }
+}

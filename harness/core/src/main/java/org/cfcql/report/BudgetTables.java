@@ -30,7 +30,7 @@ final class BudgetTables {
                         "critic steps: spent / granted",
                         "actor steps: spent / granted",
                         "minibatches: spent / granted",
-                        "rounds",
+                        section.cells().get(0).lengthUnit(),
                         "batch",
                         "training time, s"),
                 rows,

@@ -61,6 +61,11 @@ public record CellData(
         curve = List.copyOf(curve);
     }
 
+    /** What its rounds are called. */
+    public String lengthUnit() {
+        return protocol.unit();
+    }
+
     /** Algorithm and variant, as tables name it. */
     public String label() {
         return variant.isEmpty() ? algorithm : algorithm + "[" + variant + "]";

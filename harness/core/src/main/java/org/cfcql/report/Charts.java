@@ -34,6 +34,10 @@ final class Charts {
                 charts.add(chart(id(index), section));
             }
         }
+        List<Figure> figures = Figures.of(report);
+        for (int index = 0; index < figures.size(); index++) {
+            charts.add(figure(Figures.id(index), figures.get(index)));
+        }
         return charts;
     }
 
@@ -46,6 +50,69 @@ final class Charts {
         return "curves-" + section;
     }
 
+    /** What the horizontal axis of a section's curves counts. */
+    static String unit(Section section) {
+        return section.cells().get(0).lengthUnit();
+    }
+
+    private static ObjectNode figure(String id, Figure figure) {
+        ObjectNode chart = NODES.objectNode();
+        chart.put("id", id);
+        chart.put("points", true);
+        chart.put("xTitle", figure.xTitle());
+        chart.put("yTitle", figure.yTitle());
+        chart.put("evenlySpaced", figure.evenlySpaced());
+        ArrayNode lines = chart.putArray("lines");
+        figure.lines().forEach(line -> lines.add(pointed(figure, line)));
+        ArrayNode levels = chart.putArray("levels");
+        figure.levels().forEach((name, value) -> add(levels, name, value));
+        return chart;
+    }
+
+    private static ObjectNode pointed(Figure figure, Figure.Line line) {
+        ObjectNode node = NODES.objectNode();
+        node.put("name", line.name());
+        ObjectNode mean = node.putObject("mean");
+        ArrayNode x = mean.putArray("x");
+        ArrayNode y = mean.putArray("y");
+        ArrayNode deviations = mean.putArray("deviations");
+        Map<Long, ObjectNode> seeds = new TreeMap<>();
+        line.points()
+                .forEach(
+                        (value, bySeed) -> {
+                            Spread spread = line.spread(value);
+                            put(x, figure, value);
+                            y.add(spread.mean());
+                            deviations.add(
+                                    Double.isFinite(spread.deviation()) ? spread.deviation() : 0);
+                            bySeed.forEach(
+                                    (seed, number) -> {
+                                        ObjectNode own =
+                                                seeds.computeIfAbsent(seed, Charts::emptySeed);
+                                        put((ArrayNode) own.get("x"), figure, value);
+                                        ((ArrayNode) own.get("y")).add(number);
+                                    });
+                        });
+        node.putArray("seeds").addAll(seeds.values());
+        return node;
+    }
+
+    private static void put(ArrayNode x, Figure figure, double value) {
+        if (figure.evenlySpaced()) {
+            x.add(Numbers.shortest(value));
+        } else {
+            x.add(value);
+        }
+    }
+
+    private static ObjectNode emptySeed(long number) {
+        ObjectNode seed = NODES.objectNode();
+        seed.put("seed", number);
+        seed.putArray("x");
+        seed.putArray("y");
+        return seed;
+    }
+
     private static ObjectNode chart(String id, Section section) {
         DoubleUnaryOperator scale =
                 section.reference()
@@ -53,6 +120,7 @@ final class Charts {
                         .orElse(DoubleUnaryOperator.identity());
         ObjectNode chart = NODES.objectNode();
         chart.put("id", id);
+        chart.put("xTitle", unit(section));
         chart.put("yTitle", section.reference().isPresent() ? "normalised score" : "score");
         ArrayNode lines = chart.putArray("lines");
         labelled(section).forEach((label, cells) -> lines.add(line(label, cells, scale)));
@@ -136,10 +204,9 @@ final class Charts {
     }
 
     private static ObjectNode seed(CellData cell, Series series) {
-        ObjectNode seed = NODES.objectNode();
-        seed.put("seed", cell.seed());
-        ArrayNode x = seed.putArray("x");
-        ArrayNode y = seed.putArray("y");
+        ObjectNode seed = emptySeed(cell.seed());
+        ArrayNode x = (ArrayNode) seed.get("x");
+        ArrayNode y = (ArrayNode) seed.get("y");
         series.rounds().forEach(x::add);
         series.values().forEach(value -> y.add(new BigDecimal(value).round(FOUR_DIGITS)));
         return seed;

@@ -31,7 +31,9 @@ import static j2html.TagCreator.summary;
 import static j2html.TagCreator.title;
 import static j2html.TagCreator.ul;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import j2html.tags.DomContent;
+import j2html.tags.specialized.DivTag;
 import j2html.tags.specialized.SectionTag;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,6 +52,10 @@ final class HtmlWriter {
             if (!run.notes().isBlank()) {
                 parts.add(section(rawHtml(Notes.html(run.notes()))).withClass("notes"));
             }
+        }
+        List<Figure> figures = Figures.of(report);
+        for (int index = 0; index < figures.size(); index++) {
+            parts.add(figure(figures.get(index), index));
         }
         for (int index = 0; index < report.sections().size(); index++) {
             parts.add(comparison(report.sections().get(index), index));
@@ -114,17 +120,32 @@ final class HtmlWriter {
         return run.cells().stream().filter(cell -> cell.state() == CellState.FINISHED).count();
     }
 
+    private static SectionTag figure(Figure shown, int index) {
+        return section(
+                        HtmlTables.captioned(shown.table(), "h2"),
+                        chart(Figures.id(index), shown.yTitle() + " over " + shown.xTitle()),
+                        p("Line: mean over seeds, with their sample deviation; dots: each seed.")
+                                .withClass("note"))
+                .withClass("figure");
+    }
+
+    private static DivTag chart(String id, String label) {
+        return div(noscript("The curves need JavaScript; the tables do not."))
+                .withId(id)
+                .withClass("chart")
+                .attr("role", "figure")
+                .attr("aria-label", label);
+    }
+
     private static SectionTag comparison(Section compared, int index) {
         List<DomContent> parts = new ArrayList<>();
         parts.add(HtmlTables.captioned(ScoreTables.of(compared), "h2"));
         parts.add(h3("Learning curves"));
         if (Charts.hasCurves(compared)) {
             parts.add(
-                    div(noscript("The curves need JavaScript; the tables do not."))
-                            .withId(Charts.id(index))
-                            .withClass("chart")
-                            .attr("role", "figure")
-                            .attr("aria-label", "Learning curves: score over rounds of training"));
+                    chart(
+                            Charts.id(index),
+                            "Learning curves: score over " + Charts.unit(compared)));
             parts.add(
                     p("Thick: mean over seeds; thin: each seed. A click in the legend hides a line,"
                           + " a double click the others. The last point is the final evaluation.")
@@ -169,11 +190,12 @@ final class HtmlWriter {
 
     /** The plot library is compressed: as text it would be 11 MB of each report. */
     private static DomContent scripts(Report report) {
-        if (report.sections().stream().noneMatch(Charts::hasCurves)) {
+        ArrayNode drawn = Charts.of(report);
+        if (drawn.isEmpty()) {
             return rawHtml("");
         }
         // "<" must not appear, or "</script>" in a name would end the element.
-        String charts = Charts.of(report).toString().replace("<", "\\u003c");
+        String charts = drawn.toString().replace("<", "\\u003c");
         return each(
                 script(rawHtml(PageResources.plotLibrary()))
                         .withType("application/octet-stream")

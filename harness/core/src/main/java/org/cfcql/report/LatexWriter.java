@@ -12,6 +12,7 @@ final class LatexWriter {
                 new StringBuilder("% " + escape(report.title()) + "; needs booktabs\n");
         report.warnings().forEach(line -> text.append("% ").append(line).append('\n'));
         Aggregates.of(report).forEach(table -> append(text, table));
+        Figures.of(report).forEach(figure -> append(text, figure.table()));
         for (Section section : report.sections()) {
             append(text, ScoreTables.of(section));
             append(text, BudgetTables.of(section));

@@ -15,6 +15,7 @@ final class MarkdownWriter {
             report.warnings().forEach(line -> text.append("- ").append(escape(line)).append('\n'));
         }
         Aggregates.of(report).forEach(table -> append(text, table));
+        Figures.of(report).forEach(figure -> append(text, figure.table()));
         for (Section section : report.sections()) {
             append(text, ScoreTables.of(section));
             append(text, BudgetTables.of(section));

@@ -1,5 +1,6 @@
 package org.cfcql.report;
 
+import java.math.BigDecimal;
 import java.util.Locale;
 import org.cfcql.stats.Interval;
 
@@ -17,6 +18,11 @@ record Numbers(int digits) {
         return Double.isFinite(value)
                 ? String.format(Locale.ROOT, "%." + digits + "f", value)
                 : NONE;
+    }
+
+    /** A number with the digits that it has: {@code 0.5}, {@code 200}. */
+    static String shortest(double value) {
+        return new BigDecimal(String.valueOf(value)).stripTrailingZeros().toPlainString();
     }
 
     /** {@code mean ± deviation}, the deviation only where it is known. */

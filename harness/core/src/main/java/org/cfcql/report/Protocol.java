@@ -7,11 +7,13 @@ import java.util.List;
  * How a cell's policies were evaluated.
  *
  * @param every rounds between evaluations
+ * @param unit what rounds are called: {@code rounds} or {@code gradient steps}
  * @param episodes episodes of such an evaluation
  * @param finalEpisodes episodes of the final evaluation
  * @param startStates {@code independent} or {@code fixed10}
  */
-public record Protocol(int every, int episodes, int finalEpisodes, String startStates) {
+public record Protocol(
+        int every, String unit, int episodes, int finalEpisodes, String startStates) {
     /** The parts in which this protocol differs from another. */
     List<String> unlike(Protocol other) {
         List<String> parts = new ArrayList<>();
@@ -19,7 +21,7 @@ public record Protocol(int every, int episodes, int finalEpisodes, String startS
             parts.add(finalEpisodes + " final episodes");
         }
         if (every != other.every || episodes != other.episodes) {
-            parts.add(episodes + " episodes every " + every + " rounds");
+            parts.add(episodes + " episodes every " + every + " " + unit);
         }
         if (!startStates.equals(other.startStates)) {
             parts.add("start states " + startStates);
@@ -34,7 +36,9 @@ public record Protocol(int every, int episodes, int finalEpisodes, String startS
                 + episodes
                 + " every "
                 + every
-                + " rounds, start states "
+                + " "
+                + unit
+                + ", start states "
                 + startStates;
     }
 }

@@ -91,7 +91,7 @@ public final class RunReader {
                 settings(known, result),
                 cell.path("budget").path("rounds").asInt(inPlan.path("rounds").asInt()),
                 cell.path("budget").path("batch").asInt(inPlan.path("batch").asInt()),
-                protocol(known.path("evaluation")),
+                protocol(known),
                 JsonFile.counts(ledger.path("granted")),
                 JsonFile.counts(ledger.path("spent")),
                 outcome(folder, result),
@@ -139,9 +139,12 @@ public final class RunReader {
         return settings;
     }
 
-    private static Protocol protocol(JsonNode evaluation) {
+    private static Protocol protocol(JsonNode cell) {
+        JsonNode evaluation = cell.path("evaluation");
+        boolean discrete = cell.path("branch").asText("").equalsIgnoreCase("discrete");
         return new Protocol(
                 evaluation.path("every").asInt(),
+                discrete ? "gradient steps" : "rounds",
                 evaluation.path("episodes").asInt(),
                 evaluation.path("finalEpisodes").asInt(),
                 evaluation.path("startStates").asText("independent"));

@@ -10,16 +10,24 @@ import org.cfcql.stats.Interval;
 
 /** The score table of a section. */
 final class ScoreTables {
+    private static final String RATIO = "ratio to the data's mean return";
+
     private final Section section;
     private final Numbers raw;
     private final Numbers scaled = new Numbers(1);
+    private final Numbers ratio = new Numbers(3);
     private final int width;
 
     private ScoreTables(Section section) {
         this.section = section;
         boolean rates = section.reference().isPresent() && !section.reference().get().hasPolicies();
-        this.raw = new Numbers(rates ? 3 : 1);
+        this.raw = new Numbers(rates ? 3 : decimals(section));
         this.width = columns().size();
+    }
+
+    /** Returns of at most ten need more digits than those of hundreds. */
+    private static int decimals(Section section) {
+        return BehaviourRatio.isDefined(section) ? 2 : 1;
     }
 
     /** Lines of the runs, then rows for orientation. */
@@ -51,6 +59,9 @@ final class ScoreTables {
             columns.add("score: tail mean");
         } else {
             columns.add("score: final");
+            if (BehaviourRatio.isDefined(section)) {
+                columns.add(RATIO);
+            }
             columns.add("score: IQM [95 %]");
             columns.add("score: tail mean");
             columns.add("score: best");
@@ -84,6 +95,9 @@ final class ScoreTables {
             row.add(raw.text(line.tail()));
         } else {
             row.add(raw.text(line.score()));
+            if (BehaviourRatio.isDefined(section)) {
+                row.add(ratio.text(BehaviourRatio.of(section, line.score())));
+            }
             row.add(raw.text(line.interquartileMean()));
             row.add(raw.text(line.tail()));
             row.add(raw.text(line.best()));

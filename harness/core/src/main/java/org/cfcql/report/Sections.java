@@ -51,7 +51,7 @@ final class Sections {
                 dataPerSeed ? "" : cell.data().hash(),
                 cell.track(),
                 cell.protocol(),
-                equal ? cell.rounds() + " rounds, batch " + cell.batch() : "");
+                equal ? cell.rounds() + " " + cell.lengthUnit() + ", batch " + cell.batch() : "");
     }
 
     /** Whether data of this name differ between seeds, and between seeds only. */

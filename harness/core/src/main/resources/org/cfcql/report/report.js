@@ -1,5 +1,5 @@
 "use strict";
-// Unpacks the plot library that the page carries, then draws the learning curves.
+// Unpacks the plot library that the page carries, then draws the learning curves and figures.
 (async () => {
   // Okabe and Ito's colours: told apart by colour-blind readers, on light and on dark.
   const COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#8f6bd1", "#999999"];
@@ -14,13 +14,30 @@
     document.head.append(library);
   }
 
-  function tracesOf(line, index) {
+  // A figure's line: dots for the seeds, their mean with the deviation as a bar.
+  function pointsOf(line, index) {
+    const colour = COLOURS[index % COLOURS.length];
+    const seeds = line.seeds.map((seed) => ({
+      x: seed.x, y: seed.y, name: `${line.name}, seed ${seed.seed}`, legendgroup: line.name,
+      showlegend: false, mode: "markers", opacity: 0.45, marker: { color: colour, size: 6 },
+      hovertemplate: "%{x}: %{y:.4~g}",
+    }));
+    const mean = {
+      x: line.mean.x, y: line.mean.y, name: line.name, legendgroup: line.name,
+      mode: "lines+markers", line: { color: colour, width: 2.5 }, marker: { color: colour, size: 8 },
+      error_y: { type: "data", array: line.mean.deviations, color: colour, thickness: 1.2 },
+      hovertemplate: "%{x}: %{y:.4~g}",
+    };
+    return [...seeds, mean];
+  }
+
+  function tracesOf(line, index, xTitle) {
     const colour = COLOURS[index % COLOURS.length];
     const dash = index < COLOURS.length ? "solid" : "dash";
     const seeds = line.seeds.map((seed) => ({
       x: seed.x, y: seed.y, name: `${line.name}, seed ${seed.seed}`, legendgroup: line.name,
       showlegend: false, mode: "lines", opacity: 0.35, line: { color: colour, width: 1, dash },
-      hovertemplate: "round %{x}: %{y:.4~g}",
+      hovertemplate: `${xTitle} %{x}: %{y:.4~g}`,
     }));
     if (!line.mean) {
       // Without a mean the first seed stands for the line in the legend.
@@ -29,7 +46,7 @@
     const mean = {
       x: line.mean.x, y: line.mean.y, name: line.name, legendgroup: line.name,
       mode: "lines", line: { color: colour, width: 2.5, dash },
-      hovertemplate: "round %{x}: %{y:.1f}",
+      hovertemplate: `${xTitle} %{x}: %{y:.4~g}`,
     };
     return [...seeds, mean];
   }
@@ -60,7 +77,9 @@
       font: { color: text, family: getComputedStyle(document.body).fontFamily },
       margin: { l: 55, r: 20, t: 36, b: 45 }, hovermode: "closest",
       modebar: { bgcolor: "transparent", color: quiet, activecolor: text },
-      xaxis: { ...axis, title: { text: "rounds" }, rangemode: "tozero" },
+      xaxis: chart.points
+        ? { ...axis, title: { text: chart.xTitle }, type: chart.evenlySpaced ? "category" : "linear" }
+        : { ...axis, title: { text: chart.xTitle }, rangemode: "tozero" },
       yaxis: { ...axis, title: { text: chart.yTitle } },
       legend: { orientation: "h", y: -0.18, yanchor: "top" },
       shapes: chart.levels.map((level) => ({
@@ -77,10 +96,14 @@
 
   const options = { responsive: true, displaylogo: false, modeBarButtonsToRemove: ["select2d", "lasso2d"] };
 
+  function drawInto(id, chart) {
+    const traces = chart.points ? pointsOf : (line, index) => tracesOf(line, index, chart.xTitle);
+    Plotly.react(id, chart.lines.flatMap(traces), layoutOf(chart), options);
+  }
+
   function drawMetric(chart, select) {
     const metric = chart.metrics.find((candidate) => candidate.name === select.value);
-    const layout = layoutOf({ lines: metric.lines, levels: [], yTitle: metric.name });
-    Plotly.react(`${chart.id}-metrics`, metric.lines.flatMap(tracesOf), layout, options);
+    drawInto(`${chart.id}-metrics`, { lines: metric.lines, levels: [], xTitle: chart.xTitle, yTitle: metric.name });
   }
 
   function offerMetrics(chart) {
@@ -97,7 +120,7 @@
 
   function draw() {
     for (const chart of charts) {
-      Plotly.react(chart.id, chart.lines.flatMap(tracesOf), layoutOf(chart), options);
+      drawInto(chart.id, chart);
     }
   }
 

@@ -125,7 +125,33 @@ final class ReportPageTest {
         }
     }
 
+    @Test
+    void figuresAreDrawnWithAPointPerSeedAndABarPerMean() {
+        MadeUpRun run = new MadeUpRun(folder.resolve("lines"));
+        for (int agents : List.of(2, 4, 8)) {
+            for (long seed : List.of(0L, 1L)) {
+                String task = "equal_line/" + agents;
+                run.cell("cfcql", "", task, "expert", 8, seed, 7 + seed);
+                run.cell("macql", "", task, "expert", 8, seed, 8.0 / agents + seed);
+            }
+        }
+        Path figures = ReportFolder.write(run.report(), folder.resolve("figures"));
+        try (BrowserContext context = browser.newContext()) {
+            Page shown = show(context, figures);
+            // Two lines: two seeds and a mean each; three bars at each mean.
+            assertThat(shown.locator("#figure-0 svg .scatterlayer .trace").count()).isEqualTo(6);
+            assertThat(shown.locator("#figure-0 svg .errorbar").count()).isEqualTo(6);
+            assertThat(shown.locator("#figure-0 .xtitle").innerHTML()).isEqualTo("n");
+            assertThat(shown.locator("#curves-0 .xtitle").innerHTML()).isEqualTo("gradient steps");
+            assertNothingWentWrong();
+        }
+    }
+
     private Page show(BrowserContext context) {
+        return show(context, page);
+    }
+
+    private Page show(BrowserContext context, Path page) {
         context.setOffline(true);
         Page shown = context.newPage();
         shown.onConsoleMessage(this::remember);

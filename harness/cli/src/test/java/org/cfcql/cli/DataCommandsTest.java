@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.cfcql.data.Dataset;
 import org.cfcql.data.DatasetWriter;
 import org.cfcql.data.EpisodeBuffer;
 import org.cfcql.data.Provenance;
@@ -26,10 +27,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DataCommandsTest {
     private static final int HEADER = 128;
+    private static final String SAMPLE = "../core/src/test/resources/hdf5/2s_vs_1sc_medium.h5";
 
     @TempDir Path folder;
     private final StringWriter out = new StringWriter();
@@ -147,6 +150,51 @@ class DataCommandsTest {
         assertThat(run(line.strip().split(" +"))).isEqualTo(2);
         assertThat(err.toString().lines()).hasSize(1);
         assertThat(target).doesNotExist();
+    }
+
+    @Test
+    void hdf5GoesInAndOutAgain() {
+        Path target = folder.resolve("imported");
+        assertThat(run("data", "import", SAMPLE, "--out", target.toString())).isZero();
+        assertThat(out.toString())
+                .contains("imported: medium, 4 episodes, 16 transitions")
+                .contains("arrays of the file that were ignored: probs\n");
+        assertThat(run("data", "verify", target.toString())).isZero();
+        Path file = folder.resolve("exported.h5");
+        assertThat(run("data", "export", target.toString(), "--out", file.toString())).isZero();
+        Path again = folder.resolve("again");
+        String words = "data import %s --format cfcql-h5 --out %s".formatted(file, again);
+        assertThat(run(words.split(" "))).isZero();
+        assertThat(Dataset.open(again).card().hash()).isEqualTo(Dataset.open(target).card().hash());
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "--environment equal_line/7; expected 7 agents as in equal_line/7, found 2",
+                "--environment equal_line/1; expected an environment of the benchmark",
+                "--environment smak/2s3z; expected an environment of the benchmark, found 'smak",
+                "--environment mpe/simple_spread; expected an environment with discrete actions",
+                "--format omar; expected OMAR's layout with obs_0.npy",
+                "--format parquet; expected omar or cfcql-h5, found 'parquet'",
+                "--episode-limit 6; expected no --episode-limit with an HDF5 file"
+            })
+    void wrongOptionsOfImportAreRefusedInOneLine(String options, String message) {
+        Path target = folder.resolve("imported");
+        String words = "data import " + SAMPLE + " --out " + target + " " + options;
+        assertThat(run(words.split(" "))).isEqualTo(2);
+        assertThat(err.toString().lines()).singleElement().asString().contains(message);
+        assertThat(target).doesNotExist();
+    }
+
+    @Test
+    void theWrongLayoutForAnExportIsRefused() {
+        String words = "data export " + data + " --format cfcql-h5 --out " + folder + "/x.h5";
+        assertThat(run(words.split(" "))).isEqualTo(2);
+        assertThat(err.toString()).contains("found continuous ones; say --format omar");
+        assertThat(folder.resolve("x.h5")).doesNotExist();
     }
 
     private int run(String... words) {

@@ -3,6 +3,7 @@ package org.cfcql.data;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -66,6 +67,27 @@ final class CardFile {
         } catch (IOException e) {
             throw new MachineFault("cannot read " + path + ": " + e.getMessage(), e);
         }
+    }
+
+    /** Text of a value that stands in a card. */
+    static String text(Object value) {
+        try {
+            return JSON.writer()
+                    .without(SerializationFeature.INDENT_OUTPUT)
+                    .with(JsonWriteFeature.ESCAPE_NON_ASCII)
+                    .writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a part of a card can always be written", e);
+        }
+    }
+
+    /**
+     * Reads what {@link #text} wrote.
+     *
+     * @throws JsonProcessingException if it is something else
+     */
+    static <T> T parse(String text, Class<T> type) throws JsonProcessingException {
+        return JSON.readValue(text, type);
     }
 
     /** The card as indented JSON that ends with a line break. */

@@ -52,6 +52,7 @@ public final class DatasetVerifier {
         verifier.checkFinite();
         verifier.checkBorders();
         verifier.checkActions();
+        verifier.checkAvailability();
         verifier.checkReturns();
         if (!repetitionsAllowed) {
             verifier.checkRepetitions();
@@ -235,10 +236,41 @@ public final class DatasetVerifier {
 
     private boolean isAvailable(long row, int agent, int action) {
         NpyFile available = dataset.file(DatasetField.AVAILABLE_ACTIONS);
-        boolean finalRow = dataset.isFinalRow(row);
         return available == null
-                || finalRow
-                || available.value(row, (long) agent * task.actionSpace().size() + action) != 0;
+                || available.value(row, (long) agent * task.actionSpace().size() + action) != 0
+                || dataset.isFinalRow(row);
+    }
+
+    /** Masks hold 0 and 1, and an agent that acted had something to choose from. */
+    private void checkAvailability() {
+        NpyFile available = dataset.file(DatasetField.AVAILABLE_ACTIONS);
+        if (available == null) {
+            return;
+        }
+        int width = task.actionSpace().size();
+        for (long row = 0; row < available.rows(); row++) {
+            for (int agent = 0; agent < task.agents().size(); agent++) {
+                double sum = 0;
+                for (int action = 0; action < width; action++) {
+                    double flag = available.value(row, (long) agent * width + action);
+                    sum += flag;
+                    if (flag > 1) {
+                        problems.add(
+                                DatasetField.AVAILABLE_ACTIONS.fileName(),
+                                row,
+                                "0 or 1",
+                                "%.0f for action %d of agent %d".formatted(flag, action, agent));
+                    }
+                }
+                if (sum == 0 && !dataset.isFinalRow(row)) {
+                    problems.add(
+                            DatasetField.AVAILABLE_ACTIONS.fileName(),
+                            row,
+                            "an available action for every agent",
+                            "none for agent " + agent);
+                }
+            }
+        }
     }
 
     private void checkReturns() {

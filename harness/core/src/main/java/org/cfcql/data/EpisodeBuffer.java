@@ -90,6 +90,12 @@ public final class EpisodeBuffer {
         see(result.observations(), environment);
     }
 
+    /** Sets the actions of the final row, which some sources choose and never execute. */
+    void chooseInVain(int[] actions) {
+        choices = grown(choices, (length + 1) * actionWidth);
+        System.arraycopy(actions, 0, choices, length * actionWidth, actionWidth);
+    }
+
     /** Holds a stored episode from now on. */
     void fill(StoredEpisode episode) {
         hold(episode.length(), episode.terminated(), episode.truncated());

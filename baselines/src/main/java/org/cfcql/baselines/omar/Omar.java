@@ -1,6 +1,7 @@
 package org.cfcql.baselines.omar;
 
-import java.util.Set;
+import java.util.EnumSet;
+import org.cfcql.baselines.discrete.InnerTimeLoop;
 import org.cfcql.learn.Algorithm;
 import org.cfcql.learn.Branch;
 import org.cfcql.learn.Capabilities;
@@ -27,16 +28,24 @@ public final class Omar implements Algorithm {
 
     @Override
     public Capabilities capabilities() {
-        return new Capabilities(Set.of(Branch.CONTINUOUS), false, false);
+        return new Capabilities(EnumSet.allOf(Branch.class), false, false);
     }
 
     @Override
     public Learner create(TaskShape task, Settings settings, LearnerContext context) {
-        return ContinuousOmar.create(task, settings, context);
+        return isDiscrete(task)
+                ? new DiscreteOmarLearner(task, settings, context)
+                : ContinuousOmar.create(task, settings, context);
     }
 
     @Override
     public Schedule schedule(TaskShape task, Settings settings, Track track) {
-        return ContinuousOmar.schedule(task, settings, track);
+        return isDiscrete(task)
+                ? InnerTimeLoop.read(settings, track).schedule(task.episodeLimit())
+                : ContinuousOmar.schedule(task, settings, track);
+    }
+
+    private static boolean isDiscrete(TaskShape task) {
+        return Branch.of(task.actionSpace()) == Branch.DISCRETE;
     }
 }

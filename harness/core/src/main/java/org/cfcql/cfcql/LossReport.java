@@ -27,7 +27,15 @@ public final class LossReport {
      */
     public void record(String metric, String golden, Tensor scalar) {
         probe.value(golden, scalar);
-        double value = scalar.item_double();
+        record(metric, scalar.item_double());
+    }
+
+    /**
+     * Records a number that has no single counterpart in the golden files.
+     *
+     * @throws NumericFault if it is not finite
+     */
+    public void record(String metric, double value) {
         last.put(metric, value);
         if (!Double.isFinite(value)) {
             throw new NumericFault(

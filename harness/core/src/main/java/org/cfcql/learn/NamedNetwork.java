@@ -14,6 +14,9 @@ import org.bytedeco.pytorch.Tensor;
  * @param tensors parameters and buffers by name, in a fixed order
  */
 public record NamedNetwork(String name, Map<String, Tensor> tensors) {
+    /** Name of what a learner counts beside its optimisers: checkpointed, never in golden files. */
+    public static final String COUNTERS = "counters";
+
     /** Copies the map, keeping its order. */
     public NamedNetwork {
         tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));

@@ -151,6 +151,11 @@ public final class TimeSlots {
         return counts;
     }
 
+    /** Number of rows at times before {@code time}; they are the first ones. */
+    public long rowsBefore(long time) {
+        return Arrays.stream(active).limit(time).sum();
+    }
+
     /** For each step the row of the slot after it. */
     public long[] nextRows() {
         return Arrays.stream(stepPositions)

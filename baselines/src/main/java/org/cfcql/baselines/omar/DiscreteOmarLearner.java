@@ -1,0 +1,348 @@
+package org.cfcql.baselines.omar;
+
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.cfcql.baselines.discrete.AgentNetwork;
+import org.cfcql.baselines.discrete.DiscreteKeys;
+import org.cfcql.baselines.discrete.InnerTimeLoop;
+import org.cfcql.baselines.discrete.RecurrentActor;
+import org.cfcql.budget.Role;
+import org.cfcql.cfcql.EpisodeRows;
+import org.cfcql.cfcql.LossReport;
+import org.cfcql.cfcql.TargetCopy;
+import org.cfcql.data.Batch;
+import org.cfcql.data.EpisodeBatch;
+import org.cfcql.learn.AdamSettings;
+import org.cfcql.learn.Learner;
+import org.cfcql.learn.LearnerContext;
+import org.cfcql.learn.NamedNetwork;
+import org.cfcql.learn.Optimiser;
+import org.cfcql.learn.Policy;
+import org.cfcql.learn.Probe;
+import org.cfcql.learn.RecurrentPolicy;
+import org.cfcql.learn.Settings;
+import org.cfcql.learn.TaskShape;
+import org.cfcql.learn.UpdateStep;
+import org.cfcql.nn.GradientClipping;
+
+/**
+ * OMAR with numbered actions, as CFCQL's authors ported it (spec/algorithms.md 3.5). Every agent i
+ * has two critics on x_i = (s, o_i, i), each the sum of a value and advantages, and shares the
+ * policy π. With ã the action of the target policy,
+ *
+ * <pre>
+ * y_i  = min_k TD(λ) of Q̄_k(x_i, ã_i)
+ * L_Q  = Σ_k mean [ (Q_k(x_i, a_i) − y_i)² + α(log Σ_j exp Q_k(x_i, j) − Q_k(x_i, a_i)) ]
+ * A_i  = Q_1(x_i, a_i) − Σ_j π_i(j)·Q_1(x_i, j)
+ * L_π  = −(1−c)·mean A_i·log(π_i(a_i) + 1e-5) + c·mean_j (π_i(j) − 1[j = â_i])²
+ * </pre>
+ *
+ * <p>with â_i the action the search finds. Targets are copied between critic and policy.
+ *
+ * <p>Deviations of the published code from the method, by row of spec/algorithms.md 7.3: there is
+ * no zeroth-order search, â is the best of all actions, unavailable ones included; the second term
+ * is a mean over every slot up to the limit of the episode and every action; the penalty sums over
+ * unavailable actions too (D-53: {@code omarD.mode: code}). {@code masked} keeps all three to
+ * available actions and steps of the data; {@code cem} searches besides. The second critic uses the
+ * first one's output layers (D-56, only with {@code twinHeads: shared}). The critic is stepped once
+ * per time index (D-65, {@code innerTimeLoop}).
+ */
+final class DiscreteOmarLearner implements Learner {
+    private static final double SMALL = 1e-5;
+
+    /** What of a batch the penalty and the imitation see (D-53). */
+    enum Mode {
+        /** As published. */
+        CODE,
+        /** Available actions in steps of the data; the best of them. */
+        MASKED,
+        /** As masked, but the best that a search over logits finds. */
+        CEM
+    }
+
+    /**
+     * What an experiment may set.
+     *
+     * @param common keys {@code sequences}, {@code hidden}, {@code critic.hidden}, {@code
+     *     gradientClip}, {@code gamma}
+     * @param mode key {@code omarD.mode}: {@code code}, {@code masked} or {@code cem} (D-53)
+     * @param search keys {@code search}, with {@code cem} only
+     * @param innerLoop key {@code innerTimeLoop} (D-65)
+     * @param heads key {@code twinHeads}: {@code separate}, or {@code shared} as published (D-56)
+     * @param alpha key {@code alpha}: weight of the penalty, 5 (3.5)
+     * @param coefficient key {@code omar.coefficient}: c, 0.5 (3.5)
+     * @param tdLambda key {@code td.lambda}: 0.6 (3.5)
+     * @param learningRate key {@code lr}: Adam's of the policy, 0.001 (3.5)
+     * @param criticLearningRate key {@code criticLr}: Adam's of the critics, 0.001 (3.5)
+     * @param targetCopy keys {@code target}: in batches (1.8)
+     */
+    record Hyperparameters(
+            DiscreteKeys common,
+            Mode mode,
+            LogitSearch search,
+            InnerTimeLoop innerLoop,
+            AgentNetwork.Heads heads,
+            double alpha,
+            double coefficient,
+            double tdLambda,
+            double learningRate,
+            double criticLearningRate,
+            TargetCopy targetCopy) {
+        static Hyperparameters read(Settings settings) {
+            Mode mode =
+                    switch (settings.choice("omarD.mode", "code", "code", "masked", "cem")) {
+                        case "masked" -> Mode.MASKED;
+                        case "cem" -> Mode.CEM;
+                        default -> Mode.CODE;
+                    };
+            return new Hyperparameters(
+                    DiscreteKeys.read(settings),
+                    mode,
+                    LogitSearch.read(settings, mode == Mode.CEM),
+                    InnerTimeLoop.inForce(settings),
+                    DiscreteKeys.twinHeads(settings),
+                    settings.number("alpha", 5, 0, 1e9),
+                    settings.number("omar.coefficient", 0.5, 0, 1),
+                    settings.number("td.lambda", 0.6, 0, 1),
+                    settings.number("lr", 0.001, 0, 10),
+                    settings.number("criticLr", 0.001, 0, 10),
+                    TargetCopy.read(settings));
+        }
+    }
+
+    private final TaskShape task;
+    private final Hyperparameters keys;
+    private final LearnerContext context;
+    private final Probe probe;
+    private final LossReport losses;
+    private final RecurrentActor actor;
+    private final RecurrentActor targetActor;
+    private final AgentNetwork critic;
+    private final AgentNetwork targetCritic;
+    private final Optimiser actorOptimiser;
+    private final Optimiser criticOptimiser;
+    private final GradientClipping clipping;
+
+    DiscreteOmarLearner(TaskShape task, Settings settings, LearnerContext context) {
+        this.task = task;
+        this.context = context;
+        keys = Hyperparameters.read(settings);
+        probe = context.probe();
+        losses = new LossReport(Omar.ID, probe);
+        actor = new RecurrentActor(task, keys.common().hidden(), context);
+        targetActor = new RecurrentActor(task, keys.common().hidden(), context);
+        critic = critic("critic");
+        targetCritic = critic("target_critic");
+        criticOptimiser =
+                context.adam(
+                        "critic",
+                        Role.CRITIC,
+                        critic.leaves(),
+                        AdamSettings.of(keys.criticLearningRate()));
+        actorOptimiser =
+                context.adam(
+                        "actor",
+                        Role.ACTOR,
+                        actor.network().leaves(),
+                        AdamSettings.of(keys.learningRate()));
+        clipping = new GradientClipping(keys.common().gradientClip());
+    }
+
+    private AgentNetwork critic(String name) {
+        return AgentNetwork.twin(
+                name, "critic", task, keys.common().criticHidden(), keys.heads(), true, context);
+    }
+
+    @Override
+    public void update(Batch batch, UpdateStep step) {
+        try (PointerScope scope = new PointerScope()) {
+            EpisodeRows rows =
+                    new EpisodeRows(
+                            (EpisodeBatch) batch,
+                            keys.common().layout(),
+                            task.actionSpace().size(),
+                            context.tensors());
+            updateCritic(rows);
+            copyTargetsIfDue();
+            if (step.kind() == UpdateStep.Kind.FULL) {
+                updateActor(rows);
+            }
+        }
+    }
+
+    private void updateCritic(EpisodeRows rows) {
+        probe.phase("target");
+        Tensor target = target(rows);
+        probe.phase("critic");
+        Tensor states = rows.steps(rows.state());
+        Tensor observations = rows.steps(rows.observations());
+        Tensor actions = rows.stepActions().unsqueeze(2);
+        Tensor unavailable = rows.steps(rows.available()).logical_not();
+        keys.innerLoop()
+                .run(
+                        rows,
+                        span -> {
+                            Tensor loss = null;
+                            for (Tensor values :
+                                    critic.heads(span.of(states), span.of(observations))) {
+                                Tensor chosen = values.gather(2, span.of(actions)).select(2, 0);
+                                Tensor error = chosen.sub(span.of(target)).square().mean();
+                                Tensor penalty =
+                                        penalised(values, span.of(unavailable))
+                                                .logsumexp(2)
+                                                .sub(chosen)
+                                                .mean()
+                                                .mul(new Scalar(keys.alpha()));
+                                Tensor head = error.add(penalty);
+                                loss = loss == null ? head : loss.add(head);
+                            }
+                            return loss;
+                        },
+                        critic.leaves(),
+                        clipping,
+                        criticOptimiser,
+                        losses,
+                        context,
+                        () -> probe.gradients("critic", critic.gradients()));
+    }
+
+    private Tensor penalised(Tensor values, Tensor unavailable) {
+        return keys.mode() == Mode.CODE
+                ? values
+                : values.masked_fill(unavailable, new Scalar(Double.NEGATIVE_INFINITY));
+    }
+
+    /** y {@code [step, agent]}. */
+    private Tensor target(EpisodeRows rows) {
+        Tensor policy = targetActor.frozenLogProbabilities(rows);
+        Tensor actions = RecurrentPolicy.greedy(policy, rows.available());
+        List<Tensor> heads = targetCritic.frozenHeads(rows.state(), rows.observations());
+        Tensor first = returns(rows, heads.get(0), actions);
+        Tensor second = returns(rows, heads.get(1), actions);
+        Tensor target = torch.minimum(first, second);
+        if (probe.listening()) {
+            probe.value("mask", rows.mask());
+            probe.value("target_policy", rows.padRows(probabilities(policy, rows.available())));
+            probe.value("target_action", rows.padRows(actions));
+            probe.value("target_1", rows.padSteps(first));
+            probe.value("target_2", rows.padSteps(second));
+            probe.value("target", rows.padSteps(target));
+        }
+        return target;
+    }
+
+    private Tensor returns(EpisodeRows rows, Tensor values, Tensor actions) {
+        Tensor chosen = values.gather(2, actions.unsqueeze(2)).select(2, 0);
+        return rows.lambdaReturns(chosen, keys.common().discount(), keys.tdLambda());
+    }
+
+    /** π with unavailable actions at 0, on padding too. */
+    private static Tensor probabilities(Tensor logProbabilities, Tensor available) {
+        return logProbabilities.exp().masked_fill(available.logical_not(), new Scalar(0.0));
+    }
+
+    /** The published order: after the critic's loop, before the policy's step. */
+    private void copyTargetsIfDue() {
+        boolean due = keys.targetCopy().isDue(actorOptimiser.steps() + 1);
+        if (due) {
+            targetActor.network().parameters().copyFrom(actor.network().parameters());
+            targetCritic.parameters().copyFrom(critic.parameters());
+        }
+        TargetCopy.report(due, context);
+    }
+
+    private void updateActor(EpisodeRows rows) {
+        probe.phase("actor");
+        Tensor policy = probabilities(actor.logProbabilities(rows), rows.available());
+        Tensor values = critic.frozenFirst(rows.state(), rows.observations());
+        Tensor found = found(rows, values, policy.detach());
+        Tensor stepPolicy = rows.steps(policy);
+        Tensor stepValues = rows.steps(values);
+        Tensor expected = stepPolicy.detach().mul(stepValues).sum(2);
+        Tensor advantage = rows.chosen(stepValues).sub(expected);
+        Tensor logProbability = rows.chosen(stepPolicy).add(new Scalar(SMALL)).log();
+        Tensor improvement = advantage.mul(logProbability).mean().neg();
+        Tensor imitation = imitation(rows, policy, found);
+        Tensor loss =
+                improvement
+                        .mul(new Scalar(1 - keys.coefficient()))
+                        .add(imitation, new Scalar(keys.coefficient()));
+        if (probe.listening()) {
+            probe.value("q", rows.padSteps(stepValues));
+            probe.value("probability", rows.padSteps(stepPolicy));
+            probe.value("greedy", rows.padSteps(rows.steps(found)));
+            probe.value("advantage", rows.padSteps(advantage));
+        }
+        losses.record("improvementLoss", "policy_loss_advantage", improvement);
+        losses.record("imitationLoss", "policy_loss_search", imitation);
+        actor.step(loss, actorOptimiser, clipping, losses);
+    }
+
+    /** â {@code [row, agent]}. */
+    private Tensor found(EpisodeRows rows, Tensor values, Tensor policy) {
+        return switch (keys.mode()) {
+            case CODE -> values.argmax(new LongOptional(2), false);
+            case MASKED -> rows.greedy(values);
+            case CEM -> keys.search().run(values, rows.available(), policy, context.noise());
+        };
+    }
+
+    /** mean (π − onehot(â))². */
+    private Tensor imitation(EpisodeRows rows, Tensor policy, Tensor found) {
+        Tensor imitated =
+                policy.detach()
+                        .new_zeros(policy.shape())
+                        .scatter_(2, found.unsqueeze(2), new Scalar(1.0));
+        Tensor squares = policy.sub(imitated).square();
+        if (keys.mode() != Mode.CODE) {
+            Tensor available = rows.steps(rows.available());
+            return rows.steps(squares).masked_select(available).mean();
+        }
+        // Every slot before the limit counts; where nothing is computed π is 0 and â is one action.
+        long limit = task.episodeLimit();
+        long counted = rows.slots().rowsBefore(limit);
+        long slots = rows.slots().episodes() * limit;
+        long agents = task.agents();
+        return squares.narrow(0, 0, counted)
+                .sum()
+                .add(new Scalar((double) ((slots - counted) * agents)))
+                .div(new Scalar((double) (slots * agents * task.actionSpace().size())));
+    }
+
+    @Override
+    public void updateTargets() {
+        // Copied within the update, before the policy's step.
+    }
+
+    @Override
+    public Policy policy() {
+        return actor.policy();
+    }
+
+    @Override
+    public List<NamedNetwork> networks() {
+        return List.of(
+                actor.named(""),
+                critic.named(),
+                targetActor.named("target_"),
+                targetCritic.named());
+    }
+
+    @Override
+    public Map<String, Double> metrics() {
+        return losses.last();
+    }
+
+    @Override
+    public void close() {
+        actor.close();
+        targetActor.close();
+        critic.close();
+        targetCritic.close();
+    }
+}

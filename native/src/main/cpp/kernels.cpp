@@ -4,12 +4,25 @@
 #include <exception>
 #include <stdexcept>
 
+#include "counterfactuals.h"
 #include "critic_penalty.h"
+#include "recurrent_network.h"
 
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
 #define CFCQL_X86 1
+#define RUN_VARIANT(kernel, sizes, arrays)                 \
+    do {                                                   \
+        if (current_variant() == KERNEL_AVX512) {          \
+            cfcql_avx512::kernel(sizes, arrays);           \
+        } else if (current_variant() == KERNEL_AVX2) {     \
+            cfcql_avx2::kernel(sizes, arrays);             \
+        } else {                                           \
+            cfcql_generic::kernel(sizes, arrays);          \
+        }                                                  \
+    } while (false)
 #else
 #define CFCQL_X86 0
+#define RUN_VARIANT(kernel, sizes, arrays) cfcql_generic::kernel(sizes, arrays)
 #endif
 
 namespace {
@@ -62,17 +75,71 @@ void run_critic_penalty(const CriticPenaltySizes& sizes, const int64_t* a) {
         address<const T>(a[0]), address<const T>(a[1]), address<const T>(a[2]),
         address<const T>(a[3]), address<const T>(a[4]), twin_critic<const T>(a + 5),
         address<T>(a[13]),      address<T>(a[14]),      twin_critic<T>(a + 15)};
-#if CFCQL_X86
-    if (current_variant() == KERNEL_AVX512) {
-        cfcql_avx512::critic_penalty(sizes, arrays);
-        return;
+    RUN_VARIANT(critic_penalty, sizes, arrays);
+}
+
+template <typename T>
+RecurrentParameters<T> recurrent_parameters(const int64_t* at) {
+    return {address<T>(at[0]), address<T>(at[1]), address<T>(at[2]), address<T>(at[3]),
+            address<T>(at[4]), address<T>(at[5]), address<T>(at[6]), address<T>(at[7])};
+}
+
+template <typename T>
+void run_recurrent_network(const RecurrentSizes& sizes, const int64_t* active, const int64_t* a) {
+    const RecurrentArrays<T> arrays = {active,
+                                       address<const T>(a[0]),
+                                       address<const int64_t>(a[1]),
+                                       recurrent_parameters<const T>(a + 2),
+                                       address<T>(a[10]),
+                                       address<T>(a[11]),
+                                       address<const T>(a[12]),
+                                       recurrent_parameters<T>(a + 13)};
+    RUN_VARIANT(recurrent_network, sizes, arrays);
+}
+
+template <typename T>
+void run_counterfactuals(const CounterfactualSizes& sizes, const int64_t* a) {
+    const CounterfactualArrays<T> arrays = {
+        address<const T>(a[0]), address<const int64_t>(a[1]), address<const uint8_t>(a[2]),
+        address<const T>(a[3]), address<const T>(a[4]),       address<const T>(a[5]),
+        address<const T>(a[6]), address<const T>(a[7]),       address<const T>(a[8]),
+        address<T>(a[9]),       address<T>(a[10]),            address<T>(a[11]),
+        address<T>(a[12]),      address<T>(a[13]),            address<T>(a[14]),
+        address<T>(a[15]),      address<T>(a[16]),            address<T>(a[17]),
+        address<T>(a[18]),      address<T>(a[19])};
+    RUN_VARIANT(counterfactuals, sizes, arrays);
+}
+
+// Every index must lie below `limit`: a kernel reads the row it names.
+void require_below(const int64_t* indices, int64_t count, int64_t limit) {
+    for (int64_t at = 0; at < count; ++at) {
+        if (indices[at] < 0 || indices[at] >= limit) {
+            throw std::invalid_argument("an action lies outside of the task's actions");
+        }
     }
-    if (current_variant() == KERNEL_AVX2) {
-        cfcql_avx2::critic_penalty(sizes, arrays);
-        return;
+}
+
+// Number of rows of all times.
+int64_t require_packed(const RecurrentSizes& s, const int64_t* active) {
+    int64_t rows = 0;
+    for (int t = 0; t < s.times; ++t) {
+        if (active[t] < 1 || (t > 0 && active[t] > active[t - 1])) {
+            throw std::invalid_argument("rows of recurrent_network must be ordered by time");
+        }
+        rows += active[t];
     }
-#endif
-    cfcql_generic::critic_penalty(sizes, arrays);
+    return rows;
+}
+
+template <typename Float, typename Double>
+void run_precision(int element_bytes, Float single_precision, Double double_precision) {
+    if (element_bytes == sizeof(float)) {
+        single_precision();
+    } else if (element_bytes == sizeof(double)) {
+        double_precision();
+    } else {
+        throw std::invalid_argument("kernels expect float or double");
+    }
 }
 
 }  // namespace
@@ -109,12 +176,42 @@ int critic_penalty(int element_bytes, const int* sizes, const double* constants,
             s.state_size < 0 || s.hidden < 1) {
             throw std::invalid_argument("sizes of critic_penalty must be positive");
         }
-        if (element_bytes == sizeof(float)) {
-            run_critic_penalty<float>(s, arrays);
-        } else if (element_bytes == sizeof(double)) {
-            run_critic_penalty<double>(s, arrays);
-        } else {
-            throw std::invalid_argument("critic_penalty expects float or double");
+        run_precision(
+            element_bytes, [&] { run_critic_penalty<float>(s, arrays); },
+            [&] { run_critic_penalty<double>(s, arrays); });
+    });
+}
+
+int recurrent_network(int element_bytes, const int* sizes, const int64_t* active,
+                      const int64_t* arrays) noexcept {
+    return guarded([&] {
+        const RecurrentSizes s = {sizes[0], sizes[1], sizes[2], sizes[3], sizes[4]};
+        if (s.times < 1 || s.agents < 1 || s.observation < 1 || s.actions < 1 || s.hidden < 1) {
+            throw std::invalid_argument("sizes of recurrent_network must be positive");
         }
+        const int64_t rows = require_packed(s, active) * s.agents;
+        require_below(address<const int64_t>(arrays[1]), rows, s.actions + 1);
+        if (arrays[11] % 64 != 0) {
+            throw std::invalid_argument("the kept rows of recurrent_network must be aligned");
+        }
+        run_precision(
+            element_bytes, [&] { run_recurrent_network<float>(s, active, arrays); },
+            [&] { run_recurrent_network<double>(s, active, arrays); });
+    });
+}
+
+int counterfactuals(int element_bytes, const int* sizes, const double* constants,
+                    const int64_t* arrays) noexcept {
+    return guarded([&] {
+        const CounterfactualSizes s = {sizes[0], sizes[1],     sizes[2],     sizes[3],    sizes[4],
+                                       sizes[5], constants[0], constants[1], constants[2]};
+        if (s.steps < 0 || s.agents < 1 || s.actions < 1 || s.embedding < 1) {
+            throw std::invalid_argument("sizes of counterfactuals must be positive");
+        }
+        require_below(address<const int64_t>(arrays[1]),
+                      static_cast<int64_t>(s.steps) * s.agents, s.actions);
+        run_precision(
+            element_bytes, [&] { run_counterfactuals<float>(s, arrays); },
+            [&] { run_counterfactuals<double>(s, arrays); });
     });
 }

@@ -24,3 +24,18 @@ const char* last_error() noexcept;
 //              lse, corrected (or 0); the eight gradients (or 0), in the order of the structs
 int critic_penalty(int element_bytes, const int* sizes, const double* constants,
                    const int64_t* arrays) noexcept;
+
+// recurrent_network.h over flat arguments.
+//   sizes:  times, agents, observation, actions, hidden
+//   active: episodes that have a row at each time
+//   arrays: addresses of observations, previous; the eight parameters; values (or 0), kept (or 0),
+//           value_gradient (or 0: forward pass); the eight gradients (or 0), in the structs' order
+int recurrent_network(int element_bytes, const int* sizes, const int64_t* active,
+                      const int64_t* arrays) noexcept;
+
+// counterfactuals.h over flat arguments.
+//   sizes:     steps, agents, actions, embedding, weights, ratio
+//   constants: tau, alpha, scale
+//   arrays:    addresses in the order of the struct
+int counterfactuals(int element_bytes, const int* sizes, const double* constants,
+                    const int64_t* arrays) noexcept;

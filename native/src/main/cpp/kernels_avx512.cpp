@@ -7,7 +7,9 @@
 #include <numeric>
 #include <vector>
 
+#include "counterfactuals.h"
 #include "critic_penalty.h"
+#include "recurrent_network.h"
 
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
 #pragma GCC target("avx512f,avx512vl,avx512bw,avx512dq,fma,prefer-vector-width=512")
@@ -17,7 +19,9 @@
 
 namespace cfcql_avx512 {
 namespace {
+#include "counterfactuals_body.h"
 #include "critic_penalty_body.h"
+#include "recurrent_network_body.h"
 }  // namespace
 
 void critic_penalty(const CriticPenaltySizes& sizes, const CriticPenaltyArrays<float>& arrays) {
@@ -26,6 +30,22 @@ void critic_penalty(const CriticPenaltySizes& sizes, const CriticPenaltyArrays<f
 
 void critic_penalty(const CriticPenaltySizes& sizes, const CriticPenaltyArrays<double>& arrays) {
     Penalty<double>(sizes, arrays).run();
+}
+
+void counterfactuals(const CounterfactualSizes& sizes, const CounterfactualArrays<float>& arrays) {
+    Counterfactuals<float>(sizes, arrays).run();
+}
+
+void counterfactuals(const CounterfactualSizes& sizes, const CounterfactualArrays<double>& arrays) {
+    Counterfactuals<double>(sizes, arrays).run();
+}
+
+void recurrent_network(const RecurrentSizes& sizes, const RecurrentArrays<float>& arrays) {
+    Unroll<float>(sizes, arrays).run();
+}
+
+void recurrent_network(const RecurrentSizes& sizes, const RecurrentArrays<double>& arrays) {
+    Unroll<double>(sizes, arrays).run();
 }
 }  // namespace cfcql_avx512
 #endif

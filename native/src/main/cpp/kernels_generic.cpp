@@ -7,7 +7,9 @@
 #include <numeric>
 #include <vector>
 
+#include "counterfactuals.h"
 #include "critic_penalty.h"
+#include "recurrent_network.h"
 
 #define VECTOR_BYTES 16
 #define BLOCK_ROWS 4
@@ -15,7 +17,9 @@
 
 namespace cfcql_generic {
 namespace {
+#include "counterfactuals_body.h"
 #include "critic_penalty_body.h"
+#include "recurrent_network_body.h"
 }  // namespace
 
 void critic_penalty(const CriticPenaltySizes& sizes, const CriticPenaltyArrays<float>& arrays) {
@@ -24,5 +28,21 @@ void critic_penalty(const CriticPenaltySizes& sizes, const CriticPenaltyArrays<f
 
 void critic_penalty(const CriticPenaltySizes& sizes, const CriticPenaltyArrays<double>& arrays) {
     Penalty<double>(sizes, arrays).run();
+}
+
+void counterfactuals(const CounterfactualSizes& sizes, const CounterfactualArrays<float>& arrays) {
+    Counterfactuals<float>(sizes, arrays).run();
+}
+
+void counterfactuals(const CounterfactualSizes& sizes, const CounterfactualArrays<double>& arrays) {
+    Counterfactuals<double>(sizes, arrays).run();
+}
+
+void recurrent_network(const RecurrentSizes& sizes, const RecurrentArrays<float>& arrays) {
+    Unroll<float>(sizes, arrays).run();
+}
+
+void recurrent_network(const RecurrentSizes& sizes, const RecurrentArrays<double>& arrays) {
+    Unroll<double>(sizes, arrays).run();
 }
 }  // namespace cfcql_generic

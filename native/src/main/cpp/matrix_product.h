@@ -4,7 +4,7 @@
 //
 // C[m,n] (+)= A[m,k] B[k,n]: A with any strides, B and C row-major, n a multiple of the vector
 // length, rows of B and C aligned to a vector. Each element of the product is summed over k in
-// order.
+// order. Only Start::kBias reads `bias`.
 #pragma once
 
 template <typename T>
@@ -116,10 +116,10 @@ void matrix_product(int m, int n, int depth, const T* a, long row_stride, long c
     int j = 0;
     for (; j + strip <= n; j += strip) {
         product_strip<T, BLOCK_VECTORS, kStart>(m, a, row_stride, column_stride, b + j, ldb, c + j,
-                                                ldc, depth, bias + j);
+                                                ldc, depth, kStart == Start::kBias ? bias + j : bias);
     }
     for (; j < n; j += kLanes<T>) {
         product_strip<T, 1, kStart>(m, a, row_stride, column_stride, b + j, ldb, c + j, ldc, depth,
-                                    bias + j);
+                                    kStart == Start::kBias ? bias + j : bias);
     }
 }

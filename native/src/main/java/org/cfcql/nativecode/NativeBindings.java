@@ -39,4 +39,16 @@ final class NativeBindings {
             @Const int[] sizes,
             @Const double[] constants,
             @Cast("const int64_t*") long[] arrays);
+
+    static native int recurrent_network(
+            int elementBytes,
+            @Const int[] sizes,
+            @Cast("const int64_t*") long[] active,
+            @Cast("const int64_t*") long[] arrays);
+
+    static native int counterfactuals(
+            int elementBytes,
+            @Const int[] sizes,
+            @Const double[] constants,
+            @Cast("const int64_t*") long[] arrays);
 }

@@ -24,6 +24,7 @@ import org.cfcql.learn.TaskShape;
 import org.cfcql.learn.UpdateStep;
 import org.cfcql.nn.GradientClipping;
 import org.cfcql.nn.RecurrentNetwork;
+import org.cfcql.nn.Unrolled;
 
 /**
  * Every agent learns its own values from the team's reward: double Q-learning with TD(λ) per agent
@@ -69,7 +70,9 @@ final class IcqlLearner implements Learner {
                             task.actionSpace().size(),
                             context.tensors());
             probe.phase("unroll");
-            Tensor values = agent.unroll(rows.slots(), rows.observations(), rows.previousActions());
+            Unrolled unrolled =
+                    agent.trainingUnroll(rows.slots(), rows.observations(), rows.previousActions());
+            Tensor values = unrolled.values();
             probe.phase("target");
             Tensor target = target(rows, values.detach());
             probe.phase("loss");
@@ -83,6 +86,7 @@ final class IcqlLearner implements Learner {
             losses.record("loss", "loss", loss);
             probe.phase("backward");
             loss.backward();
+            unrolled.propagate();
             probe.phase("optimiser");
             losses.record("gradientNorm", "grad_norm", clipping.clipJointly(agent.leaves()));
             report(rows, values, target);

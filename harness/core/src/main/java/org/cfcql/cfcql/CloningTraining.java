@@ -13,6 +13,7 @@ import org.cfcql.learn.Optimiser;
 import org.cfcql.nn.GradientClipping;
 import org.cfcql.nn.RecurrentNetwork;
 import org.cfcql.nn.TimeSlots;
+import org.cfcql.nn.Unrolled;
 
 /**
  * Fits a recurrent network to the actions of the data (spec/algorithms.md 1.7 and 3.3): the mean
@@ -58,17 +59,19 @@ public final class CloningTraining {
         try (PointerScope scope = new PointerScope()) {
             EpisodeRows rows = new EpisodeRows(batch, layout, network.actions(), context.tensors());
             context.probe().phase("unroll");
-            Tensor values =
-                    network.unroll(rows.slots(), rows.observations(), rows.previousActions());
+            Unrolled unrolled =
+                    network.trainingUnroll(
+                            rows.slots(), rows.observations(), rows.previousActions());
             context.probe().phase("loss");
             Tensor available = rows.steps(rows.available());
-            Tensor logits = masked(rows.steps(values), available);
+            Tensor logits = masked(rows.steps(unrolled.values()), available);
             Tensor floor = logits.new_full(new long[0], new Scalar(Math.log(SMALLEST_PROBABILITY)));
             Tensor logProbability = rows.chosen(logits.log_softmax(2).where(available, floor));
             Tensor loss = logProbability.mean().neg();
             losses.record(name + "Loss", "loss", loss);
             context.probe().phase("backward");
             loss.backward();
+            unrolled.propagate();
             context.probe().phase("optimiser");
             Tensor norm = clipping.clipJointly(network.leaves());
             losses.record(name + "GradientNorm", "grad_norm", norm);
@@ -94,11 +97,15 @@ public final class CloningTraining {
         return logits.masked_fill(available.logical_not(), new Scalar(NO_LOGIT));
     }
 
-    /** β of the steps {@code [step, agent, action]}, without gradients. */
-    Tensor probabilities(EpisodeRows rows) {
-        Tensor values =
-                network.frozenUnroll(rows.slots(), rows.observations(), rows.previousActions());
-        return masked(rows.steps(values), rows.steps(rows.available())).softmax(2);
+    /** Logits of β for the steps {@code [step, agent, action]}, not masked, without gradients. */
+    Tensor logits(EpisodeRows rows) {
+        return rows.steps(
+                network.frozenUnroll(rows.slots(), rows.observations(), rows.previousActions()));
+    }
+
+    /** β {@code [step, agent, action]} of logits of the same shape. */
+    static Tensor probabilities(Tensor logits, Tensor available) {
+        return masked(logits, available).softmax(2);
     }
 
     /** Losses of the last step. */

@@ -9,10 +9,8 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.cfcql.budget.Role;
-import org.cfcql.cfcql.DiscreteHyperparameters.Penalty;
 import org.cfcql.data.Batch;
 import org.cfcql.data.EpisodeBatch;
 import org.cfcql.learn.AdamSettings;
@@ -30,6 +28,7 @@ import org.cfcql.nn.GradientClipping;
 import org.cfcql.nn.Initialisation;
 import org.cfcql.nn.MixingNetwork;
 import org.cfcql.nn.RecurrentNetwork;
+import org.cfcql.nn.Unrolled;
 
 /**
  * CFCQL, MACQL and QMIX in the discrete branch (spec/algorithms.md 1): a recurrent network shared
@@ -51,7 +50,7 @@ public final class DiscreteLearner implements Learner {
     private final MixingNetwork targetMixer;
     private final Optional<RecurrentNetwork> behaviour;
     private final Optional<CloningTraining> behaviourTraining;
-    private final DiscretePenalty penalty;
+    private final DiscreteLoss loss;
     private final Optimiser optimiser;
     private final GradientClipping clipping;
     private final LossReport losses;
@@ -97,7 +96,7 @@ public final class DiscreteLearner implements Learner {
                                         parameters.gradientClip(),
                                         parameters.layout(),
                                         context));
-        penalty = new DiscretePenalty(parameters, context);
+        loss = new DiscreteLoss(parameters, context);
         clipping = new GradientClipping(parameters.gradientClip());
         losses = new LossReport(name, probe);
         networks.add(new NamedNetwork("agent", agent.named()));
@@ -118,7 +117,8 @@ public final class DiscreteLearner implements Learner {
                 task.observationSize(),
                 task.actionSpace().size(),
                 task.agents(),
-                hidden);
+                hidden,
+                context.kernels());
     }
 
     private MixingNetwork newMixer() {
@@ -145,30 +145,31 @@ public final class DiscreteLearner implements Learner {
                             task.actionSpace().size(),
                             context.tensors());
             probe.phase("unroll");
-            Tensor values = agent.unroll(rows.slots(), rows.observations(), rows.previousActions());
+            Unrolled unrolled =
+                    agent.trainingUnroll(rows.slots(), rows.observations(), rows.previousActions());
+            Tensor values = unrolled.values();
             probe.phase("target");
             Tensor target = target(rows, values.detach());
-            probe.phase("temporal difference");
+            probe.phase("mixer");
             MixingNetwork.Mixer mixing = mixer.mixer(rows.steps(rows.state()));
-            Tensor stepValues = rows.steps(values);
-            Tensor joint = mixing.mix(rows.chosen(stepValues));
-            Tensor tdLoss = joint.sub(target).square().mean().mul(new Scalar(0.5));
-            probe.phase("penalty");
-            Tensor loss = tdLoss;
-            if (parameters.penalty() != Penalty.NONE) {
-                Tensor conservative = pushedDown(rows, stepValues, mixing).sub(joint).mean();
-                losses.record("conservativeLoss", "conservative_loss", conservative);
-                loss = tdLoss.add(conservative, new Scalar(parameters.alpha()));
-            }
-            losses.record("tdLoss", "td_loss", tdLoss);
-            losses.record("loss", "loss", loss);
-            losses.record("dataValue", "data_value", joint.mean());
+            probe.phase("behaviour");
+            Tensor logits = behaviourTraining.map(model -> model.logits(rows)).orElse(null);
+            probe.phase("loss");
+            DiscreteLoss.Terms terms = loss.terms(rows, rows.steps(values), mixing, target, logits);
+            terms.conservative()
+                    .ifPresent(
+                            term -> losses.record("conservativeLoss", "conservative_loss", term));
+            losses.record("tdLoss", "td_loss", terms.temporalDifference());
+            losses.record("loss", "loss", terms.loss());
+            losses.record("dataValue", "data_value", terms.joint().mean());
             probe.phase("backward");
-            loss.backward();
+            terms.backward().run();
+            probe.phase("unroll backward");
+            unrolled.propagate();
             probe.phase("optimiser");
             Tensor norm = clipping.clipJointly(leaves);
             losses.record("gradientNorm", "grad_norm", norm);
-            report(rows, values, target, joint);
+            report(rows, values, target, terms.joint());
             optimiser.step();
         }
     }
@@ -186,14 +187,6 @@ public final class DiscreteLearner implements Learner {
             probe.value("target_value", rows.padRows(value));
         }
         return rows.lambdaReturns(value, parameters.discount(), parameters.tdLambda());
-    }
-
-    private Tensor pushedDown(EpisodeRows rows, Tensor stepValues, MixingNetwork.Mixer mixing) {
-        if (parameters.penalty() == Penalty.JOINT) {
-            return penalty.joint(rows, stepValues, mixing);
-        }
-        Tensor data = behaviourTraining.map(model -> model.probabilities(rows)).orElse(null);
-        return penalty.counterfactual(rows, stepValues, mixing, data);
     }
 
     private void report(EpisodeRows rows, Tensor values, Tensor target, Tensor joint) {

@@ -28,7 +28,8 @@ record DiscretePenalty(DiscreteHyperparameters parameters, LearnerContext contex
      *
      * @param values Q {@code [step, agent, action]}
      * @param mixer of the steps' states
-     * @param behaviour β {@code [step, agent, action]}, or null if all agents weigh the same
+     * @param behaviour logits of β {@code [step, agent, action]}, or null if all agents weigh the
+     *     same
      * @return {@code [step]}
      */
     Tensor counterfactual(EpisodeRows rows, Tensor values, Mixer mixer, Tensor behaviour) {
@@ -57,14 +58,15 @@ record DiscretePenalty(DiscreteHyperparameters parameters, LearnerContext contex
             return first.new_full(first.shape(), new Scalar(1.0 / first.size(1)));
         }
         Tensor current = joint.softmax(2).add(new Scalar(SMOOTHING));
-        Tensor data = behaviour.add(new Scalar(SMOOTHING));
+        Tensor probabilities = CloningTraining.probabilities(behaviour, available);
+        Tensor data = probabilities.add(new Scalar(SMOOTHING));
         Tensor entries =
                 parameters.weights().ratio()
                         ? current.mul(current).div(data)
                         : current.mul(current.log().sub(data.log()));
         Tensor divergence = entries.mul(available.to(entries.scalar_type())).sum(2);
         if (context.probe().listening()) {
-            context.probe().value("behaviour", rows.padSteps(behaviour));
+            context.probe().value("behaviour", rows.padSteps(probabilities));
             context.probe().value("divergence", rows.padSteps(divergence));
         }
         return parameters.weights().ofDeviation(divergence);

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import org.cfcql.tensor.OwnedTensors;
 
 /**
@@ -56,6 +57,16 @@ public final class Parameters implements AutoCloseable {
     /** A parameter or buffer by name, without history. */
     public Tensor data(String name) {
         return data.get(name);
+    }
+
+    /** The gradient of a leaf, to be added to in place; zeros if it has none yet. */
+    public Tensor gradient(String name) {
+        Tensor leaf = trained.get(name);
+        Tensor gradient = leaf.mutable_grad();
+        if (!gradient.defined()) {
+            gradient.put(torch.zeros_like(data.get(name)));
+        }
+        return gradient;
     }
 
     /** Names of parameters and buffers. */

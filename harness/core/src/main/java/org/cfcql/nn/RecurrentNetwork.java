@@ -9,6 +9,9 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
+import org.cfcql.nativecode.NativeKernels;
+import org.cfcql.nativecode.NativeRecurrentNetwork;
+import org.cfcql.nativecode.RecurrentTensors;
 import org.cfcql.tensor.OwnedTensors;
 
 /**
@@ -25,6 +28,8 @@ public final class RecurrentNetwork implements AutoCloseable {
     private final int actions;
     private final int agents;
     private final int hidden;
+    private final boolean kernels;
+    private final NativeRecurrentNetwork kernel;
 
     /**
      * Declares the network with PyTorch's default initialisation.
@@ -33,13 +38,20 @@ public final class RecurrentNetwork implements AutoCloseable {
      * @param actions number of actions A
      * @param agents number of agents n
      * @param hidden width of the memory
+     * @param kernels whether whole episodes go through the compiled kernel where it is there
      */
     public RecurrentNetwork(
-            Initialisation initial, int observation, int actions, int agents, int hidden) {
+            Initialisation initial,
+            int observation,
+            int actions,
+            int agents,
+            int hidden,
+            boolean kernels) {
         this.observation = observation;
         this.actions = actions;
         this.agents = agents;
         this.hidden = hidden;
+        kernel = new NativeRecurrentNetwork(agents, observation, actions, hidden);
         try (PointerScope scope = new PointerScope()) {
             Linear.create(parameters, "fc1", initial, 1, observation + actions + agents, hidden);
             double bound = 1 / Math.sqrt(hidden);
@@ -49,11 +61,43 @@ public final class RecurrentNetwork implements AutoCloseable {
             parameters.train("rnn.bias_ih", initial.uniform(bound, 1, gates));
             parameters.train("rnn.bias_hh", initial.uniform(bound, 1, gates));
             Linear.create(parameters, "fc2", initial, 1, hidden, actions);
+            boolean covered = parameters.data("fc2.bias").is_cpu();
+            this.kernels = kernels && covered && NativeKernels.available();
         }
     }
 
     /**
-     * Values of all actions over whole episodes from an empty memory.
+     * Values of all actions over whole episodes from an empty memory, for training: by the kernel
+     * where it may be used, else as {@link #unroll}.
+     *
+     * @param observations {@code [row, agent, observation]}, rows in the order of {@code slots}
+     * @param previousActions {@code [row, agent]}, the number of actions A where there is none
+     */
+    public Unrolled trainingUnroll(TimeSlots slots, Tensor observations, Tensor previousActions) {
+        if (!kernels) {
+            return new Unrolled(unroll(slots, observations, previousActions), () -> {});
+        }
+        long[] active = slots.active();
+        Tensor kept = kernel.kept(observations);
+        Tensor values =
+                kernel.values(
+                        tensors(parameters::data), active, observations, previousActions, kept);
+        values.set_requires_grad(true);
+        return new Unrolled(
+                values,
+                () ->
+                        kernel.addGradients(
+                                tensors(parameters::data),
+                                active,
+                                observations,
+                                previousActions,
+                                kept,
+                                values.grad(),
+                                tensors(parameters::gradient)));
+    }
+
+    /**
+     * Values by LibTorch, differentiable: the oracle of the kernel.
      *
      * @param observations {@code [row, agent, observation]}, rows in the order of {@code slots}
      * @param previousActions {@code [row, agent]}, the number of actions A where there is none
@@ -63,9 +107,25 @@ public final class RecurrentNetwork implements AutoCloseable {
         return unroll(parameters::leaf, slots, observations, previousActions);
     }
 
-    /** As {@link #unroll}, without gradients. */
+    /** As {@link #trainingUnroll}, without gradients. */
     public Tensor frozenUnroll(TimeSlots slots, Tensor observations, Tensor previousActions) {
-        return unroll(parameters::data, slots, observations, previousActions);
+        if (!kernels) {
+            return unroll(parameters::data, slots, observations, previousActions);
+        }
+        return kernel.values(
+                tensors(parameters::data), slots.active(), observations, previousActions, null);
+    }
+
+    private static RecurrentTensors tensors(Function<String, Tensor> source) {
+        return new RecurrentTensors(
+                source.apply("fc1.weight"),
+                source.apply("fc1.bias"),
+                source.apply("rnn.weight_ih"),
+                source.apply("rnn.weight_hh"),
+                source.apply("rnn.bias_ih"),
+                source.apply("rnn.bias_hh"),
+                source.apply("fc2.weight"),
+                source.apply("fc2.bias"));
     }
 
     private Tensor unroll(

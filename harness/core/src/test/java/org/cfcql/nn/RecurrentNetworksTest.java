@@ -34,7 +34,7 @@ class RecurrentNetworksTest {
     }
 
     private static RecurrentNetwork network() {
-        return new RecurrentNetwork(initial(1), OBSERVATION, ACTIONS, AGENTS, HIDDEN);
+        return new RecurrentNetwork(initial(1), OBSERVATION, ACTIONS, AGENTS, HIDDEN, false);
     }
 
     private static TimeSlots slots(TimeSlots.Layout layout) {
@@ -55,7 +55,7 @@ class RecurrentNetworksTest {
     void parameterCountsAreThePublishedOnes(
             int observation, int actions, int agents, int state, int agentCount, int mixerCount) {
         try (RecurrentNetwork agent =
-                        new RecurrentNetwork(initial(1), observation, actions, agents, 64);
+                        new RecurrentNetwork(initial(1), observation, actions, agents, 64, false);
                 MixingNetwork mixer = new MixingNetwork(initial(2), state, agents, 32, 64)) {
             assertThat(elements(agent.leaves())).isEqualTo(agentCount);
             assertThat(elements(mixer.leaves())).isEqualTo(mixerCount);

@@ -17,12 +17,13 @@ class DiscreteFloorTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"2s3z, 11.3", "6h_vs_8z, 11.1"})
-    void aStepCannotAvoidElevenGigaflops(String battle, double gigaflops) {
+    // 6h_vs_8z has fewer steps, but 84 counterfactuals in each where 2s3z has 55.
+    @CsvSource({"2s3z, 11.3, 31.6", "6h_vs_8z, 11.1, 34.1"})
+    void aStepCannotAvoidElevenGigaflops(String battle, double gigaflops, double millions) {
         ArithmeticFloor floor = new DiscreteFloor(task(battle)).cfcql();
 
         assertThat(floor.flops() / 1e9).isCloseTo(gigaflops, within(0.3));
-        assertThat(floor.exponentials() / 1e6).isCloseTo(32, within(1.5));
+        assertThat(floor.exponentials() / 1e6).isCloseTo(millions, within(0.5));
     }
 
     @Test

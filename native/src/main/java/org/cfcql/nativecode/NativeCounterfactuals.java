@@ -1,0 +1,139 @@
+package org.cfcql.nativecode;
+
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/**
+ * Counterfactual mixing of the discrete branch with log-sum-exp, weights λ and gradients in one
+ * pass, by the C++ kernel: CPU, float32 or float64, one thread. See {@code counterfactuals.h} for
+ * the formulas. The caller makes sure that the library is there.
+ *
+ * @param weighing how agents are weighed
+ * @param ratio deviation Σ μ²/β instead of the divergence
+ * @param tau τ, negative for more weight where the deviation is small
+ * @param alpha weight of the conservative term
+ */
+public record NativeCounterfactuals(Weighing weighing, boolean ratio, double tau, double alpha) {
+    private static final String NAME = "counterfactual kernel";
+
+    /** Weights of the agents; the order is that of the header. */
+    public enum Weighing {
+        UNIFORM,
+        SOFTMAX,
+        ARGMAX
+    }
+
+    /**
+     * Values and gradients of Σ over steps of [½(joint − target)² + α(weighted − joint)] / steps.
+     *
+     * @param joint Q_tot of the data {@code [step]}
+     * @param weighted Σ_i λ_i·LSE_i {@code [step]}
+     * @param logSumExp LSE {@code [step, agent]}
+     * @param weights λ {@code [step, agent]}
+     * @param divergence D {@code [step, agent]}, or null if all agents weigh the same
+     * @param counterfactual Q_tot^(i,j) {@code [step, agent, action]} if asked for, else null
+     * @param valuesGradient gradient to the inputs of the same names, as the following
+     */
+    public record Result(
+            Tensor joint,
+            Tensor weighted,
+            Tensor logSumExp,
+            Tensor weights,
+            Tensor divergence,
+            Tensor counterfactual,
+            Tensor valuesGradient,
+            Tensor firstGradient,
+            Tensor firstBiasGradient,
+            Tensor secondGradient,
+            Tensor secondBiasGradient) {}
+
+    /**
+     * One pass.
+     *
+     * @param report whether the counterfactual values are wanted
+     * @return tensors without a graph, owned by the caller's scope
+     * @throws IllegalArgumentException if sizes, types or devices do not fit together
+     */
+    public Result evaluate(CounterfactualInputs x, boolean report) {
+        boolean weighed = weighing != Weighing.UNIFORM;
+        Tensor perAgent = x.first().select(2, 0);
+        Result result =
+                new Result(
+                        like(x.target()),
+                        like(x.target()),
+                        like(perAgent),
+                        like(perAgent),
+                        weighed ? like(perAgent) : null,
+                        report ? like(x.values()) : null,
+                        like(x.values()),
+                        like(x.first()),
+                        like(x.firstBias()),
+                        like(x.second()),
+                        like(x.secondBias()));
+        try (PointerScope scope = new PointerScope()) {
+            KernelArguments arguments = inputs(x, weighed);
+            outputs(arguments, result, x);
+            int[] sizes = {
+                x.steps(), x.agents(), x.actions(), x.embedding(), weighing.ordinal(), ratio ? 1 : 0
+            };
+            double[] constants = {tau, alpha, 1.0 / x.steps()};
+            NativeKernels.check(
+                    NativeBindings.counterfactuals(
+                            arguments.elementBytes(), sizes, constants, arguments.toArray()));
+        }
+        return result;
+    }
+
+    private static Tensor like(Tensor shape) {
+        return shape.new_empty(shape.shape());
+    }
+
+    private static KernelArguments inputs(CounterfactualInputs x, boolean weighed) {
+        ScalarType type = x.values().scalar_type().intern();
+        long agents = (long) x.steps() * x.agents();
+        long actions = agents * x.actions();
+        long embedding = (long) x.steps() * x.embedding();
+        KernelArguments arguments =
+                new KernelArguments(NAME, type)
+                        .input("values", x.values(), actions)
+                        .input("chosen", x.chosen(), agents, ScalarType.Long)
+                        .input("available", x.available(), actions, ScalarType.Bool)
+                        .input("first", x.first(), agents * x.embedding())
+                        .input("first bias", x.firstBias(), embedding)
+                        .input("second", x.second(), embedding)
+                        .input("second bias", x.secondBias(), x.steps());
+        if (weighed) {
+            arguments.input("behaviour", x.behaviour(), actions);
+        } else {
+            arguments.none(1);
+        }
+        return arguments.input("target", x.target(), x.steps());
+    }
+
+    private static void outputs(KernelArguments arguments, Result out, CounterfactualInputs x) {
+        long agents = (long) x.steps() * x.agents();
+        arguments
+                .output("joint", out.joint(), x.steps())
+                .output("weighted", out.weighted(), x.steps())
+                .output("lse", out.logSumExp(), agents)
+                .output("weights", out.weights(), agents);
+        optional(arguments, "divergence", out.divergence(), agents);
+        optional(arguments, "counterfactual", out.counterfactual(), agents * x.actions());
+        arguments
+                .output("values' gradient", out.valuesGradient(), x.values().numel())
+                .output("first's gradient", out.firstGradient(), x.first().numel())
+                .output("first bias' gradient", out.firstBiasGradient(), x.firstBias().numel())
+                .output("second's gradient", out.secondGradient(), x.second().numel())
+                .output("second bias' gradient", out.secondBiasGradient(), x.secondBias().numel());
+    }
+
+    private static void optional(
+            KernelArguments arguments, String name, Tensor tensor, long elements) {
+        if (tensor == null) {
+            arguments.none(1);
+        } else {
+            arguments.output(name, tensor, elements);
+        }
+    }
+}

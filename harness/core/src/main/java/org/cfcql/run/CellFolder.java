@@ -62,6 +62,11 @@ public record CellFolder(Path path) {
         return path.resolve("log.txt");
     }
 
+    /** Models that this cell shares with others of its run folder. */
+    public Path models() {
+        return path.toAbsolutePath().normalize().getParent().resolveSibling("models");
+    }
+
     /** State to continue from. */
     public Path checkpoint() {
         return path.resolve("checkpoint");

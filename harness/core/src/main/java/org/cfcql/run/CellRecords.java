@@ -56,6 +56,21 @@ final class CellRecords implements AutoCloseable {
 
     /** Writes the numbers of an update of an auxiliary model. */
     void pretraining(String name, long update, Map<String, Double> numbers) {
+        metrics.append(pretrainingLine(name, update, numbers));
+    }
+
+    /** Takes over the numbers of a model that was trained apart. */
+    void pretraining(List<Map<String, Object>> lines) {
+        lines.forEach(metrics::append);
+    }
+
+    /**
+     * The line of an update of an auxiliary model.
+     *
+     * @throws NumericFault if a number is not finite
+     */
+    static Map<String, Object> pretrainingLine(
+            String name, long update, Map<String, Double> numbers) {
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("pretraining", name);
         line.put("update", update);
@@ -64,7 +79,7 @@ final class CellRecords implements AutoCloseable {
                     requireFinite(key, value, "update " + update + " of " + name);
                     line.put(key, value);
                 });
-        metrics.append(line);
+        return line;
     }
 
     /**

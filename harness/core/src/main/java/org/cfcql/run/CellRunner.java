@@ -33,7 +33,7 @@ import org.cfcql.run.DatasetDirectory.Sampler;
  */
 public final class CellRunner implements AutoCloseable {
     /** Environments stepped together in evaluation; results do not depend on it. */
-    private static final int EVALUATION_ENVIRONMENTS = 100;
+    static final int EVALUATION_ENVIRONMENTS = 100;
 
     private static final String SAMPLER = "sampler";
 
@@ -197,6 +197,10 @@ public final class CellRunner implements AutoCloseable {
     /** One update of the auxiliary model whose turn it is; its sampler is its own. */
     private void pretrain() {
         PretrainingPlan plan = pretraining.get(position.pretraining());
+        if (plan.shared().isPresent()) {
+            adopt(plan);
+            return;
+        }
         long begin = System.nanoTime();
         long update = position.pretrained();
         try (PointerScope scope = new PointerScope()) {
@@ -212,11 +216,34 @@ public final class CellRunner implements AutoCloseable {
             position = new Position(position.pretraining(), update + 1, 0, 0);
             checkpointIfOld();
         } else {
-            position = new Position(position.pretraining() + 1, 0, 0, 0);
-            sampler.close();
-            sampler = openSampler();
-            checkpoint();
+            pretrained();
         }
+    }
+
+    /** Takes over a model that this cell shares with others; it charges what training it costs. */
+    private void adopt(PretrainingPlan plan) {
+        long begin = System.nanoTime();
+        new SharedModels(folder.models(), options)
+                .obtain(
+                        ModelIdentity.of(plan, cell, facts),
+                        work -> new ModelTraining(plan, cell, facts, data, work, options))
+                .ifPresent(
+                        found -> {
+                            ledger.charge(Role.AUXILIARY, plan.updates());
+                            ledger.charge(Role.AUXILIARY_BATCH, plan.updates());
+                            found.model().copyInto(training.learner().networks());
+                            records.pretraining(found.model().metrics());
+                            timing.training(found.trainedHere() ? System.nanoTime() - begin : 0);
+                            timing.event(found.trainedHere() ? "model trained" : "model read", 0);
+                            pretrained();
+                        });
+    }
+
+    private void pretrained() {
+        position = new Position(position.pretraining() + 1, 0, 0, 0);
+        sampler.close();
+        sampler = openSampler();
+        checkpoint();
     }
 
     private void evaluateIfDue() {

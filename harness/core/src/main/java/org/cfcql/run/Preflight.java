@@ -10,6 +10,7 @@ import org.cfcql.budget.BudgetLedger;
 import org.cfcql.error.UserError;
 import org.cfcql.learn.Algorithm;
 import org.cfcql.learn.Branch;
+import org.cfcql.learn.PretrainingPlan;
 import org.cfcql.learn.Schedule;
 import org.cfcql.learn.Settings;
 import org.cfcql.learn.TaskShape;
@@ -27,7 +28,25 @@ public final class Preflight {
                     "mmdp.filter",
                     "env.seeding",
                     "twinHeads",
-                    "td.lambda");
+                    "td.lambda",
+                    "sequences",
+                    "macql.samples",
+                    "behaviour.updates",
+                    "behaviour.slots",
+                    "behaviour.batch",
+                    "behaviour.lr");
+
+    /** Keys that only the continuous learners know. */
+    private static final Set<String> CONTINUOUS_ONLY =
+            Set.of(
+                    "macql.policyImprovement",
+                    "cfp",
+                    "cft",
+                    "reward.aggregation",
+                    "norm.input",
+                    "lse.logp",
+                    "lse.nextOthers",
+                    "criticPerActor");
 
     private Preflight() {}
 
@@ -57,7 +76,7 @@ public final class Preflight {
         Set<List<Object>> checked = new HashSet<>();
         for (Cell cell : plan.cells()) {
             DatasetFacts facts = services.facts(cell);
-            requireEnoughEpisodes(cell, facts);
+            requireEnoughEpisodes(cell, facts, cell.batch());
             if (checked.add(
                     List.of(cell.algorithm(), cell.settings(), cell.track(), facts.task()))) {
                 requireSettings(cell, facts, services.algorithms().apply(cell.algorithm()));
@@ -82,30 +101,36 @@ public final class Preflight {
 
     private static void requireKnownTo(
             Branch branch, String id, Set<String> keys, EnvironmentChoice environment) {
+        Set<String> foreign = branch == Branch.CONTINUOUS ? DISCRETE_ONLY : CONTINUOUS_ONLY;
+        Branch other = branch == Branch.CONTINUOUS ? Branch.DISCRETE : Branch.CONTINUOUS;
         for (String key : keys) {
-            if (branch == Branch.CONTINUOUS && DISCRETE_ONLY.contains(key)) {
+            if (foreign.contains(key)) {
                 throw new UserError(
-                        "expected keys of the continuous branch for "
+                        "expected keys of the "
+                                + name(branch)
+                                + " branch for "
                                 + id
                                 + " on "
                                 + environment.id()
                                 + ", found '"
                                 + key
-                                + "', which only discrete tasks have; leave it out");
+                                + "', which only "
+                                + name(other)
+                                + " tasks have; leave it out");
             }
         }
     }
 
-    private static void requireEnoughEpisodes(Cell cell, DatasetFacts facts) {
+    private static void requireEnoughEpisodes(Cell cell, DatasetFacts facts, int batch) {
         boolean episodic = cell.branch() == Branch.DISCRETE && !cell.online();
-        if (episodic && facts.episodes() < cell.batch()) {
+        if (episodic && facts.episodes() < batch) {
             throw new UserError(
                     cell.datasetPath()
                             + ": expected at least as many episodes as a batch has ("
-                            + cell.batch()
+                            + batch
                             + "), found "
                             + facts.episodes()
-                            + "; collect more or set a smaller budget.batch");
+                            + "; collect more or set a smaller batch");
         }
     }
 
@@ -116,8 +141,10 @@ public final class Preflight {
         OnlineSettings.check(cell, settings);
         try (PointerScope scope = new PointerScope()) {
             Schedule schedule = algorithm.schedule(task, settings, cell.track());
-            GrantedBudget.of(
-                    cell, schedule, Pretraining.of(algorithm, task, settings, cell, facts));
+            List<PretrainingPlan> pretraining =
+                    Pretraining.of(algorithm, task, settings, cell, facts);
+            pretraining.forEach(plan -> requireEnoughEpisodes(cell, facts, plan.batchSize()));
+            GrantedBudget.of(cell, schedule, pretraining);
             BudgetLedger nothing = new BudgetLedger(new Budget(Map.of()));
             new Training(algorithm, task, settings, cell.onProcessor(), nothing).close();
         }

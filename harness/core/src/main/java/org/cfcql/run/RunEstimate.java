@@ -1,8 +1,11 @@
 package org.cfcql.run;
 
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.bytedeco.javacpp.PointerScope;
 import org.cfcql.budget.Budget;
 import org.cfcql.budget.BudgetLedger;
@@ -35,6 +38,7 @@ public final class RunEstimate {
 
     private final Services services;
     private final Map<List<Object>, Probe> probes = new HashMap<>();
+    private final Set<ModelIdentity> models = new HashSet<>();
 
     /** Estimates of this machine. */
     public RunEstimate(Services services) {
@@ -55,7 +59,8 @@ public final class RunEstimate {
         return own.available() ? own : ComputeDevice.CPU;
     }
 
-    private record Probe(double roundMs, double pretrainingMs, long checkpointBytes) {}
+    private record Probe(
+            double roundMs, Map<PretrainingPlan, Double> pretrainingMs, long checkpointBytes) {}
 
     /** The estimate of a cell; each algorithm, setting and shape is probed once. */
     public Estimate of(Cell cell) {
@@ -68,8 +73,12 @@ public final class RunEstimate {
                         key, absent -> probe(here ? cell : cell.onProcessor(), facts));
         long evaluations =
                 (cell.rounds() + cell.evaluation().every() - 1L) / cell.evaluation().every();
-        double evaluationMs = (evaluations + 1) * task.episodeLimit() * EVALUATION_STEP_MS;
-        double ms = probe.pretrainingMs() + cell.rounds() * probe.roundMs() + evaluationMs;
+        long vectors =
+                evaluations * vectors(cell.evaluation().episodes())
+                        + vectors(cell.evaluation().finalEpisodes());
+        double evaluationMs = vectors * task.episodeLimit() * EVALUATION_STEP_MS;
+        double ms =
+                pretrainingMs(probe, cell, facts) + cell.rounds() * probe.roundMs() + evaluationMs;
         long lines = evaluations * cell.evaluation().episodes() + cell.evaluation().finalEpisodes();
         long logged = cell.rounds() / Math.max(1, cell.evaluation().every() / 10) + 1;
         // Twice the checkpoint: the next one is complete before the last one goes.
@@ -79,6 +88,23 @@ public final class RunEstimate {
                         + logged * BYTES_PER_METRICS_LINE
                         + SMALL_FILES_BYTES;
         return new Estimate(ms / 1000, bytes);
+    }
+
+    /** A model that cells share is trained by the first of them only. */
+    private double pretrainingMs(Probe probe, Cell cell, DatasetFacts facts) {
+        double ms = 0;
+        for (var entry : probe.pretrainingMs().entrySet()) {
+            boolean mine =
+                    entry.getKey().shared().isEmpty()
+                            || models.add(ModelIdentity.of(entry.getKey(), cell, facts));
+            ms += mine ? entry.getValue() : 0;
+        }
+        return ms;
+    }
+
+    private static long vectors(int episodes) {
+        return (episodes + CellRunner.EVALUATION_ENVIRONMENTS - 1)
+                / CellRunner.EVALUATION_ENVIRONMENTS;
     }
 
     private Probe probe(Cell cell, DatasetFacts facts) {
@@ -97,10 +123,10 @@ public final class RunEstimate {
                 new ProbeBatches(
                         facts, cell.seeds().child("probe").stream(), Training.tensors(cell));
         try (Training training = new Training(algorithm, task, settings, cell, ledger)) {
-            double pretrainingMs = 0;
+            Map<PretrainingPlan, Double> pretrainingMs = new LinkedHashMap<>();
             for (PretrainingPlan plan : plans) {
-                pretrainingMs +=
-                        plan.updates() * fastestMs(() -> pretrain(training, plan, batches));
+                double updateMs = fastestMs(() -> pretrain(training, plan, batches));
+                pretrainingMs.put(plan, plan.updates() * updateMs);
             }
             double roundMs = fastestMs(() -> round(training, schedule, cell.batch(), batches));
             long bytes =

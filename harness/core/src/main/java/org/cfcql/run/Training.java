@@ -22,6 +22,7 @@ import org.cfcql.learn.TaskShape;
 import org.cfcql.nativecode.NativeKernels;
 import org.cfcql.nn.StepRule;
 import org.cfcql.random.RandomStream;
+import org.cfcql.random.SeedTree;
 import org.cfcql.run.CheckpointState.OptimiserState;
 import org.cfcql.run.CheckpointState.Stream;
 import org.cfcql.tensor.ComputeDevice;
@@ -47,13 +48,28 @@ final class Training implements AutoCloseable {
             Settings settings,
             Cell cell,
             BudgetLedger ledger) {
+        this(algorithm, task, settings, cell, cell.seeds(), ledger);
+    }
+
+    /**
+     * Builds a learner whose seeds are not its cell's.
+     *
+     * @throws UserError for a setting that is unknown or out of range
+     */
+    Training(
+            Algorithm algorithm,
+            TaskShape task,
+            Settings settings,
+            Cell cell,
+            SeedTree seeds,
+            BudgetLedger ledger) {
         TensorFactory tensors = tensors(cell);
         tensors.device().requireAvailable();
-        noise = new StreamNoise(cell.seeds().child("noise"), tensors);
+        noise = new StreamNoise(seeds.child("noise"), tensors);
         context =
                 new HarnessContext(
                         tensors,
-                        cell.seeds(),
+                        seeds,
                         noise,
                         Probe.SILENT,
                         ledger,

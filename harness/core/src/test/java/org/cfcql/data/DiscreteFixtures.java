@@ -17,11 +17,13 @@ import org.cfcql.env.StepResult;
  * the number of actions; one action is unavailable, the one after it.
  */
 public final class DiscreteFixtures {
-    static final int AGENTS = 3;
-    static final int OBSERVATION_SIZE = 4;
-    static final int STATE_SIZE = 5;
-    static final int ACTIONS = 6;
-    static final int LIMIT = 9;
+    /** Agents of the task. */
+    public static final int AGENTS = 3;
+
+    public static final int OBSERVATION_SIZE = 4;
+    public static final int STATE_SIZE = 5;
+    public static final int ACTIONS = 6;
+    public static final int LIMIT = 9;
 
     private DiscreteFixtures() {}
 

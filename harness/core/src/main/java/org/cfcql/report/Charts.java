@@ -13,6 +13,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.DoubleUnaryOperator;
+import java.util.function.ToDoubleFunction;
 import org.cfcql.report.References.Reference;
 import org.hipparchus.stat.StatUtils;
 
@@ -52,7 +53,7 @@ final class Charts {
 
     /** What the horizontal axis of a section's curves counts. */
     static String unit(Section section) {
-        return section.cells().get(0).lengthUnit();
+        return isPlayed(section) ? "environment steps" : section.cells().get(0).lengthUnit();
     }
 
     private static ObjectNode figure(String id, Figure figure) {
@@ -123,10 +124,21 @@ final class Charts {
         chart.put("xTitle", unit(section));
         chart.put("yTitle", section.reference().isPresent() ? "normalised score" : "score");
         ArrayNode lines = chart.putArray("lines");
-        labelled(section).forEach((label, cells) -> lines.add(line(label, cells, scale)));
+        boolean played = isPlayed(section);
+        chart.put("metricsTitle", section.cells().get(0).lengthUnit());
+        ToDoubleFunction<CurvePoint> place =
+                played ? CurvePoint::environmentSteps : CurvePoint::round;
+        labelled(section).forEach((label, cells) -> lines.add(line(label, cells, scale, place)));
         chart.set("metrics", metrics(section));
         chart.set("levels", levels(section, scale));
         return chart;
+    }
+
+    /** Whether all cells made their own data, so that curves stand over what that took. */
+    private static boolean isPlayed(Section section) {
+        return section.cells().stream()
+                .flatMap(cell -> cell.curve().stream())
+                .allMatch(point -> Double.isFinite(point.environmentSteps()));
     }
 
     /** Finished lines first, then cells still under way. */
@@ -149,11 +161,16 @@ final class Charts {
         return byLabel;
     }
 
-    private static ObjectNode line(String label, List<CellData> cells, DoubleUnaryOperator scale) {
+    private static ObjectNode line(
+            String label,
+            List<CellData> cells,
+            DoubleUnaryOperator scale,
+            ToDoubleFunction<CurvePoint> place) {
         ObjectNode line = NODES.objectNode();
         line.put("name", label);
         ArrayNode seeds = line.putArray("seeds");
         SortedMap<Integer, List<Double>> byRound = new TreeMap<>();
+        SortedMap<Integer, List<Double>> places = new TreeMap<>();
         for (CellData cell : cells) {
             ObjectNode seed = seeds.addObject();
             seed.put("seed", cell.seed());
@@ -161,9 +178,11 @@ final class Charts {
             ArrayNode y = seed.putArray("y");
             for (CurvePoint point : cell.curve()) {
                 double score = scale.applyAsDouble(point.score());
-                x.add(point.round());
+                x.add(place.applyAsDouble(point));
                 y.add(score);
                 byRound.computeIfAbsent(point.round(), key -> new ArrayList<>()).add(score);
+                places.computeIfAbsent(point.round(), key -> new ArrayList<>())
+                        .add(place.applyAsDouble(point));
             }
         }
         // A mean over fewer seeds than elsewhere would jump for no reason of learning.
@@ -173,10 +192,14 @@ final class Charts {
         ArrayNode y = mean.putArray("y");
         byRound.forEach(
                 (round, scores) -> {
-                    x.add(round);
-                    y.add(StatUtils.mean(scores.stream().mapToDouble(v -> v).toArray()));
+                    x.add(mean(places.get(round)));
+                    y.add(mean(scores));
                 });
         return line;
+    }
+
+    private static double mean(List<Double> values) {
+        return StatUtils.mean(values.stream().mapToDouble(value -> value).toArray());
     }
 
     /** Per metric the seeds of every line; empty where nothing was logged. */

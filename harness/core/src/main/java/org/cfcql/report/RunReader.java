@@ -209,6 +209,7 @@ public final class RunReader {
                     curve.add(
                             new CurvePoint(
                                     episodes.get(0).path("round").asInt(),
+                                    episodes.get(0).path("environmentSteps").asDouble(Double.NaN),
                                     sum / episodes.size(),
                                     evaluation.equals("final")));
                 });

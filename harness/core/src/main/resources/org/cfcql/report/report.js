@@ -103,7 +103,7 @@
 
   function drawMetric(chart, select) {
     const metric = chart.metrics.find((candidate) => candidate.name === select.value);
-    drawInto(`${chart.id}-metrics`, { lines: metric.lines, levels: [], xTitle: chart.xTitle, yTitle: metric.name });
+    drawInto(`${chart.id}-metrics`, { lines: metric.lines, levels: [], xTitle: chart.metricsTitle, yTitle: metric.name });
   }
 
   function offerMetrics(chart) {

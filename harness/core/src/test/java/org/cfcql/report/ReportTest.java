@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -124,6 +125,18 @@ final class ReportTest {
         assertThat(ScoreTables.of(report.sections().get(0)).rows())
                 .anySatisfy(row -> assertThat(row).startsWith("data set mean").contains("169.9"));
         assertThat(report.warnings()).anyMatch(line -> line.contains("data of its own"));
+    }
+
+    @Test
+    void curvesOfOnlineRunsStandOverEnvironmentSteps() {
+        assertThat(Charts.of(report(Fixture.RUN)).get(0).path("xTitle").asText())
+                .isEqualTo("rounds");
+        Path run = Fixture.copyTo(folder.resolve("run"));
+        Fixture.replace(
+                run, "evaluations.jsonl", "\"episode\"", "\"environmentSteps\": 900, \"episode\"");
+        JsonNode chart = Charts.of(report(run)).get(0);
+        assertThat(chart.path("xTitle").asText()).isEqualTo("environment steps");
+        assertThat(chart.at("/lines/0/mean/x").get(0).asDouble()).isEqualTo(900);
     }
 
     @Test

@@ -2,16 +2,17 @@
 # the harness.
 
 MAVEN ?= mvn
-PYTHON ?= python3
-VENVS := $(abspath $(or $(VENVS),.venvs))
+# Bridges.java finds interpreter and environments by the same variables and defaults; a test
+# compares the two.
+PYTHON := $(or $(PYTHON),$(CFCQL_PYTHON),python3)
+VENVS := $(abspath $(or $(VENVS),$(CFCQL_VENVS),.venvs))
 MAVEN_FLAGS ?= -B -ntp
 PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD = 1
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD
-# The harness makes and finds environments with the same interpreter and in the same place.
 export CFCQL_PYTHON = $(PYTHON)
 export CFCQL_VENVS = $(VENVS)
 
-.PHONY: quickstart build test lint format perf clean venv chromium doctor
+.PHONY: quickstart build test lint format perf clean venv chromium doctor where
 
 quickstart: build
 	./cfcql env install numpy
@@ -30,6 +31,10 @@ $(VENVS)/lint/.ready: config/lint.txt
 	$(PYTHON) tools/make_venv.py $(VENVS)/lint $<
 
 venv: $(VENVS)/numpy/.ready
+
+where:
+	@echo $(VENVS)
+	@echo $(PYTHON)
 
 chromium:
 	tools/install-chromium.sh

@@ -2,45 +2,23 @@ package org.cfcql;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
-import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
+import java.net.URI;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.bytedeco.pytorch.Tensor;
+import org.cfcql.testing.ArchitectureRules;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** Dependencies point one way (design section 2). */
 class ArchitectureTest {
-    private static final JavaClasses CORE =
-            new ClassFileImporter()
-                    .withImportOption(new ImportOption.DoNotIncludeTests())
-                    .importPackages("org.cfcql");
-
-    /** Names under which LibTorch draws from its global generator or seeds it. */
-    private static final Set<String> LIBTORCH_DRAWS =
-            Set.of(
-                    "rand",
-                    "randn",
-                    "randint",
-                    "randperm",
-                    "rand_like",
-                    "randn_like",
-                    "manual_seed",
-                    "normal",
-                    "normal_",
-                    "uniform_",
-                    "random_",
-                    "bernoulli",
-                    "bernoulli_",
-                    "multinomial",
-                    "dropout");
+    private static final JavaClasses CORE = ArchitectureRules.productOf("org.cfcql");
 
     private static final String[] LEARNING = {
         "nn", "learn", "cfcql", "verify", "perf", "eval", "collect", "run", "stats", "report"
@@ -113,36 +91,44 @@ class ArchitectureTest {
 
     @Test
     void onlyTheBridgeOpensSockets() {
-        noClasses()
-                .that()
-                .resideOutsideOfPackage("org.cfcql.env..")
-                .should()
-                .dependOnClassesThat()
-                .resideInAnyPackage("org.zeromq..", "java.net..")
-                .check(CORE);
+        ArchitectureRules.ONLY_THE_BRIDGE_OPENS_SOCKETS.check(CORE);
     }
 
     @Test
     void randomnessComesFromNamedStreamsOnly() {
-        noClasses()
-                .should()
-                .dependOnClassesThat()
-                .haveFullyQualifiedName("java.util.Random")
-                .orShould()
-                .dependOnClassesThat()
-                .haveFullyQualifiedName("java.util.concurrent.ThreadLocalRandom")
-                .orShould()
-                .callMethod(Math.class, "random")
-                .orShould()
-                .callMethodWhere(
-                        DescribedPredicate.describe(
-                                "LibTorch's global generator is used",
-                                ArchitectureTest::drawsFromLibTorch))
-                .check(CORE);
+        ArchitectureRules.RANDOMNESS_COMES_FROM_NAMED_STREAMS_ONLY.check(CORE);
     }
 
-    private static boolean drawsFromLibTorch(JavaMethodCall call) {
-        return call.getTargetOwner().getPackageName().startsWith("org.bytedeco.pytorch")
-                && LIBTORCH_DRAWS.contains(call.getName());
+    /** What the rules are there to catch; never run. */
+    private static final class Offender {
+        double fromJava() {
+            return Math.random();
+        }
+
+        void fromLibTorch(Tensor tensor) {
+            tensor.uniform_();
+        }
+
+        URI fromElsewhere() {
+            return URI.create("http://localhost");
+        }
+    }
+
+    @Test
+    void anOffenderIsCaught() {
+        JavaClasses offender = new ClassFileImporter().importClasses(Offender.class);
+        assertThat(
+                        ArchitectureRules.RANDOMNESS_COMES_FROM_NAMED_STREAMS_ONLY
+                                .evaluate(offender)
+                                .getFailureReport()
+                                .getDetails())
+                .hasSize(2)
+                .anyMatch(line -> line.contains("fromJava"))
+                .anyMatch(line -> line.contains("fromLibTorch"));
+        assertThat(
+                        ArchitectureRules.ONLY_THE_BRIDGE_OPENS_SOCKETS
+                                .evaluate(offender)
+                                .hasViolation())
+                .isTrue();
     }
 }

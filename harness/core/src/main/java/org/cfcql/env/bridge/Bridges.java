@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.cfcql.error.EnvironmentFault;
 import org.cfcql.error.MissingDependency;
@@ -23,11 +24,16 @@ import org.cfcql.error.MissingDependency;
 public record Bridges(Path home, Path venvs, String basePython) {
     /** Folders as the process' variables say: {@code CFCQL_VENVS}, {@code CFCQL_PYTHON}. */
     public static Bridges at(Path home) {
-        String venvs = System.getenv("CFCQL_VENVS");
+        return at(home, System.getenv());
+    }
+
+    /** The same of other variables; the Makefile has the same names and defaults. */
+    static Bridges at(Path home, Map<String, String> variables) {
+        String venvs = variables.get("CFCQL_VENVS");
         return new Bridges(
                 home,
                 venvs == null ? home.resolve(".venvs") : Path.of(venvs).toAbsolutePath(),
-                System.getenv().getOrDefault("CFCQL_PYTHON", "python3"));
+                variables.getOrDefault("CFCQL_PYTHON", "python3"));
     }
 
     /** The checkout named by the launcher in {@code cfcql.home}, else the current folder. */

@@ -11,7 +11,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Native memory after 100 and after 2 000 updates, exactly equal (design section 7). */
 class LeakGateTest {
     @ParameterizedTest
-    @ValueSource(strings = {"bc", "td3-bc", "matd3 critic=independent"})
+    @ValueSource(
+            strings = {
+                "bc",
+                "td3-bc",
+                "td3-bc critic=independent",
+                "matd3 critic=independent",
+                "icql alpha=1",
+                "omar alpha=1 omar.coefficient=0.5",
+                "omar alpha=1 omar.coefficient=0.5 form=halfcheetah",
+                "implicit-q-learning cosineSteps=9",
+                "awac",
+                "maicq"
+            })
     void nothingIsLeftBehindByUpdates(String algorithm) throws Exception {
         List<Reading> readings = LeakGate.readings(LeakProbe.class, algorithm.split(" "));
         assertThat(readings.get(0).handles()).isPositive();

@@ -1,6 +1,8 @@
 package org.cfcql.baselines;
 
+import java.util.Arrays;
 import java.util.Map;
+import java.util.TreeMap;
 import org.cfcql.learn.Algorithms;
 import org.cfcql.nativecode.LibTorchRuntime;
 import org.cfcql.testing.LeakGate;
@@ -15,10 +17,12 @@ final class LeakProbe {
 
     public static void main(String[] arguments) {
         LibTorchRuntime.initialise(1);
-        Map<String, String> keys =
-                arguments.length == 1
-                        ? Map.of()
-                        : Map.of(arguments[1].split("=")[0], arguments[1].split("=")[1]);
+        Map<String, Object> keys = new TreeMap<>();
+        for (String argument : Arrays.copyOfRange(arguments, 1, arguments.length)) {
+            String[] parts = argument.split("=");
+            boolean number = parts[1].matches("[0-9.]+");
+            keys.put(parts[0], number ? (Object) Double.valueOf(parts[1]) : parts[1]);
+        }
         Toy.Running running =
                 Toy.start(
                         Algorithms.find(arguments[0]), 1, Toy.AGENTS * (long) LeakGate.LATE, keys);

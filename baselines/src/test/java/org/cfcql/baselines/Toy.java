@@ -60,21 +60,27 @@ final class Toy {
     }
 
     static Running start(Algorithm algorithm, long seed, long units, Map<String, ?> keys) {
-        SeedTree seeds = new SeedTree(seed);
-        BudgetLedger ledger =
-                new BudgetLedger(new Budget(Map.of(Role.CRITIC, units, Role.ACTOR, units)));
-        HarnessContext context =
-                new HarnessContext(
-                        TENSORS,
-                        seeds,
-                        new StreamNoise(seeds.child("noise"), TENSORS),
-                        Probe.SILENT,
-                        ledger,
-                        false);
+        BudgetLedger ledger = ledger(units);
+        HarnessContext context = context(seed, Probe.SILENT, ledger);
         Settings settings = new Settings(algorithm.id(), keys);
         Learner learner = algorithm.create(TASK, settings, context);
         settings.requireAllRead();
         return new Running(learner, context, ledger);
+    }
+
+    /** A context without end of budget. */
+    static HarnessContext context(long seed, Probe probe) {
+        return context(seed, probe, ledger(Long.MAX_VALUE));
+    }
+
+    private static HarnessContext context(long seed, Probe probe, BudgetLedger ledger) {
+        SeedTree seeds = new SeedTree(seed);
+        StreamNoise noise = new StreamNoise(seeds.child("noise"), TENSORS);
+        return new HarnessContext(TENSORS, seeds, noise, probe, ledger, false);
+    }
+
+    private static BudgetLedger ledger(long units) {
+        return new BudgetLedger(new Budget(Map.of(Role.CRITIC, units, Role.ACTOR, units)));
     }
 
     /** Uniform numbers everywhere, no episode ends; in the caller's scope. */

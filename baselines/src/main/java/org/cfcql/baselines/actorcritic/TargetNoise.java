@@ -15,9 +15,14 @@ import org.cfcql.learn.Settings;
 public record TargetNoise(double scale, double clip) {
     /** Reads the keys {@code targetNoise} and {@code targetNoiseClip}. */
     public static TargetNoise read(Settings settings, double scale, double clip) {
-        return new TargetNoise(
-                settings.number("targetNoise", scale, 0, 10),
-                settings.number("targetNoiseClip", clip, 0, 10));
+        TargetNoise noise =
+                new TargetNoise(
+                        settings.number("targetNoise", scale, 0, 10),
+                        settings.number("targetNoiseClip", clip, 0, 10));
+        if (noise.scale() == 0) {
+            settings.refuseInert("targetNoiseClip", "set targetNoise above 0 or leave it out");
+        }
+        return noise;
     }
 
     /**

@@ -1,6 +1,6 @@
 package org.cfcql.baselines.maicq;
 
-import java.util.Set;
+import java.util.EnumSet;
 import org.cfcql.baselines.discrete.InnerTimeLoop;
 import org.cfcql.learn.Algorithm;
 import org.cfcql.learn.Branch;
@@ -14,7 +14,7 @@ import org.cfcql.learn.Track;
 
 /**
  * Implicit constraint Q-learning for many agents (Yang et al., 2021; spec/algorithms.md 3.4).
- * Numbered actions: {@link DiscreteMaicqLearner}.
+ * Numbered actions: {@link DiscreteMaicqLearner}; continuous ones: {@link ContinuousMaicqLearner}.
  */
 public final class Maicq implements Algorithm {
     static final String ID = "maicq";
@@ -26,21 +26,29 @@ public final class Maicq implements Algorithm {
 
     @Override
     public String title() {
-        return "Implicit constraint Q-learning for many agents (MAICQ)";
+        return "Implicit constraint Q-learning for many agents (MAICQ; continuous form ours)";
     }
 
     @Override
     public Capabilities capabilities() {
-        return new Capabilities(Set.of(Branch.DISCRETE), false, false);
+        return new Capabilities(EnumSet.allOf(Branch.class), false, true);
     }
 
     @Override
     public Learner create(TaskShape task, Settings settings, LearnerContext context) {
-        return new DiscreteMaicqLearner(task, settings, context);
+        return isDiscrete(task)
+                ? new DiscreteMaicqLearner(task, settings, context)
+                : new ContinuousMaicqLearner(task, settings, context);
     }
 
     @Override
     public Schedule schedule(TaskShape task, Settings settings, Track track) {
-        return InnerTimeLoop.read(settings, track).schedule(task.episodeLimit());
+        return isDiscrete(task)
+                ? InnerTimeLoop.read(settings, track).schedule(task.episodeLimit())
+                : ContinuousMaicqLearner.schedule(settings, track);
+    }
+
+    private static boolean isDiscrete(TaskShape task) {
+        return Branch.of(task.actionSpace()) == Branch.DISCRETE;
     }
 }

@@ -53,8 +53,9 @@ record ActorSearch(int elites, int iterations, int samples, double mean, double 
             settings.refuseInert("search.elites", "set search.mode: elites or leave it out");
         }
         int samples = settings.count("search.samples", byElites ? 20 : 10, 2, 10_000);
+        int elites = settings.count("search.elites", Math.min(5, samples), 2, samples);
         return new ActorSearch(
-                byElites ? settings.count("search.elites", Math.min(5, samples), 2, samples) : 0,
+                byElites ? elites : 0,
                 settings.count("search.iterations", byElites ? 2 : 3, 1, 1000),
                 samples,
                 settings.number("search.mean", 0, -1, 1),

@@ -3,6 +3,7 @@ package org.cfcql.baselines.td3bc;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
@@ -15,6 +16,11 @@ import org.cfcql.baselines.actorcritic.CriticPerActor;
 import org.cfcql.baselines.actorcritic.Losses;
 import org.cfcql.baselines.actorcritic.TargetNoise;
 import org.cfcql.baselines.actorcritic.TeamReward;
+import org.cfcql.baselines.independent.IndependentHyperparameters;
+import org.cfcql.baselines.independent.IndependentLearner;
+import org.cfcql.baselines.independent.IndependentRounds;
+import org.cfcql.baselines.independent.Objective;
+import org.cfcql.baselines.independent.ValueObjective;
 import org.cfcql.budget.Role;
 import org.cfcql.data.Batch;
 import org.cfcql.data.TransitionBatch;
@@ -28,6 +34,7 @@ import org.cfcql.learn.LearnerContext;
 import org.cfcql.learn.NamedNetwork;
 import org.cfcql.learn.Optimiser;
 import org.cfcql.learn.Policy;
+import org.cfcql.learn.Probe;
 import org.cfcql.learn.Schedule;
 import org.cfcql.learn.Settings;
 import org.cfcql.learn.TaskShape;
@@ -55,11 +62,13 @@ import org.cfcql.nn.Statistics;
  *   minimise −(α / mean|Q_1|)·mean Q_1(s, π_1(o_1) … π_n(o_n)) + mean_i MSE(π_i(o_i), a_i)
  * </pre>
  *
- * <p>Deviations from the paper's column: the numbers printed there come from critics of single
- * agents (D-58). Deviations from the single-agent original: networks with the input normalisation
- * of the other algorithms unless {@code norm.input} is {@code none}; learning rate, discount and
- * target rate of the other algorithms; on the equal track five critic updates per policy update
- * instead of two, the targets following once per round; states and rewards are not normalised.
+ * <p>Key {@code critic}: {@code central} as above, or {@code independent}, where every agent has a
+ * critic on its own observation, action and reward, as behind the numbers of the paper's column
+ * (D-58); nothing more is known of that form. Deviations from the single-agent original: networks
+ * with the input normalisation of the other algorithms unless {@code norm.input} is {@code none};
+ * learning rate, discount and target rate of the other algorithms; on the equal track five critic
+ * updates per policy update instead of two, the targets following once per round; states and
+ * rewards are not normalised.
  */
 public final class Td3Bc implements Algorithm {
     private static final String ID = "td3-bc";
@@ -90,7 +99,41 @@ public final class Td3Bc implements Algorithm {
                     CommonKeys.read(task, settings),
                     settings.number("gamma", CommonKeys.DISCOUNT, 0, 1),
                     new SoftUpdate(settings.number("targetTau", CommonKeys.targetRate(task), 0, 1)),
-                    TeamReward.read(settings));
+                    isCentral(settings) ? TeamReward.read(settings) : TeamReward.AGENT0);
+        }
+
+        /** The same for critics of single agents, without clipping of gradients. */
+        IndependentHyperparameters independent() {
+            return new IndependentHyperparameters(
+                    common,
+                    discount,
+                    targetRate,
+                    targetNoise,
+                    Double.POSITIVE_INFINITY,
+                    Optional.empty());
+        }
+
+        /** The policies' loss with a critic per agent. */
+        Tensor independentLoss(Objective.Improvement improvement) {
+            Tensor actions = improvement.data().actions();
+            return loss(
+                    improvement.policy(),
+                    actions,
+                    ValueObjective.values(improvement),
+                    improvement.context().probe(),
+                    improvement.losses());
+        }
+
+        /** −(α/mean|Q_1|)·mean Q_1 + MSE(π, a). */
+        private Tensor loss(
+                Tensor policy, Tensor actions, Tensor values, Probe probe, Losses losses) {
+            // The scale normalises the values' size; it is a constant for the gradient.
+            Tensor scale = values.detach().abs().mean().reciprocal().mul(new Scalar(alpha));
+            Tensor cloning = policy.sub(actions).square().mean();
+            probe.value("policy_q1", values);
+            probe.value("q_scale", scale);
+            losses.record("cloningLoss", "cloning_loss", cloning);
+            return cloning.sub(scale.mul(values.mean()));
         }
     }
 
@@ -101,7 +144,7 @@ public final class Td3Bc implements Algorithm {
 
     @Override
     public String title() {
-        return "TD3+BC with a central critic";
+        return "TD3+BC";
     }
 
     @Override
@@ -112,8 +155,22 @@ public final class Td3Bc implements Algorithm {
     @Override
     public Learner create(TaskShape task, Settings settings, LearnerContext context) {
         CriticPerActor.acknowledge(settings);
-        return new CentralLearner(
-                ContinuousTask.of(ID, task), Hyperparameters.read(task, settings), context);
+        ContinuousTask sizes = ContinuousTask.of(ID, task);
+        Hyperparameters keys = Hyperparameters.read(task, settings);
+        return isCentral(settings)
+                ? new CentralLearner(sizes, keys, context)
+                : new IndependentLearner(
+                        ID, sizes, keys.independent(), keys::independentLoss, context);
+    }
+
+    private static boolean isCentral(Settings settings) {
+        boolean central =
+                settings.choice("critic", "central", "central", "independent").equals("central");
+        if (!central) {
+            settings.refuseInert(
+                    "reward.aggregation", "every agent has its own reward, leave it out");
+        }
+        return central;
     }
 
     /** Equal track: the round of all algorithms. Paper: policies and targets every 2nd update. */
@@ -122,6 +179,9 @@ public final class Td3Bc implements Algorithm {
         int delay = CriticPerActor.read(settings, track, PUBLISHED_DELAY);
         if (track == Track.EQUAL) {
             return Schedule.fullThenCritic(delay);
+        }
+        if (!isCentral(settings)) {
+            return IndependentRounds.inTurn(task.agents(), delay);
         }
         List<UpdateStep> steps = new ArrayList<>();
         for (int update = 1; update < delay; update++) {
@@ -200,15 +260,9 @@ public final class Td3Bc implements Algorithm {
             Tensor policy =
                     actors.online().forward(data.observations(), Statistics.BATCH_AND_TRACK);
             Tensor values = critic.online().frozenFirst(Critic.rows(data.state(), policy));
-            // The scale normalises the values' size; it is a constant for the gradient.
-            Tensor scale = values.detach().abs().mean().reciprocal().mul(new Scalar(keys.alpha()));
-            Tensor cloning = policy.sub(data.actions()).square().mean();
-            Tensor loss = cloning.sub(scale.mul(values.mean()));
             context.probe().value("policy_actions", policy);
-            context.probe().value("policy_q1", values);
-            context.probe().value("q_scale", scale);
+            Tensor loss = keys.loss(policy, data.actions(), values, context.probe(), losses);
             losses.record("actorLoss", "actor_loss", loss);
-            losses.record("cloningLoss", "cloning_loss", cloning);
             loss.backward();
             actors.report(context.probe());
             actorOptimiser.step();

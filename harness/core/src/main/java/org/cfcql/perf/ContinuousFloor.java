@@ -48,48 +48,145 @@ record ContinuousFloor(ContinuousTask task, int criticUpdates) {
         return new ArithmeticFloor(products, 0);
     }
 
+    /** Implicit Q-learning: a target critic, a critic, V now and next; the actors' densities. */
+    ArithmeticFloor implicitQLearning() {
+        List<MatrixProduct> products = new ArrayList<>();
+        addValueForward(products, "next value", 1, task.stateSize(), criticUpdates);
+        addValueForward(products, "target critic", HEADS, centralInput(), criticUpdates);
+        addValuePasses(products, "value", 1, task.stateSize(), criticUpdates);
+        addValuePasses(products, "critic", HEADS, centralInput(), criticUpdates);
+        addActorPasses(products);
+        return new ArithmeticFloor(products, 0);
+    }
+
+    /** AWAC: actors next, a target critic, a critic; the actors' densities and two values. */
+    ArithmeticFloor awac() {
+        List<MatrixProduct> products = new ArrayList<>();
+        addTemporalDifference(products);
+        addActorPasses(products);
+        addValueForward(products, "advantage", HEADS, centralInput(), 2);
+        return new ArithmeticFloor(products, 0);
+    }
+
+    /** MAICQ: a target critic, a critic; the actors' densities. */
+    ArithmeticFloor maicq() {
+        List<MatrixProduct> products = new ArrayList<>();
+        addValueForward(products, "target critic", HEADS, centralInput(), criticUpdates);
+        addValuePasses(products, "critic", HEADS, centralInput(), criticUpdates);
+        addActorPasses(products);
+        return new ArithmeticFloor(products, 0);
+    }
+
+    /** ICQL: each agent's own critic with a penalty, and its policy's improvement. */
+    ArithmeticFloor icql() {
+        List<MatrixProduct> products = new ArrayList<>();
+        addIndependent(products);
+        return new ArithmeticFloor(products, independentExponentials());
+    }
+
+    /** OMAR: ICQL, and a search by head 1 of each critic; the observation's share once. */
+    ArithmeticFloor omar(int searches, int samples) {
+        List<MatrixProduct> products = new ArrayList<>();
+        addIndependent(products);
+        int agents = task.agents();
+        int rows = task.batch() * samples;
+        int hidden = task.hidden();
+        add(products, "search 1 shared", agents, task.batch(), task.observationSize(), hidden, 1);
+        add(products, "search 1 replaced", agents, rows, task.actionSize(), hidden, searches);
+        add(products, "search 2", agents, rows, hidden, hidden, searches);
+        add(products, "search 3", agents, rows, hidden, 1, searches);
+        return new ArithmeticFloor(products, independentExponentials());
+    }
+
+    private void addIndependent(List<MatrixProduct> products) {
+        int agents = task.agents();
+        int input = task.observationSize() + task.actionSize();
+        int hidden = task.hidden();
+        addActorForward(products, "target actors", criticUpdates);
+        addValueForward(products, "target critics", HEADS * agents, input, criticUpdates);
+        addValuePasses(products, "critics", HEADS * agents, input, criticUpdates);
+        addPenalty(products, agents, SAMPLES * task.penaltyGroups(), input, task.actionSize());
+        addActorPasses(products);
+        String p = "improvement ";
+        int batch = task.batch();
+        add(products, p + "1", agents, batch, input, hidden, 1);
+        add(products, p + "2", agents, batch, hidden, hidden, 1);
+        add(products, p + "3", agents, batch, hidden, 1, 1);
+        add(products, p + "2 input", agents, batch, hidden, hidden, 1);
+        add(products, p + "1 input", agents, batch, hidden, task.actionSize(), 1);
+    }
+
+    private long independentExponentials() {
+        long perAgent = (long) HEADS * task.batch() * SAMPLES * task.penaltyGroups();
+        return perAgent * task.agents() * criticUpdates;
+    }
+
     private ArithmeticFloor withPenalty(
             int rowsPerState, int replacedWidth, boolean counterfactualImprovement) {
         List<MatrixProduct> products = new ArrayList<>();
         addTemporalDifference(products);
-        addPenalty(products, rowsPerState, replacedWidth);
+        addPenalty(products, 1, rowsPerState, centralInput(), replacedWidth);
         addActors(products, counterfactualImprovement);
         long exponentials = (long) criticUpdates * HEADS * task.batch() * rowsPerState;
         return new ArithmeticFloor(products, exponentials);
     }
 
     private void addTemporalDifference(List<MatrixProduct> products) {
-        int batch = task.batch();
-        int hidden = task.hidden();
-        int input = task.stateSize() + task.agents() * task.actionSize();
         addActorForward(products, "target actors", criticUpdates);
-        add(products, "target critic 1", HEADS, batch, input, hidden, criticUpdates);
-        add(products, "target critic 2", HEADS, batch, hidden, hidden, criticUpdates);
-        add(products, "target critic 3", HEADS, batch, hidden, 1, criticUpdates);
-        add(products, "critic 1", HEADS, batch, input, hidden, criticUpdates);
-        add(products, "critic 2", HEADS, batch, hidden, hidden, criticUpdates);
-        add(products, "critic 3", HEADS, batch, hidden, 1, criticUpdates);
-        add(products, "critic 3 weights", HEADS, 1, batch, hidden, criticUpdates);
-        add(products, "critic 2 weights", HEADS, hidden, batch, hidden, criticUpdates);
-        add(products, "critic 2 input", HEADS, batch, hidden, hidden, criticUpdates);
-        add(products, "critic 1 weights", HEADS, hidden, batch, input, criticUpdates);
+        addValueForward(products, "target critic", HEADS, centralInput(), criticUpdates);
+        addValuePasses(products, "critic", HEADS, centralInput(), criticUpdates);
     }
 
-    private void addPenalty(List<MatrixProduct> products, int rowsPerState, int replacedWidth) {
+    private int centralInput() {
+        return task.stateSize() + task.agents() * task.actionSize();
+    }
+
+    /** Values of one number by two hidden layers, for a batch. */
+    private void addValueForward(
+            List<MatrixProduct> products, String name, int replicas, int input, int repeats) {
+        int batch = task.batch();
+        int hidden = task.hidden();
+        add(products, name + " 1", replicas, batch, input, hidden, repeats);
+        add(products, name + " 2", replicas, batch, hidden, hidden, repeats);
+        add(products, name + " 3", replicas, batch, hidden, 1, repeats);
+    }
+
+    /** The same with the gradients of the parameters. */
+    private void addValuePasses(
+            List<MatrixProduct> products, String name, int replicas, int input, int repeats) {
+        int batch = task.batch();
+        int hidden = task.hidden();
+        addValueForward(products, name, replicas, input, repeats);
+        add(products, name + " 3 weights", replicas, 1, batch, hidden, repeats);
+        add(products, name + " 2 weights", replicas, hidden, batch, hidden, repeats);
+        add(products, name + " 2 input", replicas, batch, hidden, hidden, repeats);
+        add(products, name + " 1 weights", replicas, hidden, batch, input, repeats);
+    }
+
+    /**
+     * The conservative term.
+     *
+     * @param critics number of twin critics
+     * @param rowsPerState samples per transition and critic
+     * @param shared width of the input that a transition's samples share
+     * @param replaced width of the input that differs between them
+     */
+    private void addPenalty(
+            List<MatrixProduct> products, int critics, int rowsPerState, int shared, int replaced) {
         int batch = task.batch();
         int hidden = task.hidden();
         int rows = batch * rowsPerState;
-        int shared = task.stateSize() + task.agents() * task.actionSize();
+        int heads = HEADS * critics;
         String p = "penalty ";
-        add(products, p + "1 shared", HEADS, batch, shared, hidden, criticUpdates);
-        add(products, p + "1 replaced", HEADS, rows, replacedWidth, hidden, criticUpdates);
-        add(products, p + "2", HEADS, rows, hidden, hidden, criticUpdates);
-        add(products, p + "3", HEADS, rows, hidden, 1, criticUpdates);
-        add(products, p + "3 weights", HEADS, 1, rows, hidden, criticUpdates);
-        add(products, p + "2 weights", HEADS, hidden, rows, hidden, criticUpdates);
-        add(products, p + "2 input", HEADS, rows, hidden, hidden, criticUpdates);
-        add(products, p + "1 replaced weights", HEADS, hidden, rows, replacedWidth, criticUpdates);
-        add(products, p + "1 shared weights", HEADS, hidden, batch, shared, criticUpdates);
+        add(products, p + "1 shared", heads, batch, shared, hidden, criticUpdates);
+        add(products, p + "1 replaced", heads, rows, replaced, hidden, criticUpdates);
+        add(products, p + "2", heads, rows, hidden, hidden, criticUpdates);
+        add(products, p + "3", heads, rows, hidden, 1, criticUpdates);
+        add(products, p + "3 weights", heads, 1, rows, hidden, criticUpdates);
+        add(products, p + "2 weights", heads, hidden, rows, hidden, criticUpdates);
+        add(products, p + "2 input", heads, rows, hidden, hidden, criticUpdates);
+        add(products, p + "1 replaced weights", heads, hidden, rows, replaced, criticUpdates);
+        add(products, p + "1 shared weights", heads, hidden, batch, shared, criticUpdates);
         if (task.penaltyGroups() > 1) {
             addActorForward(products, p + "actors now and next", 2 * criticUpdates);
         }

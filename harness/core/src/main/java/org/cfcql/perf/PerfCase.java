@@ -44,6 +44,12 @@ public record PerfCase(
             cases.add(of("macql", task, floor.macql()));
             cases.add(of("td3-bc", task, floor.plain()));
             cases.add(of("bc", task, floor.cloning()));
+            cases.add(of("icql", task, floor.icql()));
+            boolean elites = task.penaltyGroups() > 1;
+            cases.add(of("omar", task, floor.omar(elites ? 2 : 3, elites ? 20 : 10)));
+            cases.add(of("implicit-q-learning", task, floor.implicitQLearning()));
+            cases.add(of("awac", task, floor.awac()));
+            cases.add(of("maicq", task, floor.maicq()));
         }
         for (DiscreteTask task : DiscreteTask.all()) {
             DiscreteFloor floor = new DiscreteFloor(task);

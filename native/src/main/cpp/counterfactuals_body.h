@@ -135,9 +135,9 @@ class Counterfactuals {
         }
         T* q = values.get() + cells(i, action_width);
         for (int j = 0; j < s.actions; ++j) {
-            q[j] = available[j] != 0 ? add_lanes<T, VECTOR_BYTES>(vectors(sums.get())[j]) +
-                                           x.second_bias[step]
-                                     : kUnavailable;
+            q[j] = available[j] != 0
+                       ? add_lanes<T, VECTOR_BYTES>(vectors(sums.get())[j]) + x.second_bias[step]
+                       : kUnavailable;
         }
         if (x.counterfactual != nullptr) {
             std::memcpy(x.counterfactual + agent_row(step, i) * s.actions, q,

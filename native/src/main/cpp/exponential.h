@@ -60,12 +60,12 @@ inline Vec<T> exponential(Vec<T> x) {
     const Vec<T> shifted = bounded * static_cast<T>(1.4426950408889634074) + E::kRounder;
     const Vec<T> whole = shifted - E::kRounder;
     const Vec<T> rest = bounded - whole * E::kLn2High - whole * E::kLn2Low;
-    const Vec<T> series = taylor<T, E::kDegree - 1>(
-        rest, Vec<T>{} + static_cast<T>(inverse_factorial(E::kDegree)));
+    const Vec<T> series =
+        taylor<T, E::kDegree - 1>(rest, Vec<T>{} + static_cast<T>(inverse_factorial(E::kDegree)));
     const Vec<T> rounder = Vec<T>{} + E::kRounder;
-    const Bits power = (reinterpret_cast<const Bits&>(shifted) -
-                        reinterpret_cast<const Bits&>(rounder))
-                       << E::kMantissaBits;
+    const Bits power =
+        (reinterpret_cast<const Bits&>(shifted) - reinterpret_cast<const Bits&>(rounder))
+        << E::kMantissaBits;
     const Bits scaled = reinterpret_cast<const Bits&>(series) + power;
     return x == x ? reinterpret_cast<const Vec<T>&>(scaled) : x;
 }

@@ -10,15 +10,15 @@
 
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
 #define CFCQL_X86 1
-#define RUN_VARIANT(kernel, sizes, arrays)                 \
-    do {                                                   \
-        if (current_variant() == KERNEL_AVX512) {          \
-            cfcql_avx512::kernel(sizes, arrays);           \
-        } else if (current_variant() == KERNEL_AVX2) {     \
-            cfcql_avx2::kernel(sizes, arrays);             \
-        } else {                                           \
-            cfcql_generic::kernel(sizes, arrays);          \
-        }                                                  \
+#define RUN_VARIANT(kernel, sizes, arrays)             \
+    do {                                               \
+        if (current_variant() == KERNEL_AVX512) {      \
+            cfcql_avx512::kernel(sizes, arrays);       \
+        } else if (current_variant() == KERNEL_AVX2) { \
+            cfcql_avx2::kernel(sizes, arrays);         \
+        } else {                                       \
+            cfcql_generic::kernel(sizes, arrays);      \
+        }                                              \
     } while (false)
 #else
 #define CFCQL_X86 0
@@ -99,14 +99,26 @@ void run_recurrent_network(const RecurrentSizes& sizes, const int64_t* active, c
 
 template <typename T>
 void run_counterfactuals(const CounterfactualSizes& sizes, const int64_t* a) {
-    const CounterfactualArrays<T> arrays = {
-        address<const T>(a[0]), address<const int64_t>(a[1]), address<const uint8_t>(a[2]),
-        address<const T>(a[3]), address<const T>(a[4]),       address<const T>(a[5]),
-        address<const T>(a[6]), address<const T>(a[7]),       address<const T>(a[8]),
-        address<T>(a[9]),       address<T>(a[10]),            address<T>(a[11]),
-        address<T>(a[12]),      address<T>(a[13]),            address<T>(a[14]),
-        address<T>(a[15]),      address<T>(a[16]),            address<T>(a[17]),
-        address<T>(a[18]),      address<T>(a[19])};
+    const CounterfactualArrays<T> arrays = {address<const T>(a[0]),
+                                            address<const int64_t>(a[1]),
+                                            address<const uint8_t>(a[2]),
+                                            address<const T>(a[3]),
+                                            address<const T>(a[4]),
+                                            address<const T>(a[5]),
+                                            address<const T>(a[6]),
+                                            address<const T>(a[7]),
+                                            address<const T>(a[8]),
+                                            address<T>(a[9]),
+                                            address<T>(a[10]),
+                                            address<T>(a[11]),
+                                            address<T>(a[12]),
+                                            address<T>(a[13]),
+                                            address<T>(a[14]),
+                                            address<T>(a[15]),
+                                            address<T>(a[16]),
+                                            address<T>(a[17]),
+                                            address<T>(a[18]),
+                                            address<T>(a[19])};
     RUN_VARIANT(counterfactuals, sizes, arrays);
 }
 
@@ -208,8 +220,8 @@ int counterfactuals(int element_bytes, const int* sizes, const double* constants
         if (s.steps < 0 || s.agents < 1 || s.actions < 1 || s.embedding < 1) {
             throw std::invalid_argument("sizes of counterfactuals must be positive");
         }
-        require_below(address<const int64_t>(arrays[1]),
-                      static_cast<int64_t>(s.steps) * s.agents, s.actions);
+        require_below(address<const int64_t>(arrays[1]), static_cast<int64_t>(s.steps) * s.agents,
+                      s.actions);
         run_precision(
             element_bytes, [&] { run_counterfactuals<float>(s, arrays); },
             [&] { run_counterfactuals<double>(s, arrays); });

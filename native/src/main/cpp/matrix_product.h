@@ -116,7 +116,8 @@ void matrix_product(int m, int n, int depth, const T* a, long row_stride, long c
     int j = 0;
     for (; j + strip <= n; j += strip) {
         product_strip<T, BLOCK_VECTORS, kStart>(m, a, row_stride, column_stride, b + j, ldb, c + j,
-                                                ldc, depth, kStart == Start::kBias ? bias + j : bias);
+                                                ldc, depth,
+                                                kStart == Start::kBias ? bias + j : bias);
     }
     for (; j < n; j += kLanes<T>) {
         product_strip<T, 1, kStart>(m, a, row_stride, column_stride, b + j, ldb, c + j, ldc, depth,

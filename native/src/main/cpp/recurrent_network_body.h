@@ -126,10 +126,9 @@ class Unroll {
             matrix_product<T, Start::kAdd>(m, 2 * width, s.hidden, memory.get(), width, 1,
                                            w.gate_memory.get(), 3 * width, gates.get(), 4 * width,
                                            nullptr);
-            matrix_product<T, Start::kBias>(m, width, s.hidden, memory.get(), width, 1,
-                                            w.gate_memory.get() + 2 * width, 3 * width,
-                                            gates.get() + 3 * width, 4 * width,
-                                            w.memory_bias.get());
+            matrix_product<T, Start::kBias>(
+                m, width, s.hidden, memory.get(), width, 1, w.gate_memory.get() + 2 * width,
+                3 * width, gates.get() + 3 * width, 4 * width, w.memory_bias.get());
         }
     }
 
@@ -206,8 +205,7 @@ class Unroll {
                 const Vec<T> before =
                     row_before < 0 ? Vec<T>{} : *vectors(kept(row_before + r, 5) + v);
                 const Vec<T> upstream = *vectors(of_row + v);
-                const Vec<T> of_candidate =
-                    upstream * (1 - update) * (1 - candidate * candidate);
+                const Vec<T> of_candidate = upstream * (1 - update) * (1 - candidate * candidate);
                 const Vec<T> of_reset = of_candidate * from_memory * reset * (1 - reset);
                 const Vec<T> of_update = upstream * (before - candidate) * update * (1 - update);
                 const Vec<T> of_memory = of_candidate * reset;
@@ -231,8 +229,8 @@ class Unroll {
                                            w.gate_memory_back.get(), width, memory.get(), width,
                                            nullptr);
             matrix_product<T, Start::kAdd>(3 * width, width, m, gates.get() + width, 1, 4 * width,
-                                           kept(row_before, 5), row_kept,
-                                           total.gate_memory.get(), width, nullptr);
+                                           kept(row_before, 5), row_kept, total.gate_memory.get(),
+                                           width, nullptr);
         }
         matrix_product<T, Start::kZero>(m, width, 3 * width, gates.get(), 4 * width, 1,
                                         w.gate_input_back.get(), width, hidden.get(), width,

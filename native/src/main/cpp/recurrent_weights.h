@@ -11,13 +11,13 @@ struct RecurrentWeights {
     const int width;         // hidden, padded
     const int action_width;  // actions, padded
     // Forward: first index the input of a layer, second its unit.
-    Block<T> input;                        // [observation,width]
-    Block<T> looked_up;                    // [actions+1,width], the last row zero: no action
-    Block<T> own;                          // [agents,width], bias included
-    Block<T> gate_input, gate_memory;      // [hidden,3*width], gates r, z, n
-    Block<T> gate_bias;                    // [3*width], both biases for r and z, the first for n
-    Block<T> memory_bias;                  // [width], of n
-    Block<T> output, output_bias;          // [hidden,action_width], [action_width]
+    Block<T> input;                    // [observation,width]
+    Block<T> looked_up;                // [actions+1,width], the last row zero: no action
+    Block<T> own;                      // [agents,width], bias included
+    Block<T> gate_input, gate_memory;  // [hidden,3*width], gates r, z, n
+    Block<T> gate_bias;                // [3*width], both biases for r and z, the first for n
+    Block<T> memory_bias;              // [width], of n
+    Block<T> output, output_bias;      // [hidden,action_width], [action_width]
     // Backward: first index the unit. Gates of the input side in the order n, r, z.
     Block<T> gate_input_back, gate_memory_back;  // [3*width,width]
     Block<T> output_back;                        // [actions,width]
@@ -97,13 +97,13 @@ template <typename T>
 struct RecurrentGradients {
     const RecurrentSizes& s;
     const int width;
-    Block<T> input;                    // [observation,width]
-    Block<T> looked_up;                // [actions+1,width]
-    Block<T> own;                      // [agents,width]
-    Block<T> gate_input;               // [3*width,width], gates n, r, z
-    Block<T> gate_memory;              // [3*width,width], gates r, z, n
-    Block<T> gate_bias;                // [4*width]: n, r, z, and the memory's part of n
-    Block<T> output, output_bias;      // [actions,width], [actions]
+    Block<T> input;                // [observation,width]
+    Block<T> looked_up;            // [actions+1,width]
+    Block<T> own;                  // [agents,width]
+    Block<T> gate_input;           // [3*width,width], gates n, r, z
+    Block<T> gate_memory;          // [3*width,width], gates r, z, n
+    Block<T> gate_bias;            // [4*width]: n, r, z, and the memory's part of n
+    Block<T> output, output_bias;  // [actions,width], [actions]
 
     RecurrentGradients(const RecurrentSizes& sizes, int padded_hidden)
         : s(sizes),

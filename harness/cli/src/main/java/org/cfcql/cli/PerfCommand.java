@@ -14,6 +14,7 @@ import org.cfcql.error.UserError;
 import org.cfcql.nativecode.NativeKernels;
 import org.cfcql.nn.TimeSlots;
 import org.cfcql.perf.ArithmeticFloor;
+import org.cfcql.perf.Clock;
 import org.cfcql.perf.DiscreteTask;
 import org.cfcql.perf.MatrixProduct;
 import org.cfcql.perf.Measurement;
@@ -60,6 +61,15 @@ final class PerfCommand implements Callable<Integer> {
     @Option(names = "--device", defaultValue = "cpu", description = "cpu or cuda:N.")
     private String device;
 
+    @Option(
+            names = "--clock",
+            defaultValue = "wall",
+            description = {
+                "wall, or cpu: the time a processor worked for the thread, for machines that",
+                "others use meanwhile."
+            })
+    private Clock clock;
+
     @Option(names = "--explain", description = "Lists the unavoidable matrix products.")
     private boolean explain;
 
@@ -70,12 +80,6 @@ final class PerfCommand implements Callable<Integer> {
     private boolean json;
 
     @Spec private CommandSpec spec;
-
-    /** A choice that reads better than true and false. */
-    enum Switch {
-        ON,
-        OFF
-    }
 
     @Override
     public Integer call() {
@@ -95,7 +99,7 @@ final class PerfCommand implements Callable<Integer> {
             if (explain) {
                 explain(perfCase.floor());
             }
-            try (PerfRunner runner = new PerfRunner(perfCase, tensors, useKernels())) {
+            try (PerfRunner runner = new PerfRunner(perfCase, tensors, useKernels(), clock)) {
                 if (soak) {
                     allSteady &= report(perfCase, new Soak(runner).run());
                 } else {

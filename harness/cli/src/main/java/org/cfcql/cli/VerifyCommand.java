@@ -9,9 +9,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.cfcql.error.HarnessBug;
+import org.cfcql.nn.TimeSlots;
 import org.cfcql.tensor.Precision;
+import org.cfcql.verify.ComputePath;
 import org.cfcql.verify.GoldenVerifier;
 import org.cfcql.verify.Tolerances;
 import org.cfcql.verify.VerifyResult;
@@ -40,6 +43,16 @@ final class VerifyCommand implements Callable<Integer> {
     @Option(names = "--device", defaultValue = "cpu", description = "cpu or cuda:N.")
     private String device;
 
+    @Option(
+            names = "--kernels",
+            description = "on or off (LibTorch oracles); default: on in float32, off in float64.")
+    private Switch kernels;
+
+    @Option(
+            names = "--sequences",
+            description = "packed or padded; default: packed in float32, padded in float64.")
+    private TimeSlots.Layout sequences;
+
     @Option(names = "--json", description = "One JSON object per file and precision, then counts.")
     private boolean json;
 
@@ -47,7 +60,14 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        GoldenVerifier verifier = new GoldenVerifier(folder, Wiring.computeDevice(device));
+        ComputePath path =
+                new ComputePath(
+                        Optional.ofNullable(kernels).map(choice -> choice == Switch.ON),
+                        Optional.ofNullable(sequences));
+        if (kernels == Switch.ON) {
+            Wiring.reportMissingKernels(spec.commandLine().getErr());
+        }
+        GoldenVerifier verifier = new GoldenVerifier(folder, Wiring.computeDevice(device), path);
         List<Path> files = verifier.files();
         Counts perRun = new Counts();
         Counts perFile = new Counts();

@@ -34,28 +34,28 @@ public record ArithmeticFloor(List<MatrixProduct> products, long exponentials) {
     }
 
     /** Sum of the median times in milliseconds, on the threads LibTorch was set up with. */
-    public double measureMs() {
-        double totalMs = exponentials == 0 ? 0 : exponentialsMs();
+    public double measureMs(Clock time) {
+        double totalMs = exponentials == 0 ? 0 : exponentialsMs(time);
         for (MatrixProduct product : products) {
-            totalMs += product.repeats() * productMs(product);
+            totalMs += product.repeats() * productMs(product, time);
         }
         return totalMs;
     }
 
-    private static double productMs(MatrixProduct product) {
+    private static double productMs(MatrixProduct product, Clock time) {
         try (PointerScope scope = new PointerScope()) {
             Tensor left = operand(product.replicas(), product.rows(), product.inner());
             Tensor right = operand(product.replicas(), product.inner(), product.columns());
             Tensor out = torch.empty(product.replicas(), product.rows(), product.columns());
-            return medianMs(() -> torch.bmm_out(out, left, right));
+            return medianMs(time, () -> torch.bmm_out(out, left, right));
         }
     }
 
-    private double exponentialsMs() {
+    private double exponentialsMs(Clock time) {
         try (PointerScope scope = new PointerScope()) {
             Tensor values = operand(exponentials);
             Tensor out = torch.empty(exponentials);
-            return medianMs(() -> torch.exp_out(out, values));
+            return medianMs(time, () -> torch.exp_out(out, values));
         }
     }
 
@@ -70,15 +70,15 @@ public record ArithmeticFloor(List<MatrixProduct> products, long exponentials) {
         return TENSORS.of(values, shape);
     }
 
-    private static double medianMs(Runnable call) {
+    private static double medianMs(Clock time, Runnable call) {
         call.run();
-        List<Double> times = new ArrayList<>();
+        List<Double> durations = new ArrayList<>();
         for (int index = 0; index < REPETITIONS; index++) {
-            long startedNs = System.nanoTime();
+            long startedNs = time.nanoTime();
             call.run();
-            times.add((System.nanoTime() - startedNs) / 1e6);
+            durations.add((time.nanoTime() - startedNs) / 1e6);
         }
-        Collections.sort(times);
-        return times.get(REPETITIONS / 2);
+        Collections.sort(durations);
+        return durations.get(REPETITIONS / 2);
     }
 }

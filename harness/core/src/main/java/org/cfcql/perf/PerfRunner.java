@@ -32,7 +32,8 @@ public final class PerfRunner implements AutoCloseable {
     private static final double UNACCOUNTED = 0.05;
 
     private final PerfCase perfCase;
-    private final PhaseClock clock = new PhaseClock(System::nanoTime);
+    private final Clock time;
+    private final PhaseClock clock;
     private final HarnessContext context;
     private final Learner learner;
     private final Schedule schedule;
@@ -50,9 +51,12 @@ public final class PerfRunner implements AutoCloseable {
      * A learner of the case's algorithm, warm.
      *
      * @param kernels whether compiled kernels may be used
+     * @param time what time is counted
      */
-    public PerfRunner(PerfCase perfCase, TensorFactory tensors, boolean kernels) {
+    public PerfRunner(PerfCase perfCase, TensorFactory tensors, boolean kernels, Clock time) {
         this.perfCase = perfCase;
+        this.time = time;
+        clock = new PhaseClock(time::nanoTime);
         SeedTree seeds = new SeedTree(0);
         context =
                 new HarnessContext(
@@ -80,9 +84,9 @@ public final class PerfRunner implements AutoCloseable {
     public Measurement measure(int rounds) {
         List<Round> measured = new ArrayList<>();
         for (int round = 0; round < rounds; round++) {
-            long startedNs = System.nanoTime();
+            long startedNs = time.nanoTime();
             Map<String, Double> phases = round();
-            measured.add(new Round((System.nanoTime() - startedNs) / 1e6, phases));
+            measured.add(new Round((time.nanoTime() - startedNs) / 1e6, phases));
         }
         measured.sort(Comparator.comparingDouble(Round::totalMs));
         Round median = measured.get(rounds / 2);
@@ -92,7 +96,7 @@ public final class PerfRunner implements AutoCloseable {
                 1,
                 median.totalMs(),
                 measured.get(0).totalMs(),
-                perfCase.floor().measureMs(),
+                perfCase.floor().measureMs(time),
                 perfCase.floor().flops() / median.totalMs() / 1e6,
                 median.phases());
     }

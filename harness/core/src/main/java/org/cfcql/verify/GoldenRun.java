@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
@@ -25,8 +26,8 @@ import org.cfcql.learn.NamedNetwork;
 import org.cfcql.learn.Settings;
 import org.cfcql.learn.TaskShape;
 import org.cfcql.learn.UpdateStep;
+import org.cfcql.nn.TimeSlots;
 import org.cfcql.random.SeedTree;
-import org.cfcql.tensor.Precision;
 import org.cfcql.tensor.TensorFactory;
 
 /**
@@ -34,9 +35,9 @@ import org.cfcql.tensor.TensorFactory;
  *
  * @param file the scenario
  * @param tensors device and precision
- * @param kernels whether compiled kernels may be used
+ * @param path which way of computing
  */
-record GoldenRun(GoldenFile file, TensorFactory tensors, boolean kernels) {
+record GoldenRun(GoldenFile file, TensorFactory tensors, ComputePath path) {
     private static final Set<String> BATCH_FIELDS =
             Set.of(
                     "obs",
@@ -63,7 +64,12 @@ record GoldenRun(GoldenFile file, TensorFactory tensors, boolean kernels) {
         try (PointerScope scope = new PointerScope();
                 HarnessContext context =
                         new HarnessContext(
-                                tensors, new SeedTree(0), noise, probe, unlimited(), kernels)) {
+                                tensors,
+                                new SeedTree(0),
+                                noise,
+                                probe,
+                                unlimited(),
+                                path.kernels(tensors.precision()))) {
             try (Learner learner = algorithm.create(taskShape(), settings, context)) {
                 initialise(learner);
                 requireKnownGroups(comparison);
@@ -83,9 +89,8 @@ record GoldenRun(GoldenFile file, TensorFactory tensors, boolean kernels) {
         if (file.discrete()) {
             settings.putAll(GoldenKeys.PUBLISHED_DISCRETE);
         }
-        // Double precision takes the plainest path, single precision that of training.
-        boolean plain = tensors.precision() == Precision.FLOAT64;
-        settings.put("sequences", plain ? "padded" : "packed");
+        TimeSlots.Layout layout = path.layout(tensors.precision());
+        settings.put("sequences", layout.name().toLowerCase(Locale.ROOT));
         return settings;
     }
 

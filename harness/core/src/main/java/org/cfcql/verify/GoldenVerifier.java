@@ -12,19 +12,23 @@ import org.cfcql.error.UserError;
 import org.cfcql.learn.Algorithm;
 import org.cfcql.learn.Algorithms;
 import org.cfcql.learn.Branch;
-import org.cfcql.nativecode.NativeKernels;
 import org.cfcql.tensor.ComputeDevice;
 import org.cfcql.tensor.Precision;
 import org.cfcql.tensor.TensorFactory;
 
 /**
- * Verifies golden files. Double precision runs the plain LibTorch path; single precision runs what
- * training runs, compiled kernels included.
+ * Verifies golden files.
  *
  * @param folder where the files are
  * @param device where the learners compute
+ * @param path which way of computing
  */
-public record GoldenVerifier(Path folder, ComputeDevice device) {
+public record GoldenVerifier(Path folder, ComputeDevice device, ComputePath path) {
+    /** The default way of computing. */
+    public GoldenVerifier(Path folder, ComputeDevice device) {
+        this(folder, device, ComputePath.DEFAULT);
+    }
+
     /**
      * All {@code .h5} files below the folder, sorted.
      *
@@ -45,11 +49,11 @@ public record GoldenVerifier(Path folder, ComputeDevice device) {
     }
 
     /** One file in one precision; every fault of file or learner becomes a failed result. */
-    public VerifyResult verify(Path path, Precision precision) {
-        String name = folder.relativize(path).toString();
+    public VerifyResult verify(Path stored, Precision precision) {
+        String name = folder.relativize(stored).toString();
         GoldenFile file;
         try {
-            file = GoldenFile.read(path);
+            file = GoldenFile.read(stored);
         } catch (UserError unreadable) {
             return failed(name, "", "", precision, unreadable.getMessage());
         } catch (RuntimeException damaged) {
@@ -94,10 +98,9 @@ public record GoldenVerifier(Path folder, ComputeDevice device) {
             Precision precision,
             Tolerances tolerances) {
         Comparison comparison = new Comparison(tolerances, file.config().path("lr").asDouble());
-        boolean kernels = precision == Precision.FLOAT32 && NativeKernels.available();
         TensorFactory tensors = new TensorFactory(device, precision);
         try {
-            new GoldenRun(file, tensors, kernels).compare(algorithm, comparison);
+            new GoldenRun(file, tensors, path).compare(algorithm, comparison);
         } catch (GoldenMismatch mismatch) {
             comparison.fail("run", mismatch.getMessage());
         } catch (CfcqlException refused) {

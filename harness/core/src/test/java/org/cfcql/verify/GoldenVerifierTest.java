@@ -7,14 +7,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import org.cfcql.nn.TimeSlots;
 import org.cfcql.tensor.ComputeDevice;
 import org.cfcql.tensor.Precision;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Parity on the cut golden files, and proof that the verifier can fail. */
@@ -38,6 +41,22 @@ class GoldenVerifierTest {
             assertThat(result.errors().values()).isPositive();
             assertThat(result.errors().grads()).isPositive();
             assertThat(result.errors().after()).isPositive();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, PACKED", "true, PADDED", "false, PACKED", "false, PADDED"})
+    void everyWayOfComputingGivesThePublishedNumbers(boolean kernels, TimeSlots.Layout layout) {
+        GoldenVerifier verifier =
+                new GoldenVerifier(
+                        FOLDER,
+                        ComputeDevice.CPU,
+                        new ComputePath(Optional.of(kernels), Optional.of(layout)));
+        for (Path file : verifier.files()) {
+            for (Precision precision : Precision.values()) {
+                VerifyResult result = verifier.verify(file, precision);
+                assertThat(result.failures()).as(result.file() + " " + precision).isEmpty();
+            }
         }
     }
 

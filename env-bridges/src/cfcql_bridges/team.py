@@ -1,13 +1,18 @@
-"""What team environments with numbered actions have in common: arrays, frames, episode totals."""
+"""What team environments with numbered actions have in common: descriptions, episode totals."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
-from cfcql_bridges.environment import Array
+from cfcql_bridges.environment import Array, Description
 from cfcql_bridges.fingerprint import text_of
 from cfcql_bridges.options import Scalar
-from cfcql_bridges.registry import Entry
+from cfcql_bridges.registry import Entry, Family, find
+
+# Roles of what a reset brings and every step brings again.
+SEEN = ("observation", "state", "mask", "raw")
 
 
 def team_arrays(
@@ -42,6 +47,38 @@ def frames(arrays: tuple[Array, ...], *roles: str) -> tuple[str, ...]:
         for role in roles
         for array in arrays
         if array.role == role and array.derived_from is None
+    )
+
+
+def describe_team_task(
+    family: Family,
+    env: str,
+    options: dict[str, Scalar],
+    envs: int,
+    arrays: tuple[Array, ...],
+    reward_bounds: dict[str, float],
+    **facts: Any,
+) -> Description:
+    """The description of a task with arrays made by `team_arrays`.
+
+    ``reward_bounds`` may hold ``low`` and ``high``; ``facts`` are the other fields of a
+    `Description`.
+    """
+    mask = next(array for array in arrays if array.role == "mask")
+    agents, actions = mask.shape
+    return Description(
+        env=env,
+        family=family.name,
+        label=label(find(env)[1], options),
+        options=options,
+        envs=envs,
+        agents=tuple(f"agent_{agent}" for agent in range(agents)),
+        arrays=arrays,
+        reset_frames=frames(arrays, *SEEN),
+        step_frames=frames(arrays, *SEEN, "reward", "flag", "info"),
+        action={"kind": "discrete", "count": actions},
+        reward={"kind": "team", "reduction": "none"} | reward_bounds,
+        **{"parts": {}, "files": {}} | facts,
     )
 
 

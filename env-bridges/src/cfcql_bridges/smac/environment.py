@@ -9,15 +9,15 @@ from typing import Any
 
 import numpy as np
 
-from cfcql_bridges.environment import Array, Description
+from cfcql_bridges.environment import Description
 from cfcql_bridges.errors import BridgeError
 from cfcql_bridges.options import Scalar
-from cfcql_bridges.registry import find
 from cfcql_bridges.smac import FAMILY, installation
 from cfcql_bridges.smac.game import Game, GameRestartedError, Row, Step
 from cfcql_bridges.smax.adapter import SmacAdapter
+from cfcql_bridges.smax.arrays import battle_arrays
 from cfcql_bridges.smax.maps import MAPS, Map
-from cfcql_bridges.team import EpisodeTotals, frames, label, team_arrays
+from cfcql_bridges.team import EpisodeTotals, describe_team_task
 
 BACKEND = "smac-pysc2-4.0.0"
 LICENCE = (
@@ -25,7 +25,6 @@ LICENCE = (
     "Apache-2.0"
 )
 MOST_GAMES = 32
-VIEWS = ("observation", "state", "mask")
 
 Launch = Callable[[str, int, str], Any]
 
@@ -191,50 +190,20 @@ def _describe(
 ) -> Description:
     agents = len(battle.allies)
     sizes = SmacAdapter(battle)
-    arrays = team_arrays(
-        (
-            Array(
-                "observations",
-                "observation",
-                dtypes["observations"],
-                (agents, sizes.observation_size),
-                "what each ally sees; zeros for a dead one",
-            ),
-            Array(
-                "state",
-                "state",
-                dtypes["state"],
-                (sizes.state_size,),
-                "all units, without limit of sight",
-            ),
-        ),
-        agents,
-        battle.actions,
-        dtypes,
-        (
-            Array("battle_won", "info", "u8", (), "all enemies dead and an ally alive"),
-            Array("dead_allies", "info", "i32", (), "allies that are dead"),
-            Array("dead_enemies", "info", "i32", (), "enemies that are dead"),
-        ),
-    )
-    return Description(
-        env=env,
-        family=FAMILY.name,
+    arrays = battle_arrays(agents, sizes.observation_size, sizes.state_size, battle.actions, dtypes)
+    return describe_team_task(
+        FAMILY,
+        env,
+        options,
+        envs,
+        arrays,
+        # No upper bound: shields that regenerate and are shot again count again.
+        {"low": 0.0},
         backend=BACKEND,
-        label=label(find(env)[1], options),
-        options=options,
         parts=parts,
         files=files,
-        envs=envs,
-        agents=tuple(f"agent_{agent}" for agent in range(agents)),
-        arrays=arrays,
-        reset_frames=frames(arrays, *VIEWS),
-        step_frames=frames(arrays, *VIEWS, "reward", "flag", "info"),
-        action={"kind": "discrete", "count": battle.actions},
         episode_limit=battle.episode_limit,
         timeout_kind="terminal",
-        # No upper bound: shields that regenerate and are shot again count again.
-        reward={"kind": "team", "reduction": "none", "low": 0.0},
         seeding="per_process",
         determinism="unreproducible",
         licence=LICENCE,

@@ -8,16 +8,15 @@ import numpy as np
 
 from cfcql_bridges.environment import Array, Description
 from cfcql_bridges.options import Scalar
-from cfcql_bridges.registry import find
 from cfcql_bridges.smax import FAMILY
 from cfcql_bridges.smax.adapter import NO_OP, SmacAdapter, Units
+from cfcql_bridges.smax.arrays import battle_arrays
 from cfcql_bridges.smax.game import NATIVE_ACTIONS, NATIVE_STOP, Game, instruction_set
 from cfcql_bridges.smax.maps import BEST_RETURN, MAPS, Map
-from cfcql_bridges.team import EpisodeTotals, frames, label, team_arrays
+from cfcql_bridges.team import EpisodeTotals, describe_team_task
 
 BACKEND = "smax-jaxmarl-0.2.0"
 LICENCE = "game: JaxMARL 0.2.0, Apache-2.0; adapter: Apache-2.0, written from a description"
-VIEWS = ("observation", "state", "mask")
 
 
 def make(env: str, options: dict[str, Scalar], envs: int, dtypes: dict[str, str]) -> Battles:
@@ -111,45 +110,19 @@ def _describe(
         )  # fmt: skip
     else:
         width, state, actions = adapter.observation_size, adapter.state_size, battle.actions
-    arrays = team_arrays(
-        (
-            Array(
-                "observations",
-                "observation",
-                dtypes["observations"],
-                (agents, width),
-                "what each ally sees; zeros for a dead one",
-            ),
-            Array("state", "state", dtypes["state"], (state,), "all units, without limit of sight"),
-            *(_raw_descriptors(len(battle.units)) if options["raw_state"] else ()),
-        ),
-        agents,
-        actions,
-        dtypes,
-        (
-            Array("battle_won", "info", "u8", (), "all enemies dead and an ally alive"),
-            Array("dead_allies", "info", "i32", (), "allies that are dead"),
-            Array("dead_enemies", "info", "i32", (), "enemies that are dead"),
-        ),
-    )
-    return Description(
-        env=env,
-        family=FAMILY.name,
+    raw = _raw_descriptors(len(battle.units)) if options["raw_state"] else ()
+    arrays = battle_arrays(agents, width, state, actions, dtypes, raw)
+    return describe_team_task(
+        FAMILY,
+        env,
+        options,
+        envs,
+        arrays,
+        {"low": 0.0, "high": BEST_RETURN},
         backend=BACKEND,
-        label=label(find(env)[1], options),
-        options=options,
-        parts={},
-        files={},
-        envs=envs,
-        agents=tuple(f"agent_{agent}" for agent in range(agents)),
-        arrays=arrays,
-        reset_frames=frames(arrays, *VIEWS, "raw"),
-        step_frames=frames(arrays, *VIEWS, "raw", "reward", "flag", "info"),
-        action={"kind": "discrete", "count": actions},
         episode_limit=battle.episode_limit,
         # The paper's learners store the limit of SMAC as a true end.
         timeout_kind="terminal",
-        reward={"kind": "team", "reduction": "none", "low": 0.0, "high": BEST_RETURN},
         seeding="per_episode",
         determinism="same_build",
         licence=LICENCE,

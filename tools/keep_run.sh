@@ -14,4 +14,14 @@ for cell in "$run"/cells/*/; do
     for file in cell.json result.json evaluations.jsonl timing.jsonl; do
         cp "$cell/$file" "$kept/cells/$name/"
     done
+    # Of an online run: the policies that data are collected with, and how they were chosen.
+    for file in expert.safetensors medium.safetensors selection.json; do
+        [ -f "$cell/policies/$file" ] || continue
+        mkdir -p "$kept/cells/$name/policies"
+        cp "$cell/policies/$file" "$kept/cells/$name/policies/"
+    done
+    if [ -f "$cell/medium-replay/card.json" ]; then
+        mkdir -p "$kept/cells/$name/medium-replay"
+        cp "$cell/medium-replay/card.json" "$kept/cells/$name/medium-replay/"
+    fi
 done

@@ -39,9 +39,11 @@ import org.cfcql.run.CellProvenance;
 import org.cfcql.run.CellRunner;
 import org.cfcql.run.DatasetDirectory;
 import org.cfcql.run.DatasetFacts;
+import org.cfcql.run.Experiment;
 import org.cfcql.run.ExperimentReader;
 import org.cfcql.run.PolicyFile;
 import org.cfcql.run.Preflight;
+import org.cfcql.run.RunEstimate;
 import org.cfcql.run.RunOptions;
 import org.cfcql.run.Services;
 import org.cfcql.run.StopSignal;
@@ -168,6 +170,22 @@ class OnlineQmixTest {
                     "expert",
                     new Provenance("collect", "qmix", 0, "7", List.of(), "0", new TreeMap<>()));
         }
+    }
+
+    @Test
+    void aResolvedExperimentPlansTheSameCells() throws IOException {
+        Experiment experiment = ExperimentReader.parse(TEXT.formatted(6, 2), "meeting", List.of());
+        String resolved = Storage.JSON.writeValueAsString(experiment.toMap());
+        assertThat(cell(resolved)).isEqualTo(cell(TEXT.formatted(6, 2)));
+    }
+
+    @Test
+    void theEstimateCountsTheReplayFile() {
+        RunEstimate estimate = new RunEstimate(services());
+        long few = estimate.of(cell(TEXT.formatted(100, 50))).bytes();
+        long many = estimate.of(cell(TEXT.formatted(1100, 550))).bytes();
+        // 1000 rounds more of 4 episodes of 120 steps of a row of 2.3 kB (2s3z).
+        assertThat(many - few).isBetween(1_000_000_000L, 1_300_000_000L);
     }
 
     @Test

@@ -206,7 +206,9 @@ public final class ExperimentReader {
 
     private static List<DatasetChoice> datasets(ConfigSection root) {
         List<DatasetChoice> choices = new ArrayList<>();
-        for (Object element : root.has("datasets") ? root.list("datasets") : List.of()) {
+        // A resolved experiment of online algorithms spells out that it has none.
+        boolean none = !root.has("datasets") || List.of().equals(root.raw("datasets"));
+        for (Object element : none ? List.of() : root.list("datasets")) {
             if (element instanceof Map<?, ?> map) {
                 ConfigSection section = new ConfigSection("datasets", ConfigSection.mapping(map));
                 String path = section.text("path");

@@ -76,7 +76,9 @@ public final class RunEstimate {
         long vectors =
                 evaluations * vectors(cell.evaluation().episodes())
                         + vectors(cell.evaluation().finalEpisodes());
-        double evaluationMs = vectors * task.episodeLimit() * EVALUATION_STEP_MS;
+        PlayEstimate play = PlayEstimate.of(cell, task);
+        double evaluationMs =
+                (vectors * task.episodeLimit() + play.vectorSteps()) * EVALUATION_STEP_MS;
         double ms =
                 pretrainingMs(probe, cell, facts) + cell.rounds() * probe.roundMs() + evaluationMs;
         long lines = evaluations * cell.evaluation().episodes() + cell.evaluation().finalEpisodes();
@@ -86,6 +88,7 @@ public final class RunEstimate {
                 2 * probe.checkpointBytes()
                         + lines * BYTES_PER_EPISODE_LINE
                         + logged * BYTES_PER_METRICS_LINE
+                        + play.bytes()
                         + SMALL_FILES_BYTES;
         return new Estimate(ms / 1000, bytes);
     }

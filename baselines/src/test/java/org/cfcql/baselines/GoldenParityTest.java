@@ -32,6 +32,8 @@ class GoldenParityTest {
                         "implicit-q-learning-continuous-single-agent.h5",
                         "omar-continuous-halfcheetah.h5",
                         "omar-continuous-mpe.h5",
+                        "madtkd-discrete-student.h5",
+                        "madtkd-discrete-teacher.h5",
                         "maicq-discrete-code.h5",
                         "omar-discrete-code.h5",
                         "qmix-td.h5",

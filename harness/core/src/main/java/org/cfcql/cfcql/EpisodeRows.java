@@ -112,6 +112,13 @@ public final class EpisodeRows {
         return gather(batch.actions(), positions);
     }
 
+    /** Times of the steps {@code [step]}, from 0. */
+    public Tensor stepTimes() {
+        long[] times = slots.stepPositions();
+        Arrays.setAll(times, step -> times[step] % slots.slots());
+        return tensors.ofIntegers(times, times.length);
+    }
+
     /** The slots after the steps: {@code [row, ...]} to {@code [step, ...]}. */
     public Tensor next(Tensor perRow) {
         return perRow.index_select(0, tensors.ofIntegers(slots.nextRows(), slots.steps()));

@@ -68,6 +68,7 @@ public final class Evaluator {
         while (rows.anyActive()) {
             boolean[] active = rows.active();
             StepResult step = environment.step(session.act(rows.observations()), active);
+            session.rewarded(step.rewards());
             for (EpisodeResult result : rows.stepped(step)) {
                 results[result.episode()] = result;
             }

@@ -24,6 +24,13 @@ public interface Policy {
          */
         default void acted(Actions actions) {}
 
+        /**
+         * Says what the actions brought, for policies that are asked for a return.
+         *
+         * @param rewards {@code [E]} or {@code [E, agent]}
+         */
+        default void rewarded(float[] rewards) {}
+
         @Override
         void close();
     }

@@ -122,10 +122,13 @@ record GoldenFile(
         return algorithm.endsWith("-discrete") || algorithm.equals("qmix");
     }
 
-    /** The algorithm's id without branch; cloning as CFCQL's behaviour model has one of its own. */
+    /** The algorithm's id without branch; models beside have their own. */
     String algorithmId() {
         if (algorithm.equals("bc-discrete") && variant.equals("behaviour")) {
             return RecurrentBehaviour.ID;
+        }
+        if (algorithm.equals("madtkd-discrete") && variant.equals("teacher")) {
+            return "madtkd-teacher";
         }
         return algorithm.replaceFirst("-(continuous|discrete)$", "");
     }

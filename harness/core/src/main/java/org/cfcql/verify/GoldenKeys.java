@@ -28,8 +28,10 @@ final class GoldenKeys {
                     "batch",
                     "counterfactual_penalty",
                     "cql",
+                    "iterations_before",
                     "last_target_update_episode",
                     "last_target_update_step",
+                    "model_type",
                     "n",
                     "obs",
                     "omar",
@@ -62,7 +64,10 @@ final class GoldenKeys {
     private static final List<Row> ROWS =
             List.of(
                     row("action_regularisation", "actionRegularisation"),
+                    row("M_update_e", "teacher.refreshEvery"),
                     row("alpha", "alpha"),
+                    rowFor("madtkd", "alpha", "distillation.divergence"),
+                    rowFor("madtkd", "beta", "distillation.relation"),
                     rowFor("awac", "alpha", "targetTau"),
                     rowFor("implicit-q-learning", "alpha", "targetTau"),
                     rowFor("awac", "beta", "inverseTemperature"),
@@ -70,6 +75,7 @@ final class GoldenKeys {
                     row("beta_action_noise", "lse.othersNoise"),
                     row("beta_policy", "policyTemperature"),
                     row("beta_target", "targetTemperature"),
+                    row("context_length", "context"),
                     row("cosine_steps", "cosineSteps"),
                     row("counterfactual_policy", "cfp"),
                     new Row(
@@ -107,6 +113,9 @@ final class GoldenKeys {
                     rowFor("vae-behaviour", "lr", "vae.lr"),
                     row("lse_temperature", "lse.temperature"),
                     row("mixing_embed_dim", "mixer.embedding"),
+                    row("n_embd", "width"),
+                    row("n_head", "heads"),
+                    row("n_layer", "layers"),
                     row("next_group_others", "lse.nextOthers"),
                     row("omar_coe", "omar.coefficient"),
                     row("omar_coefficient", "omar.coefficient"),
@@ -156,7 +165,8 @@ final class GoldenKeys {
                     row("vae_hidden", "vae.hidden"),
                     row("vae_latent", "vae.latent"),
                     row("vae_samples", "vae.samples"),
-                    row("weight_cap", "weightCap"));
+                    row("weight_cap", "weightCap"),
+                    row("weight_decay", "weightDecay"));
 
     /** What the published discrete code does where this project offers more (7.3). */
     static final Map<String, Object> PUBLISHED_DISCRETE =

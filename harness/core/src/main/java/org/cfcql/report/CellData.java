@@ -27,6 +27,7 @@ import java.util.SortedMap;
  * @param spent units spent per role
  * @param outcome scores; present if and only if finished
  * @param curve evaluations in order
+ * @param finalReturn mean return of the team in the final evaluation; not a number where unknown
  * @param metrics numbers of training by name
  * @param trainingSeconds wall-clock of the updates; not a number where unknown
  * @param provenance what the result was made with, dotted keys
@@ -52,6 +53,7 @@ public record CellData(
         SortedMap<String, Long> spent,
         Optional<Outcome> outcome,
         List<CurvePoint> curve,
+        double finalReturn,
         SortedMap<String, Series> metrics,
         double trainingSeconds,
         SortedMap<String, String> provenance) {

@@ -17,7 +17,7 @@ import java.util.function.ToDoubleFunction;
 import org.cfcql.report.References.Reference;
 import org.hipparchus.stat.StatUtils;
 
-/** Learning curves as data for {@code report.js}: per line the seeds and their mean. */
+/** Charts as data for {@code report.js}: learning curves, per line the seeds and their mean. */
 final class Charts {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
@@ -34,10 +34,13 @@ final class Charts {
             if (hasCurves(section)) {
                 charts.add(chart(id(index), section));
             }
+            if (ValueCurves.exist(section)) {
+                charts.add(ValueChart.of(valuesId(index), section));
+            }
         }
         List<Figure> figures = Figures.of(report);
         for (int index = 0; index < figures.size(); index++) {
-            charts.add(figure(Figures.id(index), figures.get(index)));
+            charts.add(FigureChart.of(Figures.id(index), figures.get(index)));
         }
         return charts;
     }
@@ -51,62 +54,17 @@ final class Charts {
         return "curves-" + section;
     }
 
+    /** Name of the element in which the values of a section's data stand. */
+    static String valuesId(int section) {
+        return "values-" + section;
+    }
+
     /** What the horizontal axis of a section's curves counts. */
     static String unit(Section section) {
         return isPlayed(section) ? "environment steps" : section.cells().get(0).lengthUnit();
     }
 
-    private static ObjectNode figure(String id, Figure figure) {
-        ObjectNode chart = NODES.objectNode();
-        chart.put("id", id);
-        chart.put("points", true);
-        chart.put("xTitle", figure.xTitle());
-        chart.put("yTitle", figure.yTitle());
-        chart.put("evenlySpaced", figure.evenlySpaced());
-        ArrayNode lines = chart.putArray("lines");
-        figure.lines().forEach(line -> lines.add(pointed(figure, line)));
-        ArrayNode levels = chart.putArray("levels");
-        figure.levels().forEach((name, value) -> add(levels, name, value));
-        return chart;
-    }
-
-    private static ObjectNode pointed(Figure figure, Figure.Line line) {
-        ObjectNode node = NODES.objectNode();
-        node.put("name", line.name());
-        ObjectNode mean = node.putObject("mean");
-        ArrayNode x = mean.putArray("x");
-        ArrayNode y = mean.putArray("y");
-        ArrayNode deviations = mean.putArray("deviations");
-        Map<Long, ObjectNode> seeds = new TreeMap<>();
-        line.points()
-                .forEach(
-                        (value, bySeed) -> {
-                            Spread spread = line.spread(value);
-                            put(x, figure, value);
-                            y.add(spread.mean());
-                            deviations.add(
-                                    Double.isFinite(spread.deviation()) ? spread.deviation() : 0);
-                            bySeed.forEach(
-                                    (seed, number) -> {
-                                        ObjectNode own =
-                                                seeds.computeIfAbsent(seed, Charts::emptySeed);
-                                        put((ArrayNode) own.get("x"), figure, value);
-                                        ((ArrayNode) own.get("y")).add(number);
-                                    });
-                        });
-        node.putArray("seeds").addAll(seeds.values());
-        return node;
-    }
-
-    private static void put(ArrayNode x, Figure figure, double value) {
-        if (figure.evenlySpaced()) {
-            x.add(Numbers.shortest(value));
-        } else {
-            x.add(value);
-        }
-    }
-
-    private static ObjectNode emptySeed(long number) {
+    static ObjectNode emptySeed(long number) {
         ObjectNode seed = NODES.objectNode();
         seed.put("seed", number);
         seed.putArray("x");
@@ -117,12 +75,13 @@ final class Charts {
     private static ObjectNode chart(String id, Section section) {
         DoubleUnaryOperator scale =
                 section.reference()
+                        .filter(Reference::hasPolicies)
                         .<DoubleUnaryOperator>map(reference -> reference::normalize)
                         .orElse(DoubleUnaryOperator.identity());
         ObjectNode chart = NODES.objectNode();
         chart.put("id", id);
         chart.put("xTitle", unit(section));
-        chart.put("yTitle", section.reference().isPresent() ? "normalised score" : "score");
+        chart.put("yTitle", section.scoreName());
         ArrayNode lines = chart.putArray("lines");
         boolean played = isPlayed(section);
         chart.put("metricsTitle", section.cells().get(0).lengthUnit());
@@ -142,7 +101,7 @@ final class Charts {
     }
 
     /** Finished lines first, then cells still under way. */
-    private static Map<String, List<CellData>> labelled(Section section) {
+    static Map<String, List<CellData>> labelled(Section section) {
         Map<String, List<CellData>> byLabel = new LinkedHashMap<>();
         TreeSet<String> finished = new TreeSet<>();
         for (ScoreLine line : section.lines()) {
@@ -198,7 +157,7 @@ final class Charts {
         return line;
     }
 
-    private static double mean(List<Double> values) {
+    static double mean(List<Double> values) {
         return StatUtils.mean(values.stream().mapToDouble(value -> value).toArray());
     }
 
@@ -226,7 +185,7 @@ final class Charts {
         return metrics;
     }
 
-    private static ObjectNode seed(CellData cell, Series series) {
+    static ObjectNode seed(CellData cell, Series series) {
         ObjectNode seed = emptySeed(cell.seed());
         ArrayNode x = (ArrayNode) seed.get("x");
         ArrayNode y = (ArrayNode) seed.get("y");
@@ -243,6 +202,9 @@ final class Charts {
         ArrayNode levels = NODES.arrayNode();
         boolean policies = section.reference().map(Reference::hasPolicies).orElse(true);
         double mean = section.data().returns().mean();
+        if (section.isBattle() && Double.isFinite(section.data().policyScore())) {
+            add(levels, "policy of the data", section.data().policyScore());
+        }
         if (policies && Double.isFinite(mean)) {
             add(levels, "data set mean", scale.applyAsDouble(mean));
         }
@@ -256,7 +218,7 @@ final class Charts {
         return levels;
     }
 
-    private static void add(ArrayNode levels, String name, double value) {
+    static void add(ArrayNode levels, String name, double value) {
         levels.addObject().put("name", name).put("y", value);
     }
 }

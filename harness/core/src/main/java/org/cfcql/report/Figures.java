@@ -8,7 +8,9 @@ final class Figures {
     private Figures() {}
 
     static List<Figure> of(Report report) {
-        return new ArrayList<>(BehaviourRatio.figures(report));
+        List<Figure> figures = new ArrayList<>(BehaviourRatio.figures(report));
+        report.sections().forEach(section -> figures.addAll(SettingSweep.figures(section)));
+        return figures;
     }
 
     /** Name of the element in which a figure's chart stands. */

@@ -153,6 +153,13 @@ final class HtmlWriter {
         } else {
             parts.add(p("The run folder holds no evaluations."));
         }
+        if (ValueCurves.exist(compared)) {
+            parts.add(HtmlTables.captioned(ValueCurves.table(compared), "h3"));
+            parts.add(
+                    chart(
+                            Charts.valuesId(index),
+                            "Batch mean of Q_tot over " + compared.cells().get(0).lengthUnit()));
+        }
         if (Charts.hasCurves(compared) && Charts.hasMetrics(compared)) {
             parts.add(metrics(index));
         }

@@ -18,6 +18,9 @@ final class MarkdownWriter {
         Figures.of(report).forEach(figure -> append(text, figure.table()));
         for (Section section : report.sections()) {
             append(text, ScoreTables.of(section));
+            if (ValueCurves.exist(section)) {
+                append(text, ValueCurves.table(section));
+            }
             append(text, BudgetTables.of(section));
         }
         if (!report.open().isEmpty()) {

@@ -75,6 +75,7 @@ public final class RunReader {
         JsonNode ingredients = result.path("environmentIngredients");
         boolean inResult = !fingerprint.isEmpty();
         JsonNode ledger = ledger(folder, result, cell);
+        List<JsonNode> evaluations = JsonFile.readLines(folder.resolve("evaluations.jsonl"));
         return new CellData(
                 run,
                 id,
@@ -95,7 +96,8 @@ public final class RunReader {
                 JsonFile.counts(ledger.path("granted")),
                 JsonFile.counts(ledger.path("spent")),
                 outcome(folder, result),
-                curve(folder.resolve("evaluations.jsonl")),
+                curve(evaluations),
+                finalReturn(evaluations),
                 Series.of(JsonFile.readLines(folder.resolve("metrics.jsonl"))),
                 trainingSeconds(JsonFile.readLines(folder.resolve("timing.jsonl"))),
                 JsonFile.flat(provenance));
@@ -126,7 +128,8 @@ public final class RunReader {
                 data.path("transitions").asLong(),
                 new Spread(
                         data.path("meanReturn").asDouble(Double.NaN),
-                        data.path("stdReturn").asDouble(Double.NaN)));
+                        data.path("stdReturn").asDouble(Double.NaN)),
+                data.path("policyScore").asDouble(Double.NaN));
     }
 
     private static SortedMap<String, String> settings(JsonNode cell, JsonNode result) {
@@ -191,10 +194,26 @@ public final class RunReader {
                 : timing.get(timing.size() - 1).path("trainMs").asDouble(Double.NaN) / 1000;
     }
 
+    /**
+     * Mean return of the team in the final evaluation; not a number where agents have their own.
+     */
+    private static double finalReturn(List<JsonNode> lines) {
+        return lines.stream()
+                .filter(episode -> episode.path("evaluation").asText().equals("final"))
+                .map(episode -> episode.path("agentReturns"))
+                .mapToDouble(
+                        returns ->
+                                returns.size() == 1
+                                        ? returns.get(0).asDouble(Double.NaN)
+                                        : Double.NaN)
+                .average()
+                .orElse(Double.NaN);
+    }
+
     /** Mean score per evaluation, in the order in which they were made. */
-    private static List<CurvePoint> curve(Path file) {
+    private static List<CurvePoint> curve(List<JsonNode> lines) {
         Map<String, List<JsonNode>> byEvaluation = new LinkedHashMap<>();
-        for (JsonNode episode : JsonFile.readLines(file)) {
+        for (JsonNode episode : lines) {
             byEvaluation
                     .computeIfAbsent(episode.path("evaluation").asText(), key -> new ArrayList<>())
                     .add(episode);

@@ -66,6 +66,11 @@ public record ScoreLine(
                 .collect(Collectors.joining(", "));
     }
 
+    /** Mean return of the team in the final evaluation; not numbers where unknown. */
+    public Spread returns() {
+        return spread(cells.stream().mapToDouble(CellData::finalReturn).toArray());
+    }
+
     private static Spread spread(double[] values) {
         SampleSummary summary = SampleSummary.of(values);
         return new Spread(summary.mean(), summary.sampleDeviation());

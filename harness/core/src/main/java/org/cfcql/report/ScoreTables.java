@@ -1,28 +1,42 @@
 package org.cfcql.report;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.cfcql.report.References.Reference;
 import org.cfcql.stats.Interval;
 
 /** The score table of a section. */
 final class ScoreTables {
     private static final String RATIO = "ratio to the data's mean return";
+    private static final String NORMALISED = "normalised: final";
+    private static final String SCORE = "score: final";
+    private static final String WIN_RATE = "win rate: final";
+    private static final String RETURN = "return: final";
 
     private final Section section;
     private final Numbers raw;
     private final Numbers scaled = new Numbers(1);
     private final Numbers ratio = new Numbers(3);
-    private final int width;
+    private final List<Column> columns = new ArrayList<>();
+
+    /** A heading and what stands below it in the row of a line. */
+    private record Column(String name, Function<ScoreLine, String> text) {}
 
     private ScoreTables(Section section) {
         this.section = section;
-        boolean rates = section.reference().isPresent() && !section.reference().get().hasPolicies();
-        this.raw = new Numbers(rates ? 3 : decimals(section));
-        this.width = columns().size();
+        this.raw = new Numbers(section.isBattle() ? 3 : decimals(section));
+        columns.add(new Column("algorithm", ScoreLine::label));
+        columns.add(new Column("seeds", ScoreTables::seeds));
+        if (section.isBattle()) {
+            addBattle();
+        } else if (section.reference().isPresent()) {
+            addNormalised(section.reference().get());
+        } else {
+            addScores();
+        }
     }
 
     /** Returns of at most ten need more digits than those of hundreds. */
@@ -37,72 +51,72 @@ final class ScoreTables {
 
     private ReportTable table() {
         List<List<String>> rows = new ArrayList<>();
-        section.lines().forEach(line -> rows.add(row(line)));
+        for (ScoreLine line : section.lines()) {
+            rows.add(columns.stream().map(column -> column.text().apply(line)).toList());
+        }
         List<List<String>> references = referenceRows();
         rows.addAll(references);
-        return new ReportTable(section.title(), columns(), rows, references.size(), notes());
+        return new ReportTable(section.title(), names(), rows, references.size(), notes());
     }
 
-    private List<String> columns() {
-        List<String> columns = new ArrayList<>();
-        columns.add("algorithm");
-        columns.add("seeds");
-        if (section.reference().isPresent()) {
-            columns.add("normalised: final");
-            if (!section.paper().isEmpty()) {
-                columns.add("paper");
-            }
-            columns.add("normalised: IQM [95 %]");
-            columns.add("normalised: tail mean");
-            columns.add("normalised: best");
-            columns.add("score: final");
-            columns.add("score: tail mean");
-        } else {
-            columns.add("score: final");
-            if (BehaviourRatio.isDefined(section)) {
-                columns.add(RATIO);
-            }
-            columns.add("score: IQM [95 %]");
-            columns.add("score: tail mean");
-            columns.add("score: best");
+    private List<String> names() {
+        return columns.stream().map(Column::name).toList();
+    }
+
+    private static String seeds(ScoreLine line) {
+        return line.cells().size() == line.planned()
+                ? String.valueOf(line.planned())
+                : line.cells().size() + " of " + line.planned();
+    }
+
+    private void add(String name, Function<ScoreLine, String> text) {
+        columns.add(new Column(name, text));
+    }
+
+    private void addPaper() {
+        if (!section.paper().isEmpty()) {
+            add(
+                    section.paperName(),
+                    line -> section.paper().getOrDefault(line.algorithm(), Numbers.NONE));
         }
-        return columns;
     }
 
-    private List<String> row(ScoreLine line) {
-        List<String> row = new ArrayList<>();
-        row.add(line.label());
-        row.add(
-                line.cells().size() == line.planned()
-                        ? String.valueOf(line.planned())
-                        : line.cells().size() + " of " + line.planned());
-        if (section.reference().isPresent()) {
-            Reference scale = section.reference().get();
-            Interval interval = line.interquartileMean();
-            row.add(scaled.text(normalize(scale, line.score())));
-            if (!section.paper().isEmpty()) {
-                row.add(section.paper().getOrDefault(line.algorithm(), Numbers.NONE));
-            }
-            row.add(
-                    scaled.text(
+    private void addBattle() {
+        add(WIN_RATE, line -> raw.text(line.score()));
+        addPaper();
+        add("win rate: IQM [95 %]", line -> raw.text(line.interquartileMean()));
+        add("win rate: tail mean", line -> raw.text(line.tail()));
+        add("win rate: best", line -> raw.text(line.best()));
+        add(RETURN, line -> scaled.text(line.returns()));
+    }
+
+    private void addNormalised(Reference scale) {
+        add(NORMALISED, line -> scaled.text(normalize(scale, line.score())));
+        addPaper();
+        add(
+                "normalised: IQM [95 %]",
+                line -> {
+                    Interval interval = line.interquartileMean();
+                    return scaled.text(
                             new Interval(
                                     scale.normalize(interval.point()),
                                     scale.normalize(interval.low95()),
-                                    scale.normalize(interval.high95()))));
-            row.add(scaled.text(normalize(scale, line.tail())));
-            row.add(scaled.text(normalize(scale, line.best())));
-            row.add(raw.text(line.score()));
-            row.add(raw.text(line.tail()));
-        } else {
-            row.add(raw.text(line.score()));
-            if (BehaviourRatio.isDefined(section)) {
-                row.add(ratio.text(BehaviourRatio.of(section, line.score())));
-            }
-            row.add(raw.text(line.interquartileMean()));
-            row.add(raw.text(line.tail()));
-            row.add(raw.text(line.best()));
+                                    scale.normalize(interval.high95())));
+                });
+        add("normalised: tail mean", line -> scaled.text(normalize(scale, line.tail())));
+        add("normalised: best", line -> scaled.text(normalize(scale, line.best())));
+        add(SCORE, line -> raw.text(line.score()));
+        add("score: tail mean", line -> raw.text(line.tail()));
+    }
+
+    private void addScores() {
+        add(SCORE, line -> raw.text(line.score()));
+        if (BehaviourRatio.isDefined(section)) {
+            add(RATIO, line -> ratio.text(BehaviourRatio.of(section, line.score())));
         }
-        return row;
+        add("score: IQM [95 %]", line -> raw.text(line.interquartileMean()));
+        add("score: tail mean", line -> raw.text(line.tail()));
+        add("score: best", line -> raw.text(line.best()));
     }
 
     static Spread normalize(Reference scale, Spread spread) {
@@ -112,12 +126,12 @@ final class ScoreTables {
     private List<List<String>> referenceRows() {
         List<List<String>> rows = new ArrayList<>();
         Spread returns = section.data().returns();
-        boolean rates = section.reference().isPresent() && !section.reference().get().hasPolicies();
-        // A battle's score is a win rate, which the returns on a card do not tell.
-        if (Double.isFinite(returns.mean()) && !rates) {
+        if (section.isBattle()) {
+            addBattleReferences(rows);
+        } else if (Double.isFinite(returns.mean())) {
             rows.add(reference("data set mean", returns));
         }
-        if (section.reference().isPresent() && !rates) {
+        if (section.reference().isPresent() && !section.isBattle()) {
             Reference scale = section.reference().get();
             Spread published = scale.data().get(section.data().kind());
             if (published != null) {
@@ -128,12 +142,23 @@ final class ScoreTables {
         }
         new TreeMap<>(unmatchedPaperScores())
                 .forEach(
-                        (algorithm, score) -> {
-                            List<String> row = blank(algorithm + " (paper)");
-                            row.set(columns().indexOf("paper"), score);
-                            rows.add(row);
-                        });
+                        (algorithm, score) ->
+                                rows.add(
+                                        row(
+                                                algorithm + " (" + section.paperName() + ")",
+                                                Map.of(section.paperName(), score))));
         return rows;
+    }
+
+    /** A battle's score is a win rate, which the returns on a card do not tell. */
+    private void addBattleReferences(List<List<String>> rows) {
+        DataFacts data = section.data();
+        if (Double.isFinite(data.returns().mean())) {
+            rows.add(row("data set mean", Map.of(RETURN, scaled.text(data.returns()))));
+        }
+        if (Double.isFinite(data.policyScore())) {
+            rows.add(row("policy of the data", Map.of(WIN_RATE, raw.text(data.policyScore()))));
+        }
     }
 
     private Map<String, String> unmatchedPaperScores() {
@@ -143,20 +168,16 @@ final class ScoreTables {
     }
 
     private List<String> reference(String name, Spread score) {
-        List<String> row = blank(name);
-        row.set(columns().indexOf("score: final"), raw.text(score));
+        Map<String, String> cells = new TreeMap<>(Map.of(SCORE, raw.text(score)));
         section.reference()
-                .ifPresent(
-                        scale ->
-                                row.set(
-                                        columns().indexOf("normalised: final"),
-                                        scaled.text(normalize(scale, score))));
-        return row;
+                .ifPresent(scale -> cells.put(NORMALISED, scaled.text(normalize(scale, score))));
+        return row(name, cells);
     }
 
-    private List<String> blank(String name) {
-        List<String> row = new ArrayList<>(Collections.nCopies(width, ""));
-        row.set(0, name);
+    private List<String> row(String name, Map<String, String> cells) {
+        List<String> row = new ArrayList<>();
+        row.add(name);
+        columns.stream().skip(1).forEach(column -> row.add(cells.getOrDefault(column.name(), "")));
         return row;
     }
 
@@ -195,9 +216,14 @@ final class ScoreTables {
         String note =
                 "Paper: as printed there, mean ± deviation over five seeds, on the authors' own"
                         + " data and under their protocol; ours are on the data named here.";
-        boolean battle = !section.reference().orElseThrow().hasPolicies();
+        if (!section.paperName().equals("paper")) {
+            return "Paper, on SMAC: win rates printed there for SMAC's battle of the same units,"
+                    + " mean ± deviation over five seeds, on the authors' own data. SMAX is another"
+                    + " game: the two columns are not the same quantity and stand side by side for"
+                    + " orientation only.";
+        }
         // Section 3.1 of the specification: these columns were not run by the paper's authors.
-        return battle
+        return section.isBattle()
                 ? note
                 : note
                         + " Its numbers of td3-bc (with decentralised critics), icql, maicq and"
@@ -205,14 +231,17 @@ final class ScoreTables {
     }
 
     private String scaleNote(Reference scale) {
-        return scale.hasPolicies()
+        return !section.isBattle()
                 ? "Normalised: 100 (S − %s) / (%s − %s); %s."
                         .formatted(
                                 raw.text(scale.random()),
                                 raw.text(scale.expert()),
                                 raw.text(scale.random()),
                                 scale.source())
-                : "Score: win rate. Normalised: " + scale.source() + ".";
+                : "Win rate: share of episodes won; in scores.csv normalised is "
+                        + scale.source()
+                        + ". Return: mean over the same final episodes."
+                        + " Policy of the data: its win rate in its own final evaluation.";
     }
 
     private String prey() {

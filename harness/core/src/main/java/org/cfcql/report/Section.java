@@ -55,6 +55,33 @@ public record Section(
         }
     }
 
+    /**
+     * The environment of the paper whose numbers stand beside those of ours: itself, but SMAC's
+     * battle of the same units for SMAX, which is another game.
+     */
+    static String paperEnvironment(String environment) {
+        return environment.replaceFirst("^smax/", "smac/");
+    }
+
+    /** What the paper's numbers are called, so that nobody takes them for results on our task. */
+    String paperName() {
+        boolean same = paperEnvironment(conditions.environment()).equals(conditions.environment());
+        return same ? "paper" : "paper, on SMAC";
+    }
+
+    /** Whether its scores are win rates. */
+    boolean isBattle() {
+        return reference.isPresent() && !reference.get().hasPolicies();
+    }
+
+    /** What its scores are, as an axis names them. */
+    String scoreName() {
+        if (isBattle()) {
+            return "win rate";
+        }
+        return reference.isPresent() ? "normalised score" : "score";
+    }
+
     /** Heading, for example {@code mpe/simple_spread · simple_spread-random · equal track}. */
     public String title() {
         String name = conditions.environment() + " · " + data.name() + " · " + conditions.track();

@@ -78,7 +78,7 @@ final class Sections {
                 conditions.datasetHash().isEmpty() ? DataFacts.ofSeveral(members) : first.data();
         SortedMap<String, String> published =
                 reference.isPresent()
-                        ? paper.of(first.environment(), data.kind())
+                        ? paper.of(Section.paperEnvironment(first.environment()), data.kind())
                         : new TreeMap<>();
         return new Section(
                 mark.isEmpty()

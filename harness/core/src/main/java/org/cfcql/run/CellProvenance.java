@@ -68,6 +68,7 @@ public record CellProvenance(String harnessVersion, Path home, RuntimeReport run
         map.put("transitions", facts.transitions());
         map.put("meanReturn", facts.meanReturn());
         map.put("stdReturn", facts.stdReturn());
+        facts.policyScore().ifPresent(score -> map.put("policyScore", score));
         return map;
     }
 

@@ -1,5 +1,6 @@
 package org.cfcql.run;
 
+import java.util.OptionalDouble;
 import org.cfcql.learn.TaskShape;
 
 /**
@@ -12,6 +13,8 @@ import org.cfcql.learn.TaskShape;
  * @param transitions number of transitions
  * @param meanReturn mean return of an episode
  * @param stdReturn sample deviation of that return
+ * @param policyScore score of the stored policy that collected it, over the episodes of its own
+ *     final evaluation; empty where unknown
  */
 public record DatasetFacts(
         TaskShape task,
@@ -20,4 +23,25 @@ public record DatasetFacts(
         long episodes,
         long transitions,
         double meanReturn,
-        double stdReturn) {}
+        double stdReturn,
+        OptionalDouble policyScore) {
+    /** Data of which no policy's score is known. */
+    public DatasetFacts(
+            TaskShape task,
+            String fingerprint,
+            String hash,
+            long episodes,
+            long transitions,
+            double meanReturn,
+            double stdReturn) {
+        this(
+                task,
+                fingerprint,
+                hash,
+                episodes,
+                transitions,
+                meanReturn,
+                stdReturn,
+                OptionalDouble.empty());
+    }
+}

@@ -4,12 +4,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.OptionalDouble;
 import org.cfcql.data.Batch;
 import org.cfcql.data.Dataset;
 import org.cfcql.data.DatasetCard;
 import org.cfcql.data.DatasetVerifier;
 import org.cfcql.data.EpisodeSampler;
 import org.cfcql.data.EpisodeSubset;
+import org.cfcql.data.Provenance;
 import org.cfcql.data.TaskCard;
 import org.cfcql.data.TransitionSampler;
 import org.cfcql.learn.Branch;
@@ -51,7 +53,16 @@ public final class StoredDatasets implements DatasetDirectory {
                 card.episodes(),
                 card.transitions(),
                 card.returns().mean(),
-                card.returns().std());
+                card.returns().std(),
+                policyScore(card.made()));
+    }
+
+    /** What online training noted of the policy that was kept and then collected. */
+    private static OptionalDouble policyScore(Provenance made) {
+        String noted = made.by().equals("collect") ? made.notes().get("checkpointScore") : null;
+        return noted == null
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(Double.parseDouble(noted));
     }
 
     @Override

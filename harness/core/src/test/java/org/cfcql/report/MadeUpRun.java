@@ -16,6 +16,7 @@ final class MadeUpRun {
     private static final Map<String, Integer> GRANT = Map.of("CRITIC", STEPS, "BATCH", STEPS);
 
     private final Path folder;
+    private Path lastCell;
 
     MadeUpRun(Path folder) {
         this.folder = folder;
@@ -73,6 +74,7 @@ final class MadeUpRun {
         result.put("environmentIngredients", Map.of("backend", "made-up"));
         result.put("ledger", Map.of("granted", GRANT, "spent", GRANT));
         result.put("settings", settings);
+        lastCell = cell;
         write(cell.resolve("cell.json"), text(known));
         write(cell.resolve("result.json"), text(result));
         write(cell.resolve("evaluations.jsonl"), evaluations(score));
@@ -108,23 +110,16 @@ final class MadeUpRun {
         return lines.toString();
     }
 
-    /** The metric {@code dataValue} of the cell written last for these, growing to a value. */
-    MadeUpRun values(String cellFolder, double last) {
+    /** Gives the cell written last the metric {@code dataValue}, growing linearly to a value. */
+    MadeUpRun values(double last) {
         StringBuilder lines = new StringBuilder();
         for (int round = 1; round <= STEPS; round++) {
-            lines.append(
-                            text(
-                                    new TreeMap<>(
-                                            Map.of(
-                                                    "round",
-                                                    round,
-                                                    "dataValue",
-                                                    last * round / STEPS))))
-                    .append('\n');
+            Map<String, Object> line = new TreeMap<>();
+            line.put("round", round);
+            line.put("dataValue", last * round / STEPS);
+            lines.append(text(line)).append('\n');
         }
-        write(
-                folder.resolve("cells").resolve(cellFolder).resolve("metrics.jsonl"),
-                lines.toString());
+        write(lastCell.resolve("metrics.jsonl"), lines.toString());
         return this;
     }
 

@@ -131,7 +131,7 @@ final class ReportPageTest {
         for (int agents : List.of(2, 4, 8)) {
             for (long seed : List.of(0L, 1L)) {
                 String task = "equal_line/" + agents;
-                run.cell("cfcql", "", task, "expert", 8, seed, 7 + seed);
+                run.cell("cfcql", "", task, "expert", 8, seed, 7 + seed).values(9);
                 run.cell("macql", "", task, "expert", 8, seed, 8.0 / agents + seed);
             }
         }
@@ -142,6 +142,7 @@ final class ReportPageTest {
             assertThat(shown.locator("#figure-0 svg .scatterlayer .trace").count()).isEqualTo(6);
             assertThat(shown.locator("#figure-0 svg .errorbar").count()).isEqualTo(6);
             assertThat(shown.locator("#figure-0 .xtitle").innerHTML()).isEqualTo("n");
+            assertThat(shown.locator("#values-0 svg .scatterlayer .trace").count()).isEqualTo(3);
             assertThat(shown.locator("#curves-0 .xtitle").innerHTML()).isEqualTo("gradient steps");
             assertNothingWentWrong();
         }

@@ -20,6 +20,9 @@ import org.cfcql.error.NumericFault;
 import org.cfcql.error.UserError;
 import org.cfcql.learn.Algorithm;
 import org.cfcql.learn.Algorithms;
+import org.cfcql.learn.HarnessContext;
+import org.cfcql.learn.Learner;
+import org.cfcql.learn.Probe;
 import org.cfcql.learn.Schedule;
 import org.cfcql.learn.Settings;
 import org.cfcql.learn.TaskShape;
@@ -131,6 +134,61 @@ class ContinuousBaselinesTest {
                 trained("matd3", Map.of("critic", "independent"), Toy.FULL, ""),
                 trained("icql", off, Toy.FULL, ""),
                 1e-12);
+    }
+
+    /**
+     * Central and independent critics are different code; with one agent, whose state is its
+     * observation, they are the same algorithm.
+     */
+    @Test
+    void withOneAgentIcqlIsConservativeQLearningWithACentralCritic() {
+        TaskShape alone =
+                new TaskShape(
+                        "toy/alone",
+                        "random",
+                        1,
+                        Toy.OBSERVATION,
+                        Toy.OBSERVATION,
+                        new ActionSpace.Box(Toy.ACTION, -1, 1),
+                        25);
+        Map<String, Object> keys = Map.of("alpha", 2, "form", "halfcheetah", "targetNoise", 0);
+        Map<String, Object> logarithm = new TreeMap<>(keys);
+        logarithm.put("lse.density", "logarithm");
+        Map<String, List<Double>> independent = alone("icql", alone, logarithm);
+        Map<String, List<Double>> central = alone("macql", alone, keys);
+        assertThat(central.keySet()).contains("critic.q1.l1.weight");
+        central.forEach(
+                (name, values) -> {
+                    String same = name.replaceFirst("critic\\.", "critic0.");
+                    assertClose(Map.of("x", values), Map.of("x", independent.get(same)), 1e-10);
+                });
+    }
+
+    private static Map<String, List<Double>> alone(
+            String id, TaskShape task, Map<String, Object> keys) {
+        Settings settings = new Settings(id, keys);
+        try (PointerScope scope = new PointerScope();
+                HarnessContext context = Toy.context(1, Probe.SILENT);
+                Learner learner = Algorithms.find(id).create(task, settings, context)) {
+            RandomStream stream = new RandomStream(8);
+            for (int update = 0; update < UPDATES; update++) {
+                Tensor observations = Toy.uniform(stream, Toy.BATCH, 1, Toy.OBSERVATION);
+                Tensor next = Toy.uniform(stream, Toy.BATCH, 1, Toy.OBSERVATION);
+                TransitionBatch batch =
+                        new TransitionBatch(
+                                observations,
+                                Toy.uniform(stream, Toy.BATCH, 1, Toy.ACTION),
+                                Toy.uniform(stream, Toy.BATCH, 1),
+                                Toy.TENSORS.zeros(Toy.BATCH, 1),
+                                next,
+                                Toy.uniform(stream, Toy.BATCH, 1, Toy.ACTION),
+                                observations.select(1, 0),
+                                next.select(1, 0));
+                learner.update(batch, Toy.FULL);
+                learner.updateTargets();
+            }
+            return Toy.values(learner, "");
+        }
     }
 
     /** Weights of one leave maximum likelihood, whatever the critics say. */

@@ -14,6 +14,8 @@ import org.cfcql.tensor.ComputeDevice;
 import org.cfcql.tensor.Precision;
 import org.cfcql.tensor.TensorFactory;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class NetworksTest {
     private static final TensorFactory TENSORS =
@@ -33,13 +35,29 @@ class NetworksTest {
                 sizes);
     }
 
-    @Test
-    void parameterCountsAreThePublishedOnes() {
-        try (ActorNetworks actors = actors(3, 18, 64, 64, 2);
-                TwinCritic critic =
-                        new TwinCritic(initial(2), InputNormalisation.Kind.BATCHNORM, 60, 64, 64)) {
-            assertThat(elements(actors.parameters().leaves())).isEqualTo(3 * 5_542);
-            assertThat(elements(critic.leaves())).isEqualTo(16_378);
+    /**
+     * Agents, observation, action, critic's input, width; parameters of an actor, of the critic.
+     */
+    @ParameterizedTest
+    @CsvSource({
+        "3, 18, 2, 60, 64, 5542, 16378",
+        "3, 16, 2, 54, 64, 5410, 15598",
+        "3, 24, 2, 78, 64, 5938, 18718",
+        "2, 6, 3, 23, 256, 68367, 144432"
+    })
+    void parameterCountsAreThePublishedOnes(
+            int agents,
+            int observation,
+            int action,
+            int input,
+            int hidden,
+            int actorCount,
+            int criticCount) {
+        InputNormalisation.Kind kind = InputNormalisation.Kind.BATCHNORM;
+        try (ActorNetworks actors = actors(agents, observation, hidden, hidden, action);
+                TwinCritic critic = new TwinCritic(initial(2), kind, input, hidden, hidden)) {
+            assertThat(elements(actors.parameters().leaves())).isEqualTo(agents * actorCount);
+            assertThat(elements(critic.leaves())).isEqualTo(criticCount);
         }
     }
 

@@ -50,7 +50,10 @@ class RecurrentNetworksTest {
         "80, 11, 5, 120, 31883, 35745",
         "48, 11, 3, 68, 29707, 21601",
         "55, 12, 5, 98, 30412, 31521",
-        "78, 14, 6, 140, 32206, 41665"
+        "78, 14, 6, 140, 32206, 41665",
+        "2, 11, 2, 2, 26699, 6849",
+        "5, 11, 5, 5, 27083, 13665",
+        "9, 11, 9, 9, 27595, 22753"
     })
     void parameterCountsAreThePublishedOnes(
             int observation, int actions, int agents, int state, int agentCount, int mixerCount) {

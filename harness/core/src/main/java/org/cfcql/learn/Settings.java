@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -168,6 +169,13 @@ public final class Settings {
         }
     }
 
+    /** Every given key that was not read so far. */
+    public SortedSet<String> unread() {
+        SortedSet<String> unread = new TreeSet<>(given.keySet());
+        unread.removeAll(resolved.keySet());
+        return unread;
+    }
+
     /** Every key read so far with the value in force. */
     public SortedMap<String, Object> resolved() {
         return Collections.unmodifiableSortedMap(new TreeMap<>(resolved));
@@ -179,8 +187,7 @@ public final class Settings {
      * @throws UserError naming the first unknown key and the closest known one
      */
     public void requireAllRead() {
-        TreeSet<String> unknown = new TreeSet<>(given.keySet());
-        unknown.removeAll(resolved.keySet());
+        SortedSet<String> unknown = unread();
         if (!unknown.isEmpty() && refusesUnknown) {
             String key = unknown.first();
             throw new UserError(

@@ -5,6 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Function;
 
 /** The table from the golden files' configuration keys to settings of the experiment. */
@@ -15,7 +17,7 @@ final class GoldenKeys {
     /** The temperature that stands for an arg-max (D-3). */
     private static final double ARGMAX = 100;
 
-    /** Dimensions, counts and facts that follow from the algorithm's id. */
+    /** Dimensions, counts and facts that follow from the algorithm's id: {@link GoldenFacts}. */
     private static final Set<String> STRUCTURE =
             Set.of(
                     "A",
@@ -214,6 +216,20 @@ final class GoldenKeys {
                             }
                         });
         return settings;
+    }
+
+    /** The file's key of each setting that it makes. */
+    static SortedMap<String, String> origins(String algorithm, JsonNode config) {
+        SortedMap<String, String> origins = new TreeMap<>();
+        config.fieldNames()
+                .forEachRemaining(
+                        key -> {
+                            if (!STRUCTURE.contains(key)) {
+                                find(algorithm, key)
+                                        .forEach(row -> origins.put(row.setting(), key));
+                            }
+                        });
+        return origins;
     }
 
     private static List<Row> find(String algorithm, String key) {

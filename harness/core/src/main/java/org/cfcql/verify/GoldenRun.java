@@ -25,6 +25,7 @@ import org.cfcql.learn.Learner;
 import org.cfcql.learn.NamedNetwork;
 import org.cfcql.learn.Settings;
 import org.cfcql.learn.TaskShape;
+import org.cfcql.learn.Track;
 import org.cfcql.learn.UpdateStep;
 import org.cfcql.nn.TimeSlots;
 import org.cfcql.random.SeedTree;
@@ -71,6 +72,9 @@ record GoldenRun(GoldenFile file, TensorFactory tensors, ComputePath path) {
                                 unlimited(),
                                 path.kernels(tensors.precision()))) {
             try (Learner learner = algorithm.create(taskShape(), settings, context)) {
+                // Reads the keys that only the schedule knows; the file has its own.
+                algorithm.schedule(taskShape(), settings, Track.PAPER);
+                requireRead(settings, comparison);
                 initialise(learner);
                 requireKnownGroups(comparison);
                 for (int index = 0; index < file.steps(); index++) {
@@ -92,6 +96,23 @@ record GoldenRun(GoldenFile file, TensorFactory tensors, ComputePath path) {
         TimeSlots.Layout layout = path.layout(tensors.precision());
         settings.put("sequences", layout.name().toLowerCase(Locale.ROOT));
         return settings;
+    }
+
+    /** An option of the file that the learner does not know must not be ignored. */
+    private void requireRead(Settings settings, Comparison comparison) {
+        GoldenFacts.differences(file)
+                .forEach((key, difference) -> comparison.fail("config." + key, difference));
+        Set<String> unread = settings.unread();
+        GoldenKeys.origins(file.algorithmId(), file.config())
+                .forEach(
+                        (setting, key) -> {
+                            if (unread.contains(setting)
+                                    && !IdleKeys.contains(key, file.config())) {
+                                comparison.fail(
+                                        "config." + key,
+                                        "stored, but the learner has no " + setting);
+                            }
+                        });
     }
 
     private void compareUpdate(

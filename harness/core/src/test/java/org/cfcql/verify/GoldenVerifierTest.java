@@ -122,6 +122,23 @@ class GoldenVerifierTest {
     }
 
     @Test
+    void knownKeyThatTheLearnerDoesNotReadFailsByName() {
+        assertFailure(configured("expectile", 0.7), "config.expectile");
+        assertFailure(configured("lambda_tau", 0.5), "config.lambda_tau");
+        assertFailure(configured("td_lambda", 0.5), "config.td_lambda");
+    }
+
+    @Test
+    void keyThatContradictsAlgorithmOrArraysFailsByName() {
+        for (String key : List.of("cql", "counterfactual_penalty", "omar", "batch", "obs")) {
+            assertFailure(configured(key, 17), "config." + key);
+        }
+        GoldenFile discrete = GoldenFile.read(DISCRETE);
+        ((ObjectNode) discrete.config()).put("optimizer", "rmsprop");
+        assertFailure(discrete, "config.optimizer");
+    }
+
+    @Test
     void runningStatisticsOfActorsAreComparedThoseOfCriticsAreNot() {
         assertFailure(
                 shifted("step0/after/actor0/bn.running_mean", 0, 1e-3),

@@ -30,4 +30,23 @@ class LeakGateTest {
         assertThat(readings.get(0).nativeBytes()).isPositive();
         assertThat(readings.get(1)).isEqualTo(readings.get(0));
     }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "bc kernels",
+                "bc autograd",
+                "icql kernels",
+                "qmix kernels",
+                "omar kernels",
+                "implicit-q-learning kernels",
+                "awac kernels",
+                "maicq kernels"
+            })
+    void nothingIsLeftBehindByUpdatesOnEpisodes(String arguments) throws Exception {
+        List<Reading> readings = LeakGate.readings(DiscreteLeakProbe.class, arguments.split(" "));
+        assertThat(readings.get(0).handles()).isPositive();
+        assertThat(readings.get(0).nativeBytes()).isPositive();
+        assertThat(readings.get(1)).isEqualTo(readings.get(0));
+    }
 }

@@ -13,6 +13,7 @@ import org.cfcql.learn.RecurrentPolicy;
 import org.cfcql.learn.TaskShape;
 import org.cfcql.nn.GradientClipping;
 import org.cfcql.nn.RecurrentNetwork;
+import org.cfcql.nn.Unrolled;
 
 /**
  * The recurrent policy that all agents share: a softmax over available actions (spec/algorithms.md
@@ -26,6 +27,9 @@ public final class RecurrentActor implements AutoCloseable {
     private final LearnerContext context;
     private final int observation;
 
+    /** The pass that the next step goes back through; its tensors belong to the update's scope. */
+    private Unrolled unrolled;
+
     /** A network with fresh parameters; two of them are exact copies. */
     public RecurrentActor(TaskShape task, int hidden, LearnerContext context) {
         this.context = context;
@@ -33,10 +37,14 @@ public final class RecurrentActor implements AutoCloseable {
         network = DiscreteLearner.network(task, hidden, NAME, context);
     }
 
-    /** log π {@code [row, agent, action]}, -1e10 and less where unavailable. */
+    /**
+     * log π {@code [row, agent, action]}, -1e10 and less where unavailable, for the next {@link
+     * #step}.
+     */
     public Tensor logProbabilities(EpisodeRows rows) {
-        return masked(
-                rows, network.unroll(rows.slots(), rows.observations(), rows.previousActions()));
+        unrolled =
+                network.trainingUnroll(rows.slots(), rows.observations(), rows.previousActions());
+        return masked(rows, unrolled.values());
     }
 
     /** As {@link #logProbabilities}, without gradients. */
@@ -52,7 +60,8 @@ public final class RecurrentActor implements AutoCloseable {
     }
 
     /**
-     * One step down a loss, told to {@code losses} as {@code policyLoss}.
+     * One step down a loss of the last {@link #logProbabilities}, told to {@code losses} as {@code
+     * policyLoss}.
      *
      * @param optimiser over {@link #network}'s leaves
      */
@@ -60,6 +69,7 @@ public final class RecurrentActor implements AutoCloseable {
             Tensor loss, Optimiser optimiser, GradientClipping clipping, LossReport losses) {
         losses.record("policyLoss", "policy_loss", loss);
         loss.backward();
+        unrolled.propagate();
         losses.record(
                 "policyGradientNorm", "policy_grad_norm", clipping.clipJointly(network.leaves()));
         if (context.probe().listening()) {

@@ -20,6 +20,7 @@ import org.hipparchus.distribution.continuous.NormalDistribution;
  * @param stateSize width of the state S
  * @param episodeLimit steps of the longest episode T
  * @param meanLength mean number of steps of the medium data
+ * @param batch episodes in a batch B
  */
 public record DiscreteTask(
         String name,
@@ -28,10 +29,11 @@ public record DiscreteTask(
         int actions,
         int stateSize,
         int episodeLimit,
-        double meanLength)
+        double meanLength,
+        int batch)
         implements PerfTask {
-    /** Episodes in a batch B. */
-    static final int BATCH = 128;
+    /** Episodes in a batch, as published. */
+    private static final int BATCH = 128;
 
     /** Widths of the recurrent network, of the mixer, and of its hypernetworks. */
     static final int HIDDEN = 64;
@@ -42,10 +44,10 @@ public record DiscreteTask(
     /** The four battles of the paper. */
     public static List<DiscreteTask> all() {
         return List.of(
-                new DiscreteTask("2s3z", 5, 80, 11, 120, 120, 50.8),
-                new DiscreteTask("3s_vs_5z", 3, 48, 11, 68, 250, 234.9),
-                new DiscreteTask("5m_vs_6m", 5, 55, 12, 98, 70, 27.1),
-                new DiscreteTask("6h_vs_8z", 6, 78, 14, 140, 150, 41.4));
+                new DiscreteTask("2s3z", 5, 80, 11, 120, 120, 50.8, BATCH),
+                new DiscreteTask("3s_vs_5z", 3, 48, 11, 68, 250, 234.9, BATCH),
+                new DiscreteTask("5m_vs_6m", 5, 55, 12, 98, 70, 27.1, BATCH),
+                new DiscreteTask("6h_vs_8z", 6, 78, 14, 140, 150, 41.4, BATCH));
     }
 
     @Override
@@ -74,9 +76,9 @@ public record DiscreteTask(
     /** Lengths of a typical batch: quantiles of their distribution, falling. */
     int[] typicalLengths() {
         NormalDistribution normal = new NormalDistribution();
-        int[] lengths = new int[BATCH];
-        for (int index = 0; index < BATCH; index++) {
-            lengths[index] = length(normal.inverseCumulativeProbability(1 - (index + 0.5) / BATCH));
+        int[] lengths = new int[batch];
+        for (int index = 0; index < batch; index++) {
+            lengths[index] = length(normal.inverseCumulativeProbability(1 - (index + 0.5) / batch));
         }
         return lengths;
     }

@@ -34,7 +34,7 @@ final class SyntheticEpisodes implements Supplier<EpisodeBatch> {
 
     @Override
     public EpisodeBatch get() {
-        int batch = DiscreteTask.BATCH;
+        int batch = task.batch();
         int slots = task.episodeLimit() + 1;
         int agents = task.agents();
         float[] draws = new float[batch];

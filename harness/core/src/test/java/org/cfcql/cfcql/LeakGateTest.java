@@ -22,6 +22,15 @@ class LeakGateTest {
         assertThat(readings.get(1)).isEqualTo(readings.get(0));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"cfcql kernels", "cfcql autograd", "macql kernels", "macql autograd"})
+    void nothingIsLeftBehindByUpdatesOnEpisodes(String arguments) throws Exception {
+        List<Reading> readings = LeakGate.readings(DiscreteLeakProbe.class, arguments.split(" "));
+        assertThat(readings.get(0).handles()).isPositive();
+        assertThat(readings.get(0).nativeBytes()).isPositive();
+        assertThat(readings.get(1)).isEqualTo(readings.get(0));
+    }
+
     @Test
     void oneLostTensorPerUpdateIsNoticed() throws Exception {
         List<Reading> readings = LeakGate.readings(LeakProbe.class, "kernels", "tensor");

@@ -39,7 +39,7 @@ record CellLength(int rounds, int batch, int dataEpisodes) {
         }
         int wanted = wanted(episodes, published, facts.get());
         // A study of small data draws no batch larger than they are (spec/algorithms.md D-75).
-        batch = wanted == 0 ? batch : Math.min(batch, wanted);
+        batch = episodes instanceof Integer ? Math.min(batch, wanted) : batch;
         int steps = budget.gradientSteps();
         if (steps == 0) {
             long slots = budget.slots() == 0 ? published.slots() : budget.slots();

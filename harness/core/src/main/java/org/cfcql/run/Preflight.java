@@ -123,14 +123,15 @@ public final class Preflight {
 
     private static void requireEnoughEpisodes(Cell cell, DatasetFacts facts, int batch) {
         boolean episodic = cell.branch() == Branch.DISCRETE && !cell.online();
-        if (episodic && facts.episodes() < batch) {
+        long episodes = cell.dataEpisodes() == 0 ? facts.episodes() : cell.dataEpisodes();
+        if (episodic && episodes < batch) {
             throw new UserError(
                     cell.datasetPath()
                             + ": expected at least as many episodes as a batch has ("
                             + batch
                             + "), found "
-                            + facts.episodes()
-                            + "; collect more or set a smaller batch");
+                            + episodes
+                            + "; set a smaller batch, or let data.episodes be larger");
         }
     }
 

@@ -2,7 +2,6 @@ package org.cfcql.run;
 
 import java.util.List;
 import org.cfcql.learn.Algorithm;
-import org.cfcql.learn.Branch;
 import org.cfcql.learn.PretrainingPlan;
 import org.cfcql.learn.Settings;
 import org.cfcql.learn.TaskShape;
@@ -25,9 +24,6 @@ final class Pretraining {
 
     private static PretrainingPlan resolved(PretrainingPlan plan, Cell cell, DatasetFacts facts) {
         int batch = plan.batchSize() == 0 ? cell.batch() : plan.batchSize();
-        if (cell.branch() == Branch.DISCRETE && cell.dataEpisodes() > 0) {
-            batch = Math.min(batch, cell.dataEpisodes());
-        }
         long updates =
                 plan.updates() > 0
                         ? plan.updates()

@@ -224,6 +224,7 @@ class DiscreteCellTest {
         refused("found budget.rounds; use budget.gradientSteps", "budget={rounds: 3, batch: 4}");
         refused("at least as many episodes as a batch has (9), found 8", "budget.batch=9");
         refused("at least as many episodes", "algorithms.cfcql.behaviour.batch=99");
+        refused("(9), found 8", "data.episodes=all", "budget.batch=9");
         refused("a number of the 8 episodes of the data, found '9'", "data.episodes=9");
         refused("expected data.episodes to be published, all or a number", "data.episodes=few");
         refused("found 'cfp', which only continuous tasks have", "algorithms.cfcql.cfp=true");

@@ -24,6 +24,7 @@ EPISODES_AT_ONCE = 250
 
 
 def sha256(path):
+    """Hash of a whole file, in hexadecimal."""
     digest = hashlib.sha256()
     with path.open("rb") as file:
         while block := file.read(1 << 20):
@@ -43,6 +44,7 @@ def write(path, dtype, shape, blocks):
 
 
 def fields(out, shape, episodes, length, rng):
+    """Write every array below ``out``; return what the card says of them."""
     agents, observation, state, actions, _ = shape
     rows = episodes * (length + 1)
     chunks = [EPISODES_AT_ONCE * (length + 1)] * (episodes // EPISODES_AT_ONCE)
@@ -82,13 +84,12 @@ def fields(out, shape, episodes, length, rng):
         for name, (dtype, row, blocks) in files.items()
     }
     offsets = np.arange(episodes + 1, dtype="<i8") * (length + 1)
-    cards["episode_offsets"] = write(
-        out / "episode_offsets.npy", "<i8", (episodes + 1,), [offsets]
-    )
+    cards["episode_offsets"] = write(out / "episode_offsets.npy", "<i8", (episodes + 1,), [offsets])
     return cards
 
 
 def main():
+    """Write the data set that the command line describes."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("environment", help="smac/MAP or smax/MAP")
     parser.add_argument("--episodes", type=int, default=5000)

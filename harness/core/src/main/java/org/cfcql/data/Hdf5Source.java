@@ -131,7 +131,8 @@ final class Hdf5Source implements AutoCloseable {
         }
         if (!(node instanceof DatasetBase stored)) {
             throw new UserError(
-                    "%s: expected '%s' to be an array, found a group%s".formatted(path, key, MEND));
+                    "%s: expected '%s' to be an array, found a group or a link%s"
+                            .formatted(path, key, MEND));
         }
         return new Hdf5Array(path, key, stored);
     }

@@ -82,6 +82,15 @@ class Hdf5ImporterTest {
     }
 
     @Test
+    void whatNobodyWroteIsZero() {
+        new Hdf5Importer(sample("unwritten.h5"), Optional.of("smax/test"), Optional.of("medium"))
+                .importTo(folder.resolve("data"), List.of("test"), "0");
+        Dataset data = Dataset.open(folder.resolve("data"));
+        assertThat(DatasetInspection.returns(data)).containsExactly(0, 0, 11.5, 0);
+        assertThat(DatasetInspection.of(data)).containsEntry("sum_state", 0.0);
+    }
+
+    @Test
     void arraysThatIcqAddsAreIgnoredWithANote() {
         DatasetCard card =
                 new Hdf5Importer(

@@ -7,6 +7,7 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.cfcql.budget.Role;
 import org.cfcql.cfcql.DiscreteLearner;
+import org.cfcql.cfcql.DoubleQLearning;
 import org.cfcql.cfcql.EpisodeRows;
 import org.cfcql.cfcql.LossReport;
 import org.cfcql.cfcql.TargetCopy;
@@ -37,6 +38,7 @@ final class IcqlLearner implements Learner {
     private final Probe probe;
     private final RecurrentNetwork agent;
     private final RecurrentNetwork targetAgent;
+    private final DoubleQLearning doubleQ;
     private final Optimiser optimiser;
     private final GradientClipping clipping;
     private final LossReport losses;
@@ -49,6 +51,7 @@ final class IcqlLearner implements Learner {
         probe = context.probe();
         agent = DiscreteLearner.network(task, parameters.hidden(), "agent", context);
         targetAgent = DiscreteLearner.network(task, parameters.hidden(), "agent", context);
+        doubleQ = new DoubleQLearning(targetAgent, probe);
         optimiser =
                 context.adam(
                         "agent",
@@ -74,7 +77,12 @@ final class IcqlLearner implements Learner {
                     agent.trainingUnroll(rows.slots(), rows.observations(), rows.previousActions());
             Tensor values = unrolled.values();
             probe.phase("target");
-            Tensor target = target(rows, values.detach());
+            // G^i [step, agent] (spec/algorithms.md 1.4 per agent).
+            Tensor target =
+                    rows.lambdaReturns(
+                            doubleQ.values(rows, values.detach()),
+                            parameters.discount(),
+                            parameters.tdLambda());
             probe.phase("loss");
             Tensor stepValues = rows.steps(values);
             Tensor chosen = rows.chosen(stepValues);
@@ -89,30 +97,8 @@ final class IcqlLearner implements Learner {
             unrolled.propagate();
             probe.phase("optimiser");
             losses.record("gradientNorm", "grad_norm", clipping.clipJointly(agent.leaves()));
-            report(rows, values, target);
+            doubleQ.report(rows, values, target, agent);
             optimiser.step();
-        }
-    }
-
-    /** G^i {@code [step, agent]} (spec/algorithms.md 1.4 per agent). */
-    private Tensor target(EpisodeRows rows, Tensor values) {
-        Tensor targetValues =
-                targetAgent.frozenUnroll(rows.slots(), rows.observations(), rows.previousActions());
-        Tensor greedy = rows.greedy(values);
-        Tensor best = targetValues.gather(2, greedy.unsqueeze(2)).select(2, 0);
-        if (probe.listening()) {
-            probe.value("target_q", rows.padRows(targetValues));
-            probe.value("greedy", rows.padRows(greedy));
-        }
-        return rows.lambdaReturns(best, parameters.discount(), parameters.tdLambda());
-    }
-
-    private void report(EpisodeRows rows, Tensor values, Tensor target) {
-        if (probe.listening()) {
-            probe.value("mask", rows.mask());
-            probe.value("q", rows.padRows(values));
-            probe.value("target", rows.padSteps(target));
-            probe.gradients("agent", agent.gradients());
         }
     }
 

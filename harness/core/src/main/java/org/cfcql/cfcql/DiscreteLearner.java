@@ -46,6 +46,7 @@ public final class DiscreteLearner implements Learner {
     private final Probe probe;
     private final RecurrentNetwork agent;
     private final RecurrentNetwork targetAgent;
+    private final DoubleQLearning doubleQ;
     private final MixingNetwork mixer;
     private final MixingNetwork targetMixer;
     private final Optional<RecurrentNetwork> behaviour;
@@ -69,6 +70,7 @@ public final class DiscreteLearner implements Learner {
         probe = context.probe();
         agent = network(task, parameters.hidden(), "agent", context);
         targetAgent = network(task, parameters.hidden(), "agent", context);
+        doubleQ = new DoubleQLearning(targetAgent, probe);
         mixer = newMixer();
         targetMixer = newMixer();
         leaves.addAll(agent.leaves());
@@ -176,26 +178,18 @@ public final class DiscreteLearner implements Learner {
 
     /** G {@code [step]} by double Q-learning and TD(λ) (1.4). */
     private Tensor target(EpisodeRows rows, Tensor values) {
-        Tensor targetValues =
-                targetAgent.frozenUnroll(rows.slots(), rows.observations(), rows.previousActions());
-        Tensor greedy = rows.greedy(values);
-        Tensor best = targetValues.gather(2, greedy.unsqueeze(2)).select(2, 0);
+        Tensor best = doubleQ.values(rows, values);
         Tensor value = targetMixer.frozenMixer(rows.state()).mix(best);
         if (probe.listening()) {
-            probe.value("target_q", rows.padRows(targetValues));
-            probe.value("greedy", rows.padRows(greedy));
             probe.value("target_value", rows.padRows(value));
         }
         return rows.lambdaReturns(value, parameters.discount(), parameters.tdLambda());
     }
 
     private void report(EpisodeRows rows, Tensor values, Tensor target, Tensor joint) {
+        doubleQ.report(rows, values, target, agent);
         if (probe.listening()) {
-            probe.value("mask", rows.mask());
-            probe.value("q", rows.padRows(values));
-            probe.value("target", rows.padSteps(target));
             probe.value("q_tot", rows.padSteps(joint));
-            probe.gradients("agent", agent.gradients());
             probe.gradients("mixer", mixer.gradients());
         }
     }

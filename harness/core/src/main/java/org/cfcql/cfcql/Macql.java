@@ -1,63 +1,13 @@
 package org.cfcql.cfcql;
 
-import java.util.EnumSet;
-import org.cfcql.cfcql.ContinuousHyperparameters.Penalty;
-import org.cfcql.learn.Algorithm;
-import org.cfcql.learn.Branch;
-import org.cfcql.learn.Capabilities;
-import org.cfcql.learn.Learner;
-import org.cfcql.learn.LearnerContext;
-import org.cfcql.learn.Schedule;
-import org.cfcql.learn.Settings;
-import org.cfcql.learn.TaskShape;
-import org.cfcql.learn.Track;
-
 /** Multi-agent conservative Q-learning with joint samples, the paper's naive extension of CQL. */
-public final class Macql implements Algorithm {
-    @Override
-    public String id() {
-        return "macql";
-    }
-
-    @Override
-    public String title() {
-        return "Multi-agent conservative Q-learning (MACQL)";
-    }
-
-    @Override
-    public Capabilities capabilities() {
-        return new Capabilities(EnumSet.allOf(Branch.class), false, true);
-    }
-
-    @Override
-    public Learner create(TaskShape task, Settings settings, LearnerContext context) {
-        return isDiscrete(task)
-                ? new DiscreteLearner(id(), task, readDiscrete(task, settings), context)
-                : new CounterfactualLearner(id(), task, read(task, settings), context);
-    }
-
-    @Override
-    public Schedule schedule(TaskShape task, Settings settings, Track track) {
-        return isDiscrete(task)
-                ? DiscreteHyperparameters.schedule()
-                : Schedule.fullThenCritic(read(task, settings).criticPerActor());
-    }
-
-    private static boolean isDiscrete(TaskShape task) {
-        return Branch.of(task.actionSpace()) == Branch.DISCRETE;
-    }
-
-    private static DiscreteHyperparameters readDiscrete(TaskShape task, Settings settings) {
-        DiscreteHyperparameters parameters =
-                DiscreteHyperparameters.read(task, settings, DiscreteHyperparameters.Penalty.JOINT);
-        settings.requireAllRead();
-        return parameters;
-    }
-
-    private static ContinuousHyperparameters read(TaskShape task, Settings settings) {
-        ContinuousHyperparameters parameters =
-                ContinuousHyperparameters.read(task, settings, Penalty.JOINT);
-        settings.requireAllRead();
-        return parameters;
+public final class Macql extends ConservativeAlgorithm {
+    /** For the registry. */
+    public Macql() {
+        super(
+                "macql",
+                "Multi-agent conservative Q-learning (MACQL)",
+                ContinuousHyperparameters.Penalty.JOINT,
+                DiscreteHyperparameters.Penalty.JOINT);
     }
 }

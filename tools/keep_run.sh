@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # usage: tools/keep_run.sh RUN_DIR RESULTS_DIR
 # Copies what results/ keeps of a run: configuration, cells, results, evaluations and, of metrics,
-# what the report's figures of values need; without checkpoints and logs. The copy is a valid start for `cfcql run` and `cfcql report`.
+# what the report's figures of values need; without checkpoints and logs. The copy is a valid start
+# for `cfcql run` and `cfcql report`.
 set -eu
 run=$1
 kept=$2

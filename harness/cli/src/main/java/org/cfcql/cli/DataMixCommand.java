@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
         },
         footer = {
             "",
-            "Example: cfcql data mix data/smax-2s3z/medium data/smax-2s3z/expert --episodes 5000"
+            "Example: cfcql data mix data/smax-2s3z/medium data/smax-2s3z/expert"
                     + " --out data/smax-2s3z/mixed"
         })
 final class DataMixCommand implements Callable<Integer> {
@@ -37,10 +37,9 @@ final class DataMixCommand implements Callable<Integer> {
 
     @Option(
             names = "--episodes",
-            required = true,
             paramLabel = "N",
-            description = "Episodes in all, an even number.")
-    private int episodes;
+            description = "Episodes in all, an even number (default: those of the smaller set).")
+    private Integer episodes;
 
     @Option(
             names = "--seed",
@@ -54,20 +53,21 @@ final class DataMixCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        DatasetMix mix = new DatasetMix(Dataset.open(first), Dataset.open(second));
+        int smaller = Math.min(mix.first().episodes(), mix.second().episodes());
         DatasetCard card =
-                new DatasetMix(Dataset.open(first), Dataset.open(second))
-                        .write(
-                                out,
-                                episodes,
-                                seed,
-                                new Provenance(
-                                        "mix",
-                                        "",
-                                        0,
-                                        Long.toUnsignedString(seed),
-                                        CommandWords.of(spec),
-                                        Version.current(),
-                                        new TreeMap<>()));
+                mix.write(
+                        out,
+                        episodes == null ? smaller / 2 * 2 : episodes,
+                        seed,
+                        new Provenance(
+                                "mix",
+                                "",
+                                0,
+                                Long.toUnsignedString(seed),
+                                CommandWords.of(spec),
+                                Version.current(),
+                                new TreeMap<>()));
         spec.commandLine().getOut().println(DataCollectCommand.summary(card, out));
         return 0;
     }

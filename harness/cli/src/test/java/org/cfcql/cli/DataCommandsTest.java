@@ -142,7 +142,8 @@ class DataCommandsTest {
                 "--episodes 3 --noise 0.1",
                 "--episodes 3 --envs 0",
                 "--episodes 3 --policy nowhere.safetensors",
-                "--episodes 3 --device tpu"
+                "--episodes 3 --device tpu",
+                "--episodes 3 --return-above 1 --return-from 1"
             })
     void wrongOptionsOfCollectAreRefusedBeforeAnythingStarts(String options) {
         Path target = folder.resolve("collected");
@@ -150,6 +151,20 @@ class DataCommandsTest {
         assertThat(run(line.strip().split(" +"))).isEqualTo(2);
         assertThat(err.toString().lines()).hasSize(1);
         assertThat(target).doesNotExist();
+    }
+
+    @Test
+    void mixTakesHalfOfEachAndSaysOfWhat() throws IOException {
+        Path target = folder.resolve("mixed");
+        String words = "data mix %s %s --seed 3 --out %s".formatted(data, data, target);
+        assertThat(run(words.split(" "))).isZero();
+        assertThat(out.toString()).contains("mixed: mixed, 2 episodes, 4 transitions");
+        assertThat(run("data", "verify", target.toString(), "--allow-repeated")).isZero();
+        JsonNode made =
+                new ObjectMapper().readTree(target.resolve("card.json").toFile()).path("made");
+        assertThat(made.path("seed").asText()).isEqualTo("3");
+        assertThat(made.at("/notes/firstHash").asText())
+                .isEqualTo(Dataset.open(data).card().hash());
     }
 
     @Test

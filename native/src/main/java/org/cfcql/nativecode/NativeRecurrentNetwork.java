@@ -21,6 +21,12 @@ public record NativeRecurrentNetwork(int agents, int observation, int actions, i
     private static final int KEPT_UNITS = 16;
 
     /**
+     * Large blocks come in multiples of so many elements: batches of about the same length then
+     * take the same block of the heap again instead of leaving holes that nothing fits into.
+     */
+    private static final long KEPT_BLOCK = 1L << 20;
+
+    /**
      * Values of all rows from an empty memory.
      *
      * @param active number of episodes that have a row at each time
@@ -52,7 +58,9 @@ public record NativeRecurrentNetwork(int agents, int observation, int actions, i
 
     /** Memory for what the forward pass keeps of each row, owned by the caller's scope. */
     public Tensor kept(Tensor observations) {
-        return observations.new_empty(keptElements(observations.size(0)));
+        long elements = keptElements(observations.size(0));
+        Tensor block = observations.new_empty((elements / KEPT_BLOCK + 1) * KEPT_BLOCK);
+        return block.narrow(0, 0, elements);
     }
 
     /**

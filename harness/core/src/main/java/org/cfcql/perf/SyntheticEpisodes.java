@@ -1,6 +1,7 @@
 package org.cfcql.perf;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Supplier;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -22,6 +23,17 @@ final class SyntheticEpisodes implements Supplier<EpisodeBatch> {
     private final float[] observations;
     private final float[] state;
 
+    // One batch in host memory, filled again and again: a soak of tensors should not see the heap
+    // of Java grow.
+    private final float[] draws;
+    private final float[] seen;
+    private final float[] states;
+    private final float[] available;
+    private final long[] actions;
+    private final float[] rewards;
+    private final float[] terminated;
+    private final float[] filled;
+
     SyntheticEpisodes(DiscreteTask task, TensorFactory tensors, RandomStream stream) {
         this.task = task;
         this.tensors = tensors;
@@ -30,6 +42,15 @@ final class SyntheticEpisodes implements Supplier<EpisodeBatch> {
         state = new float[STORED * task.stateSize()];
         stream.fillUniform(observations, -1, 1);
         stream.fillUniform(state, -1, 1);
+        int places = task.batch() * (task.episodeLimit() + 1);
+        draws = new float[task.batch()];
+        seen = new float[places * task.agents() * task.observationSize()];
+        states = new float[places * task.stateSize()];
+        available = new float[places * task.agents() * task.actions()];
+        actions = new long[places * task.agents()];
+        rewards = new float[places];
+        terminated = new float[places];
+        filled = new float[places];
     }
 
     @Override
@@ -37,32 +58,7 @@ final class SyntheticEpisodes implements Supplier<EpisodeBatch> {
         int batch = task.batch();
         int slots = task.episodeLimit() + 1;
         int agents = task.agents();
-        float[] draws = new float[batch];
-        stream.fillNormal(draws);
-        float[] seen = new float[batch * slots * agents * task.observationSize()];
-        float[] states = new float[batch * slots * task.stateSize()];
-        float[] available = new float[batch * slots * agents * task.actions()];
-        long[] actions = new long[batch * slots * agents];
-        float[] rewards = new float[batch * slots];
-        float[] terminated = new float[batch * slots];
-        float[] filled = new float[batch * slots];
-        for (int episode = 0; episode < batch; episode++) {
-            int length = task.length(draws[episode]);
-            int from = stream.nextInt(STORED - length);
-            int to = episode * slots;
-            copy(observations, from, seen, to, length + 1, agents * task.observationSize());
-            copy(state, from, states, to, length + 1, task.stateSize());
-            int width = agents * task.actions();
-            Arrays.fill(available, to * width, (to + length + 1) * width, 1);
-            Arrays.fill(filled, to, to + length + 1, 1);
-            for (int index = to * agents; index < (to + length + 1) * agents; index++) {
-                actions[index] = stream.nextInt(task.actions());
-            }
-            for (int slot = to; slot < to + length; slot++) {
-                rewards[slot] = (float) stream.nextDouble();
-            }
-            terminated[to + length - 1] = 1;
-        }
+        fill();
         Tensor mask = tensors.of(available, batch, slots, agents, task.actions());
         return new EpisodeBatch(
                 tensors.of(seen, batch, slots, agents, task.observationSize()),
@@ -72,6 +68,33 @@ final class SyntheticEpisodes implements Supplier<EpisodeBatch> {
                 tensors.of(rewards, batch, slots),
                 tensors.of(terminated, batch, slots),
                 tensors.of(filled, batch, slots));
+    }
+
+    private void fill() {
+        for (float[] field : List.of(seen, states, available, rewards, terminated, filled)) {
+            Arrays.fill(field, 0);
+        }
+        Arrays.fill(actions, 0);
+        stream.fillNormal(draws);
+        int agents = task.agents();
+        for (int episode = 0; episode < draws.length; episode++) {
+            int length = task.length(draws[episode]);
+            int from = stream.nextInt(STORED - length);
+            int to = episode * (task.episodeLimit() + 1);
+            int end = to + length + 1;
+            copy(observations, from, seen, to, length + 1, agents * task.observationSize());
+            copy(state, from, states, to, length + 1, task.stateSize());
+            int width = agents * task.actions();
+            Arrays.fill(available, to * width, end * width, 1);
+            Arrays.fill(filled, to, end, 1);
+            for (int index = to * agents; index < end * agents; index++) {
+                actions[index] = stream.nextInt(task.actions());
+            }
+            for (int slot = to; slot < to + length; slot++) {
+                rewards[slot] = (float) stream.nextDouble();
+            }
+            terminated[to + length - 1] = 1;
+        }
     }
 
     private static void copy(

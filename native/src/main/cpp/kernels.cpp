@@ -6,6 +6,7 @@
 
 #include "counterfactuals.h"
 #include "critic_penalty.h"
+#include "joint_samples.h"
 #include "recurrent_network.h"
 
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
@@ -122,6 +123,31 @@ void run_counterfactuals(const CounterfactualSizes& sizes, const int64_t* a) {
     RUN_VARIANT(counterfactuals, sizes, arrays);
 }
 
+template <typename T>
+void run_joint_samples(const JointSampleSizes& sizes, const int64_t* a) {
+    const JointSampleArrays<T> arrays = {address<const T>(a[0]),
+                                         address<const int64_t>(a[1]),
+                                         address<const uint8_t>(a[2]),
+                                         address<const T>(a[3]),
+                                         address<const T>(a[4]),
+                                         address<const T>(a[5]),
+                                         address<const T>(a[6]),
+                                         address<const T>(a[7]),
+                                         address<const int64_t>(a[8]),
+                                         address<const int64_t>(a[9]),
+                                         address<const T>(a[10]),
+                                         address<T>(a[11]),
+                                         address<T>(a[12]),
+                                         address<T>(a[13]),
+                                         address<T>(a[14]),
+                                         address<T>(a[15]),
+                                         address<T>(a[16]),
+                                         address<T>(a[17]),
+                                         address<T>(a[18]),
+                                         address<T>(a[19])};
+    RUN_VARIANT(joint_samples, sizes, arrays);
+}
+
 // Every index must lie below `limit`: a kernel reads the row it names.
 void require_below(const int64_t* indices, int64_t count, int64_t limit) {
     for (int64_t at = 0; at < count; ++at) {
@@ -225,5 +251,23 @@ int counterfactuals(int element_bytes, const int* sizes, const double* constants
         run_precision(
             element_bytes, [&] { run_counterfactuals<float>(s, arrays); },
             [&] { run_counterfactuals<double>(s, arrays); });
+    });
+}
+
+int joint_samples(int element_bytes, const int* sizes, const double* constants,
+                  const int64_t* arrays) noexcept {
+    return guarded([&] {
+        const JointSampleSizes s = {sizes[0], sizes[1], sizes[2],     sizes[3],
+                                    sizes[4], sizes[5], constants[0], constants[1]};
+        if (s.steps < 0 || s.agents < 1 || s.actions < 1 || s.embedding < 1 || s.samples < 1 ||
+            s.places < 0) {
+            throw std::invalid_argument("sizes of joint_samples must be positive");
+        }
+        require_below(address<const int64_t>(arrays[1]), static_cast<int64_t>(s.steps) * s.agents,
+                      s.actions);
+        require_below(address<const int64_t>(arrays[8]), s.steps, s.places);
+        run_precision(
+            element_bytes, [&] { run_joint_samples<float>(s, arrays); },
+            [&] { run_joint_samples<double>(s, arrays); });
     });
 }

@@ -39,3 +39,10 @@ int recurrent_network(int element_bytes, const int* sizes, const int64_t* active
 //   arrays:    addresses in the order of the struct
 int counterfactuals(int element_bytes, const int* sizes, const double* constants,
                     const int64_t* arrays) noexcept;
+
+// joint_samples.h over flat arguments.
+//   sizes:     steps, agents, actions, embedding, samples, places
+//   constants: alpha, scale
+//   arrays:    addresses in the order of the struct
+int joint_samples(int element_bytes, const int* sizes, const double* constants,
+                  const int64_t* arrays) noexcept;

@@ -5,10 +5,12 @@
 #include <cstring>
 #include <new>
 #include <numeric>
+#include <stdexcept>
 #include <vector>
 
 #include "counterfactuals.h"
 #include "critic_penalty.h"
+#include "joint_samples.h"
 #include "recurrent_network.h"
 
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
@@ -21,6 +23,7 @@ namespace cfcql_avx2 {
 namespace {
 #include "counterfactuals_body.h"
 #include "critic_penalty_body.h"
+#include "joint_samples_body.h"
 #include "recurrent_network_body.h"
 }  // namespace
 
@@ -38,6 +41,14 @@ void counterfactuals(const CounterfactualSizes& sizes, const CounterfactualArray
 
 void counterfactuals(const CounterfactualSizes& sizes, const CounterfactualArrays<double>& arrays) {
     Counterfactuals<double>(sizes, arrays).run();
+}
+
+void joint_samples(const JointSampleSizes& sizes, const JointSampleArrays<float>& arrays) {
+    JointSamples<float>(sizes, arrays).run();
+}
+
+void joint_samples(const JointSampleSizes& sizes, const JointSampleArrays<double>& arrays) {
+    JointSamples<double>(sizes, arrays).run();
 }
 
 void recurrent_network(const RecurrentSizes& sizes, const RecurrentArrays<float>& arrays) {

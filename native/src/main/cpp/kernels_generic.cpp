@@ -5,10 +5,12 @@
 #include <cstring>
 #include <new>
 #include <numeric>
+#include <stdexcept>
 #include <vector>
 
 #include "counterfactuals.h"
 #include "critic_penalty.h"
+#include "joint_samples.h"
 #include "recurrent_network.h"
 
 #define VECTOR_BYTES 16
@@ -19,6 +21,7 @@ namespace cfcql_generic {
 namespace {
 #include "counterfactuals_body.h"
 #include "critic_penalty_body.h"
+#include "joint_samples_body.h"
 #include "recurrent_network_body.h"
 }  // namespace
 
@@ -36,6 +39,14 @@ void counterfactuals(const CounterfactualSizes& sizes, const CounterfactualArray
 
 void counterfactuals(const CounterfactualSizes& sizes, const CounterfactualArrays<double>& arrays) {
     Counterfactuals<double>(sizes, arrays).run();
+}
+
+void joint_samples(const JointSampleSizes& sizes, const JointSampleArrays<float>& arrays) {
+    JointSamples<float>(sizes, arrays).run();
+}
+
+void joint_samples(const JointSampleSizes& sizes, const JointSampleArrays<double>& arrays) {
+    JointSamples<double>(sizes, arrays).run();
 }
 
 void recurrent_network(const RecurrentSizes& sizes, const RecurrentArrays<float>& arrays) {

@@ -51,4 +51,10 @@ final class NativeBindings {
             @Const int[] sizes,
             @Const double[] constants,
             @Cast("const int64_t*") long[] arrays);
+
+    static native int joint_samples(
+            int elementBytes,
+            @Const int[] sizes,
+            @Const double[] constants,
+            @Cast("const int64_t*") long[] arrays);
 }

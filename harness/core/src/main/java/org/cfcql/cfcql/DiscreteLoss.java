@@ -10,14 +10,16 @@ import org.cfcql.cfcql.DiscreteHyperparameters.Penalty;
 import org.cfcql.learn.LearnerContext;
 import org.cfcql.learn.Probe;
 import org.cfcql.nativecode.CounterfactualInputs;
+import org.cfcql.nativecode.JointSampleInputs;
 import org.cfcql.nativecode.NativeCounterfactuals;
+import org.cfcql.nativecode.NativeJointSamples;
 import org.cfcql.nativecode.NativeKernels;
 import org.cfcql.nn.MixingNetwork.Mixer;
 import org.cfcql.tensor.ComputeDevice;
 
 /**
- * L = α·L_cons + L_TD of the steps (spec/algorithms.md 1.4, 1.5). Counterfactual penalties go
- * through the fused C++ kernel where it may be used; autograd is its oracle and covers the rest.
+ * L = α·L_cons + L_TD of the steps (spec/algorithms.md 1.4, 1.5, 1.11). Penalties go through fused
+ * C++ kernels where those may be used; autograd is their oracle and covers the rest.
  */
 final class DiscreteLoss {
     private final DiscreteHyperparameters parameters;
@@ -30,7 +32,7 @@ final class DiscreteLoss {
         this.context = context;
         penalty = new DiscretePenalty(parameters, context);
         fused =
-                parameters.penalty() == Penalty.COUNTERFACTUAL
+                parameters.penalty() != Penalty.NONE
                         && context.kernels()
                         && context.tensors().device().kind() == ComputeDevice.Kind.CPU
                         && NativeKernels.available();
@@ -62,9 +64,23 @@ final class DiscreteLoss {
      *     same
      */
     Terms terms(EpisodeRows rows, Tensor values, Mixer mixer, Tensor target, Tensor behaviour) {
-        return fused
-                ? fused(rows, values, mixer, target, behaviour)
-                : differentiable(rows, values, mixer, target, behaviour);
+        if (!fused) {
+            return differentiable(rows, values, mixer, target, behaviour);
+        }
+        CounterfactualInputs inputs =
+                new CounterfactualInputs(
+                        values.detach(),
+                        rows.stepActions(),
+                        rows.steps(rows.available()),
+                        mixer.first().detach(),
+                        mixer.firstBias().detach(),
+                        mixer.second().detach(),
+                        mixer.secondBias().detach(),
+                        behaviour,
+                        target);
+        return parameters.penalty() == Penalty.JOINT
+                ? fusedJoint(rows, values, mixer, inputs)
+                : fusedCounterfactual(rows, values, mixer, inputs);
     }
 
     private Terms differentiable(
@@ -87,38 +103,58 @@ final class DiscreteLoss {
         return joint.sub(target).square().mean().mul(new Scalar(0.5));
     }
 
-    /** The kernel's gradients of its inputs, which LibTorch carries on to the parameters. */
-    private Terms fused(
-            EpisodeRows rows, Tensor values, Mixer mixer, Tensor target, Tensor behaviour) {
-        Tensor available = rows.steps(rows.available());
-        CounterfactualInputs inputs =
-                new CounterfactualInputs(
-                        values.detach(),
-                        rows.stepActions(),
-                        available,
-                        mixer.first().detach(),
-                        mixer.firstBias().detach(),
-                        mixer.second().detach(),
-                        mixer.secondBias().detach(),
-                        behaviour,
-                        target);
+    private Terms fusedCounterfactual(
+            EpisodeRows rows, Tensor values, Mixer mixer, CounterfactualInputs inputs) {
         NativeCounterfactuals.Result result =
                 kernel().evaluate(inputs, context.probe().listening());
-        report(rows, result, behaviour, available);
-        Tensor tdLoss = temporalDifference(result.joint(), target);
-        Tensor conservative = result.weighted().sub(result.joint()).mean();
-        return new Terms(
+        report(rows, result, inputs.behaviour(), inputs.available());
+        return terms(
                 result.joint(),
-                tdLoss,
-                Optional.of(conservative),
-                tdLoss.add(conservative, new Scalar(parameters.alpha())),
-                () -> {
-                    backward(values, result.valuesGradient());
-                    backward(mixer.first(), result.firstGradient());
-                    backward(mixer.firstBias(), result.firstBiasGradient());
-                    backward(mixer.second(), result.secondGradient());
-                    backward(mixer.secondBias(), result.secondBiasGradient());
-                });
+                result.weighted(),
+                inputs.target(),
+                () ->
+                        backward(
+                                values,
+                                mixer,
+                                result.valuesGradient(),
+                                result.firstGradient(),
+                                result.firstBiasGradient(),
+                                result.secondGradient(),
+                                result.secondBiasGradient()));
+    }
+
+    private Terms fusedJoint(
+            EpisodeRows rows, Tensor values, Mixer mixer, CounterfactualInputs inputs) {
+        boolean listening = context.probe().listening();
+        Tensor draws = penalty.draws(rows).flatten(1, 2);
+        NativeJointSamples.Result result =
+                new NativeJointSamples(parameters.availableOnly(), parameters.alpha())
+                        .evaluate(
+                                new JointSampleInputs(inputs, rows.stepPlaces(), draws), listening);
+        if (listening) {
+            penalty.report(rows, result.sampled(), result.valid(), result.logSumExp());
+        }
+        return terms(
+                result.joint(),
+                result.logSumExp(),
+                inputs.target(),
+                () ->
+                        backward(
+                                values,
+                                mixer,
+                                result.valuesGradient(),
+                                result.firstGradient(),
+                                result.firstBiasGradient(),
+                                result.secondGradient(),
+                                result.secondBiasGradient()));
+    }
+
+    /** The kernels give the gradients of their inputs; LibTorch carries them to the parameters. */
+    private Terms terms(Tensor joint, Tensor pushedDown, Tensor target, Runnable backward) {
+        Tensor tdLoss = temporalDifference(joint, target);
+        Tensor conservative = pushedDown.sub(joint).mean();
+        Tensor loss = tdLoss.add(conservative, new Scalar(parameters.alpha()));
+        return new Terms(joint, tdLoss, Optional.of(conservative), loss, backward);
     }
 
     private NativeCounterfactuals kernel() {
@@ -131,9 +167,16 @@ final class DiscreteLoss {
                 parameters.alpha());
     }
 
-    private static void backward(Tensor output, Tensor gradient) {
+    /** Gradients of the values and of the mixer's weights, in the order of {@link Mixer}. */
+    private static void backward(Tensor values, Mixer mixer, Tensor... gradients) {
+        Tensor[] outputs = {
+            values, mixer.first(), mixer.firstBias(), mixer.second(), mixer.secondBias()
+        };
         try (PointerScope scope = new PointerScope()) {
-            output.backward(gradient, new BoolOptional(), false, new TensorArrayRefOptional());
+            for (int index = 0; index < outputs.length; index++) {
+                outputs[index].backward(
+                        gradients[index], new BoolOptional(), false, new TensorArrayRefOptional());
+            }
         }
     }
 

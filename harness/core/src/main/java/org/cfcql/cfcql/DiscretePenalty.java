@@ -96,22 +96,38 @@ record DiscretePenalty(DiscreteHyperparameters parameters, LearnerContext contex
             Tensor share = counts.log().sum(1).sub(new Scalar(Math.log(parameters.samples())));
             logSumExp = logSumExp.add(share);
         }
+        report(rows, sampled, sample.valid(), logSumExp);
+        return logSumExp;
+    }
+
+    /** The samples of {@link #joint}, where somebody listens. */
+    void report(EpisodeRows rows, Tensor sampled, Tensor valid, Tensor logSumExp) {
         Probe probe = context.probe();
         if (probe.listening()) {
             probe.value("sampled_q_tot", rows.padSteps(sampled).permute(2, 0, 1));
-            probe.value("valid", rows.padSteps(sample.valid()).permute(2, 0, 1));
+            probe.value("valid", rows.padSteps(valid).permute(2, 0, 1));
             probe.value("lse", rows.padSteps(logSumExp));
         }
-        return logSumExp;
+    }
+
+    /**
+     * Draws of the joint samples {@code [sample, batch, T, agent]}: action indices, or numbers that
+     * choose among the available ones.
+     */
+    Tensor draws(EpisodeRows rows) {
+        int agents = (int) rows.available().size(1);
+        int actions = (int) rows.available().size(2);
+        long[] shape = {
+            parameters.samples(), rows.slots().episodes(), rows.slots().slots() - 1L, agents
+        };
+        return parameters.availableOnly()
+                ? context.noise().uniform("joint_choices", shape)
+                : context.noise().integers("joint_actions", actions, shape);
     }
 
     /** Every action index alike, {@code [step, sample, agent]}. */
     private Sample uniformSample(EpisodeRows rows, Tensor available) {
-        int actions = (int) available.size(2);
-        Tensor drawn =
-                context.noise()
-                        .integers("joint_actions", actions, drawShape(rows, available.size(1)));
-        Tensor sample = rows.stepDraws(drawn);
+        Tensor sample = rows.stepDraws(draws(rows));
         Tensor own = available.unsqueeze(1).expand(-1, parameters.samples(), -1, -1);
         Tensor allowed = own.gather(3, sample.unsqueeze(3)).select(3, 0).all(2);
         return new Sample(sample, allowed.to(context.tensors().precision().scalarType()));
@@ -119,8 +135,7 @@ record DiscretePenalty(DiscreteHyperparameters parameters, LearnerContext contex
 
     /** The u·k-th available action of each agent, {@code [step, sample, agent]}. */
     private Sample availableSample(EpisodeRows rows, Tensor available, Tensor counts) {
-        Tensor drawn = context.noise().uniform("joint_choices", drawShape(rows, available.size(1)));
-        Tensor share = rows.stepDraws(drawn).add(new Scalar(1.0)).mul(new Scalar(0.5));
+        Tensor share = rows.stepDraws(draws(rows)).add(new Scalar(1.0)).mul(new Scalar(0.5));
         Tensor limit = counts.unsqueeze(1);
         // Rounding up to k itself would point behind the last one.
         Tensor rank = torch.minimum(share.mul(limit).floor(), limit.sub(new Scalar(1.0)));
@@ -132,11 +147,5 @@ record DiscretePenalty(DiscreteHyperparameters parameters, LearnerContext contex
                         .to(counts.scalar_type());
         Tensor sample = matches.argmax(new LongOptional(3), false);
         return new Sample(sample, context.tensors().ones(sample.size(0), sample.size(1)));
-    }
-
-    private long[] drawShape(EpisodeRows rows, long agents) {
-        return new long[] {
-            parameters.samples(), rows.slots().episodes(), rows.slots().slots() - 1L, agents
-        };
     }
 }

@@ -136,12 +136,16 @@ public final class EpisodeRows {
 
     /** Draws of the padded shape {@code [sample, batch, T, ...]} as {@code [step, sample, ...]}. */
     public Tensor stepDraws(Tensor draws) {
-        Tensor bySlot = draws.movedim(0, 2).flatten(0, 1);
+        return draws.flatten(1, 2).index_select(1, stepPlaces()).transpose(0, 1).contiguous();
+    }
+
+    /** Where the draws of a step stand among those of all {@code [batch, T]}: {@code [step]}. */
+    public Tensor stepPlaces() {
         long[] places = slots.stepPositions();
         long width = slots.slots();
         // Draws have no bootstrap slot, so their rows are one shorter per episode.
         Arrays.setAll(places, index -> places[index] - places[index] / width);
-        return bySlot.index_select(0, tensors.ofIntegers(places, places.length));
+        return tensors.ofIntegers(places, places.length);
     }
 
     /**

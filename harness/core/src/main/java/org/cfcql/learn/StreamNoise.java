@@ -1,6 +1,5 @@
 package org.cfcql.learn;
 
-import java.util.Arrays;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.bytedeco.pytorch.Tensor;
@@ -40,9 +39,7 @@ public final class StreamNoise implements Noise {
     @Override
     public Tensor integers(String name, int bound, long... shape) {
         RandomStream stream = stream(name);
-        long[] values = new long[elements(shape)];
-        Arrays.setAll(values, index -> stream.nextInt(bound));
-        return tensors.ofIntegers(values, shape);
+        return tensors.ofIntegers(values -> stream.fillIntegers(values, bound), shape);
     }
 
     /** States of all streams drawn from so far, for a checkpoint. */

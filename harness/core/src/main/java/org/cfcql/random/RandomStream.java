@@ -1,5 +1,7 @@
 package org.cfcql.random;
 
+import java.nio.LongBuffer;
+
 /**
  * Counter-based generator Philox4x32-10 (Salmon et al., <i>Parallel random numbers: as easy as 1,
  * 2, 3</i>, 2011): its whole state is a key and a count of 32-bit words drawn, so a checkpoint
@@ -74,8 +76,26 @@ public final class RandomStream {
         if (bound <= 0) {
             throw new IllegalArgumentException("bound must be positive, found " + bound);
         }
+        return below(bound, threshold(bound));
+    }
+
+    /** Fills with what {@link #nextInt(int)} would return one after the other. */
+    public void fillIntegers(LongBuffer target, int bound) {
+        if (bound <= 0) {
+            throw new IllegalArgumentException("bound must be positive, found " + bound);
+        }
+        long threshold = threshold(bound);
+        while (target.hasRemaining()) {
+            target.put(below(bound, threshold));
+        }
+    }
+
+    private static long threshold(int bound) {
+        return (0x100000000L - bound) % bound;
+    }
+
+    private int below(int bound, long threshold) {
         long product = (nextInt() & 0xFFFFFFFFL) * bound;
-        long threshold = (0x100000000L - bound) % bound;
         while ((product & 0xFFFFFFFFL) < threshold) {
             product = (nextInt() & 0xFFFFFFFFL) * bound;
         }

@@ -1,11 +1,14 @@
 package org.cfcql.tensor;
 
+import java.nio.LongBuffer;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.DeviceOptional;
+import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
@@ -57,6 +60,21 @@ public record TensorFactory(ComputeDevice device, Precision precision) {
                     LongPointer pointer = new LongPointer(values);
                     Tensor view = torch.from_blob(pointer, shape, hostOptions(ScalarType.Long));
                     return view.clone().to(device.toLibTorch(), ScalarType.Long);
+                });
+    }
+
+    /** Row-major integers as a 64-bit integer tensor on this device, written without a copy. */
+    public Tensor ofIntegers(Consumer<LongBuffer> writer, long... shape) {
+        return escaping(
+                () -> {
+                    Tensor host =
+                            torch.empty(
+                                    shape,
+                                    hostOptions(ScalarType.Long),
+                                    new MemoryFormatOptional());
+                    writer.accept(
+                            new LongPointer(host.data_ptr()).capacity(host.numel()).asBuffer());
+                    return host.to(device.toLibTorch(), ScalarType.Long);
                 });
     }
 

@@ -126,6 +126,14 @@ class DiscreteKernelsTest {
                         Map.of("lambda.mode", "argmax", "lambda.sign", "minus"),
                         Map.of("lambda.mode", "uniform"),
                         Map.of("lambda.tau", 0.5, "sequences", "padded"));
+        // With few samples most steps have no valid one; those of 43 fill no whole vector.
+        List<Map<String, Object>> samples =
+                List.of(
+                        Map.of("macql.samples", 100),
+                        Map.of("macql.samples", 2),
+                        Map.of("macql.samples", 43, "sequences", "padded"),
+                        Map.of("macql.sampling", "fixed", "macql.samples", 100),
+                        Map.of("macql.sampling", "fixed", "macql.samples", 1));
         List<Arguments> cases = new ArrayList<>();
         for (KernelVariant tested : KernelVariant.values()) {
             if (NativeKernels.supports(tested)) {
@@ -133,7 +141,10 @@ class DiscreteKernelsTest {
                     cases.add(Arguments.of(tested, "cfcql", joined(choice, Map.of("alpha", 2.0))));
                     cases.add(Arguments.of(tested, "cfcql", joined(choice, small)));
                 }
-                cases.add(Arguments.of(tested, "macql", Map.of("alpha", 2.0)));
+                for (Map<String, Object> choice : samples) {
+                    cases.add(Arguments.of(tested, "macql", joined(choice, Map.of("alpha", 2.0))));
+                    cases.add(Arguments.of(tested, "macql", joined(choice, small)));
+                }
                 cases.add(Arguments.of(tested, "recurrent-behaviour", Map.of()));
                 cases.add(Arguments.of(tested, "recurrent-behaviour", Map.of("hidden", 33)));
             }

@@ -3,6 +3,7 @@ package org.cfcql.random;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.nio.LongBuffer;
 import org.junit.jupiter.api.Test;
 
 class RandomStreamTest {
@@ -44,6 +45,20 @@ class RandomStreamTest {
             // Six standard deviations of a binomial with 70 000 draws and probability 1/7.
             assertThat(count).isCloseTo(10_000, within(560));
         }
+    }
+
+    @Test
+    void manyBoundedIntegersAreThoseDrawnOneByOne() {
+        // About a third of the words is rejected.
+        int bound = 1_500_000_001;
+        RandomStream single = new RandomStream(4);
+        RandomStream many = new RandomStream(4);
+        LongBuffer found = LongBuffer.allocate(1001);
+        many.fillIntegers(found, bound);
+        for (int draw = 0; draw < 1001; draw++) {
+            assertThat(found.get(draw)).as("draw %d", draw).isEqualTo(single.nextInt(bound));
+        }
+        assertThat(many.state()).isEqualTo(single.state());
     }
 
     @Test

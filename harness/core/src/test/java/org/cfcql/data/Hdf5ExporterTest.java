@@ -193,8 +193,9 @@ class Hdf5ExporterTest {
                 new ProcessBuilder(python.toString(), "-c", READ_WITH_H5PY, file.toString())
                         .redirectError(ProcessBuilder.Redirect.INHERIT)
                         .start();
-        JsonNode found = new ObjectMapper().readTree(process.getInputStream());
+        // All of it: the parser closes what it reads from at the last brace, before the newline.
+        byte[] printed = process.getInputStream().readAllBytes();
         assertThat(process.waitFor()).isZero();
-        return found;
+        return new ObjectMapper().readTree(printed);
     }
 }

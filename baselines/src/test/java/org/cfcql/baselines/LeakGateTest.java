@@ -22,7 +22,16 @@ class LeakGateTest {
                 "omar alpha=1 omar.coefficient=0.5 form=halfcheetah",
                 "implicit-q-learning cosineSteps=9",
                 "awac",
-                "maicq"
+                "maicq",
+                "discrete bc",
+                "discrete icql",
+                "discrete implicit-q-learning",
+                "discrete awac",
+                "discrete omar innerTimeLoop=code",
+                "discrete omar omarD.mode=cem",
+                "discrete maicq innerTimeLoop=code",
+                "discrete madtkd",
+                "discrete madtkd madtkd.mode=faithful context=3 layers=2"
             })
     void nothingIsLeftBehindByUpdates(String algorithm) throws Exception {
         List<Reading> readings = LeakGate.readings(LeakProbe.class, algorithm.split(" "));

@@ -54,6 +54,8 @@ record StepWindows(Tensor rows, Tensor last, Tensor times, Tensor returns, int c
         double[] toGo = rewards.clone();
         for (int episode = 0; episode < slots.episodes(); episode++) {
             int start = episode * slots.slots();
+            // The bootstrap slot's action is never executed.
+            toGo[start + slots.length(episode)] = 0;
             for (int time = slots.length(episode) - 1; time >= 0; time--) {
                 toGo[start + time] += toGo[start + time + 1];
             }

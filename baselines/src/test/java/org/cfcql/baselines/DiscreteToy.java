@@ -1,0 +1,187 @@
+package org.cfcql.baselines;
+
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.cfcql.budget.Budget;
+import org.cfcql.budget.BudgetLedger;
+import org.cfcql.budget.Role;
+import org.cfcql.data.EpisodeBatch;
+import org.cfcql.env.ActionSpace;
+import org.cfcql.learn.Algorithm;
+import org.cfcql.learn.HarnessContext;
+import org.cfcql.learn.Learner;
+import org.cfcql.learn.Probe;
+import org.cfcql.learn.Schedule;
+import org.cfcql.learn.Settings;
+import org.cfcql.learn.StreamNoise;
+import org.cfcql.learn.TaskShape;
+import org.cfcql.learn.Track;
+import org.cfcql.learn.UpdateStep;
+import org.cfcql.nn.Initialisation;
+import org.cfcql.random.RandomStream;
+import org.cfcql.random.SeedTree;
+import org.cfcql.tensor.ComputeDevice;
+import org.cfcql.tensor.Precision;
+import org.cfcql.tensor.TensorFactory;
+
+/** A small task with numbered actions, its episodes and learners for it. */
+public final class DiscreteToy {
+    public static final int AGENTS = 3;
+    public static final int ACTIONS = 5;
+    public static final int OBSERVATION = 4;
+    public static final int LIMIT = 6;
+    public static final int BATCH = 7;
+    public static final TensorFactory TENSORS =
+            new TensorFactory(ComputeDevice.CPU, Precision.FLOAT64);
+    public static final TaskShape TASK =
+            new TaskShape(
+                    "toy/battle",
+                    "other",
+                    AGENTS,
+                    OBSERVATION,
+                    5,
+                    new ActionSpace.Discrete(ACTIONS),
+                    LIMIT);
+
+    public static final UpdateStep FULL =
+            new UpdateStep(UpdateStep.Kind.FULL, UpdateStep.ALL_AGENTS, true);
+
+    private DiscreteToy() {}
+
+    /**
+     * A learner with everything around it.
+     *
+     * @param keys every key with the value in force
+     */
+    public record Running(
+            Learner learner,
+            HarnessContext context,
+            BudgetLedger ledger,
+            Schedule schedule,
+            Map<String, Object> keys)
+            implements AutoCloseable {
+        @Override
+        public void close() {
+            learner.close();
+            context.close();
+        }
+
+        /** So many rounds on the same few batches. */
+        public void train(int updates) {
+            for (int update = 0; update < updates; update++) {
+                try (PointerScope scope = new PointerScope()) {
+                    learner.update(batch(update % 3), FULL);
+                    learner.updateTargets();
+                }
+            }
+        }
+    }
+
+    /** As the harness starts a cell: the schedule is asked first, every key must be known. */
+    public static Running start(
+            Algorithm algorithm, Map<String, ?> keys, Track track, Probe probe) {
+        Map<Role, Long> grants = new EnumMap<>(Role.class);
+        for (Role role : Role.values()) {
+            grants.put(role, Long.MAX_VALUE);
+        }
+        BudgetLedger ledger = new BudgetLedger(new Budget(grants));
+        SeedTree seeds = new SeedTree(1);
+        StreamNoise noise = new StreamNoise(seeds.child("noise"), TENSORS);
+        HarnessContext context = new HarnessContext(TENSORS, seeds, noise, probe, ledger, false);
+        Settings settings = new Settings(algorithm.id(), keys);
+        Schedule schedule = algorithm.schedule(TASK, settings, track);
+        Learner learner = algorithm.create(TASK, settings, context);
+        settings.requireAllRead();
+        return new Running(learner, context, ledger, schedule, new TreeMap<>(settings.resolved()));
+    }
+
+    /** Episodes of one to six steps, some of which run to the limit without an end. */
+    public static EpisodeBatch batch(long seed) {
+        RandomStream stream = new RandomStream(seed);
+        Initialisation numbers = new Initialisation(TENSORS, stream);
+        int slots = LIMIT + 1;
+        double[] filled = new double[BATCH * slots];
+        double[] terminated = new double[BATCH * slots];
+        double[] available = new double[BATCH * slots * AGENTS * ACTIONS];
+        long[] actions = new long[BATCH * slots * AGENTS];
+        for (int episode = 0; episode < BATCH; episode++) {
+            int length = 1 + episode % LIMIT;
+            for (int time = 0; time <= length; time++) {
+                int slot = episode * slots + time;
+                filled[slot] = 1;
+                terminated[slot] = time == length - 1 && length < LIMIT ? 1 : 0;
+                for (int agent = 0; agent < AGENTS; agent++) {
+                    int entry = slot * AGENTS + agent;
+                    for (int action = 0; action < ACTIONS; action++) {
+                        available[entry * ACTIONS + action] = stream.nextInt(2);
+                    }
+                    actions[entry] = stream.nextInt(ACTIONS);
+                    available[entry * ACTIONS + (int) actions[entry]] = 1;
+                }
+            }
+        }
+        Tensor mask = TENSORS.of(filled, BATCH, slots);
+        return new EpisodeBatch(
+                numbers.normal(1, BATCH, slots, AGENTS, OBSERVATION)
+                        .mul(mask.view(BATCH, slots, 1, 1)),
+                numbers.normal(1, BATCH, slots, TASK.stateSize()).mul(mask.view(BATCH, slots, 1)),
+                TENSORS.of(available, BATCH, slots, AGENTS, ACTIONS).to(torch.ScalarType.Bool),
+                TENSORS.ofIntegers(actions, BATCH, slots, AGENTS),
+                numbers.normal(2, BATCH, slots).mul(mask),
+                TENSORS.of(terminated, BATCH, slots),
+                mask);
+    }
+
+    /** Keeps what the last update told; values and gradients by name. */
+    public static final class Recorder implements Probe {
+        private final Map<String, double[]> heard = new TreeMap<>();
+
+        /** Everything heard. */
+        public Map<String, double[]> heard() {
+            return heard;
+        }
+
+        @Override
+        public boolean listening() {
+            return true;
+        }
+
+        @Override
+        public void value(String name, Tensor value) {
+            heard.put(name, TensorFactory.toDoubles(value));
+        }
+
+        @Override
+        public void gradient(String network, String parameter, Tensor gradient) {
+            heard.put(network + "/" + parameter, TensorFactory.toDoubles(gradient));
+        }
+    }
+
+    /** All parameters by network and name. */
+    public static Map<String, double[]> parameters(Learner learner) {
+        Map<String, double[]> values = new TreeMap<>();
+        learner.networks()
+                .forEach(
+                        network ->
+                                network.tensors()
+                                        .forEach(
+                                                (name, tensor) ->
+                                                        values.put(
+                                                                network.name() + "/" + name,
+                                                                TensorFactory.toDoubles(tensor))));
+        return values;
+    }
+
+    /** Names of the parameters that differ between two states of a learner. */
+    public static List<String> moved(Map<String, double[]> before, Map<String, double[]> after) {
+        return after.keySet().stream()
+                .filter(name -> !Arrays.equals(after.get(name), before.get(name)))
+                .toList();
+    }
+}

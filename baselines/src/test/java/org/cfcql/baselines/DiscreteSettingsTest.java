@@ -146,17 +146,7 @@ class DiscreteSettingsTest {
         cases.put("implicit-q-learning", join(WEIGHTED, map("expectile", 0.9)));
         cases.put("awac", WEIGHTED);
         cases.put("omar", OMAR);
-        cases.put(
-                "omar cem",
-                join(
-                        OMAR,
-                        map(
-                                "search.iterations",
-                                1,
-                                "search.samples",
-                                2,
-                                "search.deviation",
-                                0.01)));
+        cases.put("omar cem", join(OMAR, map("search.iterations", 1, "search.samples", 2)));
         cases.put(
                 "maicq",
                 join(

@@ -22,16 +22,7 @@ class LeakGateTest {
                 "omar alpha=1 omar.coefficient=0.5 form=halfcheetah",
                 "implicit-q-learning cosineSteps=9",
                 "awac",
-                "maicq",
-                "discrete bc",
-                "discrete icql",
-                "discrete implicit-q-learning",
-                "discrete awac",
-                "discrete omar innerTimeLoop=code",
-                "discrete omar omarD.mode=cem",
-                "discrete maicq innerTimeLoop=code",
-                "discrete madtkd",
-                "discrete madtkd madtkd.mode=faithful context=3 layers=2"
+                "maicq"
             })
     void nothingIsLeftBehindByUpdates(String algorithm) throws Exception {
         List<Reading> readings = LeakGate.readings(LeakProbe.class, algorithm.split(" "));
@@ -50,7 +41,12 @@ class LeakGateTest {
                 "omar kernels",
                 "implicit-q-learning kernels",
                 "awac kernels",
-                "maicq kernels"
+                "maicq kernels",
+                "madtkd kernels",
+                "omar kernels innerTimeLoop=code",
+                "omar kernels omarD.mode=cem",
+                "maicq kernels innerTimeLoop=code",
+                "madtkd kernels madtkd.mode=faithful context=3 returnConditioned=true"
             })
     void nothingIsLeftBehindByUpdatesOnEpisodes(String arguments) throws Exception {
         List<Reading> readings = LeakGate.readings(DiscreteLeakProbe.class, arguments.split(" "));

@@ -11,16 +11,16 @@ import org.cfcql.learn.Settings;
  * OMAR's zeroth-order search carried over to numbered actions: ours, because the published port
  * leaves it out (spec/algorithms.md D-53).
  *
- * <p>For every row and agent at once, a Gaussian over the A logits starts at μ = 0. Each of J
+ * <p>For every row and agent at once, a Gaussian over the A logits starts at μ = 0, σ = 1
+ * (decisions depend on the order of logits only, so where σ starts changes nothing). Each of J
  * iterations draws M logits z_m = μ + σ·ε_m, plays the available action of the largest one and asks
  * Q of it; then w = softmax_m Q, μ ← Σ w_m·z_m, σ² ← mean_m (z_m − μ)², as on MPE. The result is
  * the better of the last population's best action and the policy's own.
  *
  * @param iterations J, 5: {@code omar_iters} of the published configuration, which its code ignores
  * @param samples M, 10: {@code omar_num_samples} there
- * @param deviation σ at first, 2 (3.5)
  */
-record LogitSearch(int iterations, int samples, double deviation) {
+record LogitSearch(int iterations, int samples) {
     private static final long[] OVER_SAMPLES = {0};
 
     /**
@@ -31,12 +31,11 @@ record LogitSearch(int iterations, int samples, double deviation) {
     static LogitSearch read(Settings settings, boolean used) {
         if (!used) {
             settings.refuseInert("search.", "set omarD.mode: cem or leave it out");
-            return new LogitSearch(0, 0, 0);
+            return new LogitSearch(0, 0);
         }
         return new LogitSearch(
                 settings.count("search.iterations", 5, 1, 1000),
-                settings.count("search.samples", 10, 2, 10_000),
-                settings.number("search.deviation", 2, 1e-9, 1e3));
+                settings.count("search.samples", 10, 2, 10_000));
     }
 
     /**
@@ -49,7 +48,7 @@ record LogitSearch(int iterations, int samples, double deviation) {
      */
     Tensor run(Tensor values, Tensor available, Tensor policy, Noise noise) {
         Tensor mean = values.new_zeros(values.shape());
-        Tensor spread = mean.add(new Scalar(deviation));
+        Tensor spread = mean.add(new Scalar(1.0));
         long[] shape = values.shape();
         Tensor repeated = values.unsqueeze(0).expand(samples, shape[0], shape[1], shape[2]);
         Tensor actions = null;

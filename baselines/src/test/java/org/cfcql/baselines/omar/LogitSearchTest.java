@@ -50,7 +50,7 @@ class LogitSearchTest {
     }
 
     private static LogitSearch search(int samples) {
-        return new LogitSearch(2, samples, 2);
+        return new LogitSearch(2, samples);
     }
 
     private static StreamNoise noise() {

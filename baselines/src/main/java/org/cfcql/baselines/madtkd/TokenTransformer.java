@@ -29,6 +29,8 @@ import org.cfcql.tensor.OwnedTensors;
 final class TokenTransformer implements AutoCloseable {
     private static final double EPSILON = 1e-5;
     private static final double DEVIATION = 0.02;
+    private static final double HALF = 0.5;
+    private static final double ROOT_HALF = Math.sqrt(HALF);
 
     private final OwnedTensors owner = new OwnedTensors();
     private final Parameters parameters = new Parameters();
@@ -229,7 +231,7 @@ final class TokenTransformer implements AutoCloseable {
             Tensor asking = queries == tokens ? seen : normalised(block + ".ln1", queries);
             Tensor attended = queries.add(attention(block + ".attn", seen, asking, index));
             Tensor hidden =
-                    torch.gelu(
+                    gelu(
                             source.linear(block + ".mlp.0", normalised(block + ".ln2", attended)));
             return attended.add(source.linear(block + ".mlp.2", hidden));
         }
@@ -268,6 +270,15 @@ final class TokenTransformer implements AutoCloseable {
                     .ofIntegers(IntStream.range(0, (int) count).asLongStream().toArray(), count);
         }
 
+        /**
+         * x·Φ(x) by the error function. LibTorch's own keeps a compiled primitive for each new
+         * shape in a cache that grows with the lengths of the batches.
+         */
+        private Tensor gelu(Tensor input) {
+            Tensor gate = input.mul(new Scalar(ROOT_HALF)).erf().add(new Scalar(1.0));
+            return input.mul(gate).mul(new Scalar(HALF));
+        }
+
         /** Logits {@code [..., action]} of what was read. */
         Tensor logits(Tensor read) {
             return torch.linear(read, source.get("head.weight"));
@@ -275,7 +286,7 @@ final class TokenTransformer implements AutoCloseable {
 
         /** Features {@code [..., E]} of what was read. */
         Tensor features(Tensor read) {
-            return source.linear("mapping_net.2", torch.gelu(source.linear("mapping_net.0", read)));
+            return source.linear("mapping_net.2", gelu(source.linear("mapping_net.0", read)));
         }
     }
 

@@ -5,7 +5,7 @@ import java.util.List;
 
 /**
  * The unavoidable products of a gradient step of the discrete branch (spec/algorithms.md 1.2 to
- * 1.6, 1.11), for a batch of the task's typical lengths: filled slots only, one-hot inputs looked
+ * 1.6, 1.11, 3.2 to 3.10), for a batch of the task's typical lengths: filled slots only, one-hot inputs looked
  * up, hypernetworks once per state.
  *
  * <p>Products over the whole batch are one product; the recurrent part is one per time slot,
@@ -14,6 +14,8 @@ import java.util.List;
  * for the weights and one for the input; the first layers' inputs need none.
  */
 final class DiscreteFloor {
+    private static final int HEADS = 2;
+
     private final DiscreteTask task;
     private final int[] lengths;
     private final int rows;
@@ -72,6 +74,134 @@ final class DiscreteFloor {
         unroll("agent", 0);
         unrollBackward();
         return taken((long) steps * task.agents() * task.actions());
+    }
+
+    /** Implicit Q-learning: a value, two critics with their targets, the policy. */
+    ArithmeticFloor implicitQLearning() {
+        unroll("agent", 0);
+        unrollBackward();
+        for (int head = 0; head < HEADS; head++) {
+            critic("target critic", steps, task.actions());
+            critic("critic", steps, task.actions());
+            criticBackward(task.actions());
+        }
+        critic("value", rows, 1);
+        criticBackward(1);
+        return taken(policies());
+    }
+
+    /** AWAC: two critics with their targets, the policy. */
+    ArithmeticFloor awac() {
+        unroll("agent", 1);
+        unrollBackward();
+        for (int head = 0; head < HEADS; head++) {
+            critic("target critic", rows, task.actions());
+            critic("critic", steps, task.actions());
+            criticBackward(task.actions());
+        }
+        return taken(policies());
+    }
+
+    /** OMAR with one step of its critics: two heads of value and advantages, two policies. */
+    ArithmeticFloor omar() {
+        unroll("agent", 1);
+        unrollBackward();
+        unroll("target agent", 1);
+        int outputs = task.actions() + 1;
+        for (int head = 0; head < HEADS; head++) {
+            critic("target critic", rows, outputs);
+            critic("critic", steps, outputs);
+            criticBackward(outputs);
+        }
+        critic("critic for the policy", rows, outputs);
+        return taken(3 * policies());
+    }
+
+    /** MAICQ with one step of its critic and mixer. */
+    ArithmeticFloor maicq() {
+        unroll("agent", 1);
+        unrollBackward();
+        int outputs = task.actions() + 1;
+        critic("target critic", rows, outputs);
+        critic("critic", steps, outputs);
+        criticBackward(outputs);
+        critic("critic for the policy", rows, outputs);
+        int width = (task.agents() + 3) * DiscreteTask.EMBEDDING;
+        add("target mixer", 1, rows, task.stateSize(), width);
+        add("mixer", 1, steps, task.stateSize(), width);
+        add("mixer weights", 1, width, steps, task.stateSize());
+        add("credit", 1, steps, task.stateSize(), (task.agents() + 1) * DiscreteTask.EMBEDDING);
+        return taken(policies() + (long) (steps + rows) * DiscreteTask.EMBEDDING);
+    }
+
+    /** MADTKD: one pass of the teacher, one of the student and its way back. */
+    ArithmeticFloor madtkd() {
+        transformer("teacher");
+        transformer("student");
+        int all = steps * task.agents();
+        int width = DiscreteTask.TOKEN;
+        for (int twice = 0; twice < 2; twice++) {
+            String of = twice == 0 ? "weights" : "input";
+            perceptronBackward("features' " + of, all, twice == 0);
+            perceptronBackward("perceptron's " + of, all, twice == 0);
+            product("head's " + of, all, width, task.actions(), twice == 0);
+            product("attention's " + of, all, width, 4 * width, twice == 0);
+        }
+        add("encoder's weights", 1, width, all, task.observationSize());
+        // Tangents, GELU of two perceptrons, softmax and logarithm of the actions.
+        return taken(2L * all * 5 * width + 3 * policies());
+    }
+
+    private void transformer(String name) {
+        int all = steps * task.agents();
+        int width = DiscreteTask.TOKEN;
+        add(name + " encoder", 1, all, task.observationSize(), width);
+        add(name + " attention", 1, all, width, 4 * width);
+        add(name + " perceptron", 1, all, width, 2 * width);
+        add(name + " perceptron out", 1, all, 2 * width, width);
+        add(name + " head", 1, all, width, task.actions());
+        add(name + " features", 1, all, width, 2 * width);
+        add(name + " features out", 1, all, 2 * width, width);
+    }
+
+    private void perceptronBackward(String name, int all, boolean weights) {
+        product(name, all, DiscreteTask.TOKEN, 2 * DiscreteTask.TOKEN, weights);
+        product(name + " out", all, 2 * DiscreteTask.TOKEN, DiscreteTask.TOKEN, weights);
+    }
+
+    /** The product of a layer's backward pass for its weights, or for its input. */
+    private void product(String name, int all, int input, int output, boolean weights) {
+        if (weights) {
+            add(name, 1, output, all, input);
+        } else {
+            add(name, 1, all, output, input);
+        }
+    }
+
+    /** Exponentials of one softmax over the actions of all steps. */
+    private long policies() {
+        return (long) steps * task.agents() * task.actions();
+    }
+
+    /** One head; the state's columns of the first layer once for all agents, numbers looked up. */
+    private void critic(String name, int states, int outputs) {
+        int width = DiscreteTask.CRITIC;
+        int all = states * task.agents();
+        add(name + " state", 1, states, task.stateSize(), width);
+        add(name + " observation", 1, all, task.observationSize(), width);
+        add(name + " hidden", 1, all, width, width);
+        add(name + " values", 1, all, width, outputs);
+    }
+
+    private void criticBackward(int outputs) {
+        int width = DiscreteTask.CRITIC;
+        int all = steps * task.agents();
+        add("critic values' weights", 1, outputs, all, width);
+        add("critic values' input", 1, all, outputs, width);
+        add("critic hidden weights", 1, width, all, width);
+        add("critic hidden input", 1, all, width, width);
+        add("critic observation weights", 1, width, all, task.observationSize());
+        add("critic state weights", 1, width, steps, task.stateSize());
     }
 
     private ArithmeticFloor taken(long more) {

@@ -41,6 +41,11 @@ public record DiscreteTask(
     static final int EMBEDDING = 32;
     static final int HYPERNET = 64;
 
+    /** Widths of the critics' hidden layers and of a transformer's token. */
+    static final int CRITIC = 256;
+
+    static final int TOKEN = 32;
+
     /** The four battles of the paper. */
     public static List<DiscreteTask> all() {
         return List.of(

@@ -58,6 +58,11 @@ public record PerfCase(
             cases.add(of("icql", task, Map.of(), floor.icql()));
             cases.add(of("qmix", task, Map.of(), floor.qmix()));
             cases.add(of("bc", task, Map.of(), floor.cloning()));
+            cases.add(of("implicit-q-learning", task, Map.of(), floor.implicitQLearning()));
+            cases.add(of("awac", task, Map.of(), floor.awac()));
+            cases.add(of("omar", task, Map.of(), floor.omar()));
+            cases.add(of("maicq", task, Map.of(), floor.maicq()));
+            cases.add(of("madtkd", task, Map.of(), floor.madtkd()));
         }
         return cases;
     }

@@ -125,6 +125,8 @@ class ExperimentTest {
 
     @Test
     void anAlgorithmThatNeedsMoreThanTheEqualTrackGrantsIsRefused() {
+        assertRefused(TEXT, "set innerTimeLoop: single", "algorithms.fake.innerSteps=9");
+        assertThat(plan(TEXT, "algorithms.fake.innerSteps=9", "track=paper").cells()).isNotEmpty();
         assertRefused(TEXT, "raise budget.criticPerActor", "algorithms.fake.criticPerActor=9");
         assertThat(plan(TEXT, "algorithms.fake.criticPerActor=9", "track=paper").cells())
                 .hasSize(1);

@@ -57,7 +57,14 @@ record FakeAlgorithm(String id, int pretrainingUpdates) implements Algorithm {
 
     @Override
     public Schedule schedule(TaskShape task, Settings settings, Track track) {
-        return Schedule.fullThenCritic(settings.count("criticPerActor", 2, 1, 100));
+        Schedule plain = Schedule.fullThenCritic(settings.count("criticPerActor", 2, 1, 100));
+        // An algorithm that loops over time inside an update.
+        return settings.isGiven("innerSteps")
+                ? new Schedule(
+                        plain.steps(),
+                        settings.count("innerSteps", 1, 1, 100),
+                        Schedule.Refreshes.NONE)
+                : plain;
     }
 
     @Override

@@ -231,8 +231,7 @@ final class TokenTransformer implements AutoCloseable {
             Tensor asking = queries == tokens ? seen : normalised(block + ".ln1", queries);
             Tensor attended = queries.add(attention(block + ".attn", seen, asking, index));
             Tensor hidden =
-                    gelu(
-                            source.linear(block + ".mlp.0", normalised(block + ".ln2", attended)));
+                    gelu(source.linear(block + ".mlp.0", normalised(block + ".ln2", attended)));
             return attended.add(source.linear(block + ".mlp.2", hidden));
         }
 

@@ -31,6 +31,8 @@ public final class PerfRunner implements AutoCloseable {
     /** Largest part of a round that may lie outside of its phases. */
     private static final double UNACCOUNTED = 0.05;
 
+    private static final int TOLERATED_INTERRUPTIONS = 10;
+
     private final PerfCase perfCase;
     private final Clock time;
     private final PhaseClock clock;
@@ -45,7 +47,12 @@ public final class PerfRunner implements AutoCloseable {
      * @param totalMs by a clock of its own around the whole round
      * @param phases milliseconds per phase
      */
-    private record Round(double totalMs, Map<String, Double> phases) {}
+    private record Round(double totalMs, Map<String, Double> phases) {
+        double unaccountedMs() {
+            return Math.abs(
+                    totalMs - phases.values().stream().mapToDouble(Double::doubleValue).sum());
+        }
+    }
 
     /**
      * A learner of the case's algorithm, warm.
@@ -79,18 +86,29 @@ public final class PerfRunner implements AutoCloseable {
     /**
      * Times rounds; the phases are those of the round with the median time.
      *
-     * @throws HarnessBug if they do not add up to it within 5 %
+     * <p>A round whose phases do not add up to it within 5 % was interrupted between the two
+     * clocks, as happens on a shared machine, and is timed again.
+     *
+     * @throws HarnessBug if that goes on, so that the phases do leave something out
      */
     public Measurement measure(int rounds) {
         List<Round> measured = new ArrayList<>();
-        for (int round = 0; round < rounds; round++) {
-            long startedNs = time.nanoTime();
-            Map<String, Double> phases = round();
-            measured.add(new Round((time.nanoTime() - startedNs) / 1e6, phases));
+        for (int interrupted = 0; measured.size() < rounds; ) {
+            Round round = timedRound();
+            if (round.unaccountedMs() <= UNACCOUNTED * round.totalMs()) {
+                measured.add(round);
+            } else if (++interrupted > rounds + TOLERATED_INTERRUPTIONS) {
+                throw new HarnessBug(
+                        "expected the phases of "
+                                + perfCase.name()
+                                + " to add up to its "
+                                + round.totalMs()
+                                + " ms within 5 %, found "
+                                + round.phases());
+            }
         }
         measured.sort(Comparator.comparingDouble(Round::totalMs));
         Round median = measured.get(rounds / 2);
-        requireAccounted(median);
         return new Measurement(
                 perfCase.name(),
                 1,
@@ -101,19 +119,10 @@ public final class PerfRunner implements AutoCloseable {
                 median.phases());
     }
 
-    private void requireAccounted(Round round) {
-        double sum = round.phases().values().stream().mapToDouble(Double::doubleValue).sum();
-        if (Math.abs(sum - round.totalMs()) > UNACCOUNTED * round.totalMs()) {
-            throw new HarnessBug(
-                    "expected the phases of "
-                            + perfCase.name()
-                            + " to add up to its "
-                            + round.totalMs()
-                            + " ms within 5 %, found "
-                            + sum
-                            + " ms in "
-                            + round.phases());
-        }
+    private Round timedRound() {
+        long startedNs = time.nanoTime();
+        Map<String, Double> phases = round();
+        return new Round((time.nanoTime() - startedNs) / 1e6, phases);
     }
 
     /** One round; milliseconds per phase. */

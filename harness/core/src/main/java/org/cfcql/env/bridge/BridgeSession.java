@@ -39,6 +39,8 @@ final class BridgeSession implements AutoCloseable {
     /** The exit status of a process that a signal ended is this plus the signal's number. */
     private static final int SIGNALLED = 128;
 
+    private static final long STATUS_WAIT_MS = 500;
+
     private final WorkerLink link;
     private final Deadlines deadlines;
     private final MonotonicClock clock;
@@ -225,6 +227,8 @@ final class BridgeSession implements AutoCloseable {
         try {
             return send(request, number);
         } catch (WorkerFault unreachable) {
+            // A dying process loses its connection a moment before it has a status to tell.
+            link.awaitExit(STATUS_WAIT_MS);
             OptionalInt exit = link.exitStatus();
             if (exit.isPresent()) {
                 throw ended(exit.getAsInt(), "before " + request.message(number).type());

@@ -89,6 +89,14 @@ final class RunCommand implements Callable<Integer> {
     private String device;
 
     @Option(
+            names = "--scale",
+            paramLabel = "SHARE",
+            description =
+                    "Share of the budget, of auxiliary models too, that all algorithms get alike,"
+                            + " above 0, at most 1 (default: the experiment's).")
+    private String scale;
+
+    @Option(
             names = "--kernels",
             description = "on or off: LibTorch's own operations instead (default: on).")
     private String kernels;
@@ -125,6 +133,9 @@ final class RunCommand implements Callable<Integer> {
         List<String> settings = new ArrayList<>(overrides);
         if (device != null) {
             settings.add("device=" + device);
+        }
+        if (scale != null) {
+            settings.add("scale=" + scale);
         }
         if (kernels != null) {
             settings.add("kernels=" + kernels);

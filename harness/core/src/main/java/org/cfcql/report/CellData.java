@@ -3,6 +3,7 @@ package org.cfcql.report;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import org.cfcql.report.Section.Conditions;
 
 /**
  * Everything a report says about one cell.
@@ -18,7 +19,8 @@ import java.util.SortedMap;
  * @param ingredients what the fingerprint was made of
  * @param data the data set
  * @param seed seed
- * @param track {@code equal} or {@code paper}
+ * @param track {@code equal} or {@code paper}, with the scale of the budget where it is not the
+ *     whole one: {@code equal-scale0.25}
  * @param settings the algorithm's keys in force
  * @param rounds rounds of training
  * @param batch transitions in a minibatch
@@ -61,6 +63,11 @@ public record CellData(
     /** Copies the curve. */
     public CellData {
         curve = List.copyOf(curve);
+    }
+
+    /** Whether the experiment grants every algorithm the same. */
+    public boolean equalBudgets() {
+        return Conditions.isEqual(track);
     }
 
     /** What its rounds are called. */

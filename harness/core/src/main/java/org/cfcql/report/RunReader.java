@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.cfcql.budget.Scale;
 import org.cfcql.error.UserError;
 
 /** Reads a run folder. */
@@ -88,7 +89,7 @@ public final class RunReader {
                 JsonFile.flat(inResult ? ingredients : provenance.path("environmentIngredients")),
                 data(known),
                 known.path("seed").asLong(),
-                known.path("track").asText("").toLowerCase(Locale.ROOT),
+                track(known),
                 settings(known, result),
                 cell.path("budget").path("rounds").asInt(inPlan.path("rounds").asInt()),
                 cell.path("budget").path("batch").asInt(inPlan.path("batch").asInt()),
@@ -116,6 +117,12 @@ public final class RunReader {
     private static String environment(JsonNode cell) {
         JsonNode environment = cell.path("environment");
         return environment.isTextual() ? environment.asText() : environment.path("id").asText("");
+    }
+
+    /** Track and scale; cells of versions without scales had the whole budget. */
+    private static String track(JsonNode cell) {
+        double share = cell.path("scale").asDouble(1);
+        return new Scale(share).label(cell.path("track").asText("").toLowerCase(Locale.ROOT));
     }
 
     private static DataFacts data(JsonNode cell) {

@@ -34,7 +34,7 @@ public record Section(
      * @param fingerprint fingerprint of the environment
      * @param dataset name of the data
      * @param datasetHash hash of the data; empty where each seed has its own
-     * @param track {@code equal} or {@code paper}
+     * @param track {@code equal} or {@code paper}, with the scale of the budget
      * @param protocol evaluation protocol
      * @param budget rounds and batch; empty on the paper track, where each algorithm has its own
      */
@@ -46,6 +46,11 @@ public record Section(
             String track,
             Protocol protocol,
             String budget) {
+
+        /** Whether a track, at whatever scale, grants the same to everybody. */
+        static boolean isEqual(String track) {
+            return track.equals("equal") || track.startsWith("equal-scale");
+        }
 
         /** Whether two sections would be called the same without a mark. */
         boolean sameName(Conditions other) {

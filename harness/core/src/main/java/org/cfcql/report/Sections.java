@@ -43,7 +43,6 @@ final class Sections {
     }
 
     private static Conditions conditions(CellData cell, boolean dataPerSeed) {
-        boolean equal = cell.track().equals("equal");
         return new Conditions(
                 cell.environment(),
                 cell.fingerprint(),
@@ -51,7 +50,9 @@ final class Sections {
                 dataPerSeed ? "" : cell.data().hash(),
                 cell.track(),
                 cell.protocol(),
-                equal ? cell.rounds() + " " + cell.lengthUnit() + ", batch " + cell.batch() : "");
+                cell.equalBudgets()
+                        ? cell.rounds() + " " + cell.lengthUnit() + ", batch " + cell.batch()
+                        : "");
     }
 
     /** Whether data of this name differ between seeds, and between seeds only. */

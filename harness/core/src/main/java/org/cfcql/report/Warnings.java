@@ -6,6 +6,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import org.cfcql.report.Section.Conditions;
 
 /** What a reader must know before comparing numbers. */
 final class Warnings {
@@ -84,6 +85,12 @@ final class Warnings {
                         where + "runs differ in " + key + ": " + String.join(", ", values) + ".");
             }
         }
+        if (section.conditions().track().contains("-scale")) {
+            warnings.add(
+                    where
+                            + "the budget of all algorithms alike, auxiliary models included, is"
+                            + " the share of the experiment's that the track's name says.");
+        }
         if (finished.stream().anyMatch(cell -> "true".equals(cell.provenance().get("gitDirty")))) {
             warnings.add(where + "made from sources with uncommitted changes.");
         }
@@ -91,7 +98,7 @@ final class Warnings {
     }
 
     private static void differentGrants(Section section, String where, List<String> warnings) {
-        if (!section.conditions().track().equals("equal")) {
+        if (!Conditions.isEqual(section.conditions().track())) {
             return;
         }
         TreeSet<String> grants = new TreeSet<>();

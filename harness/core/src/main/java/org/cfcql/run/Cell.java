@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.cfcql.budget.Scale;
 import org.cfcql.data.EpisodeSubset;
 import org.cfcql.eval.EvaluationSeeds;
 import org.cfcql.eval.EvaluationSeeds.StartStates;
@@ -39,6 +40,7 @@ import org.cfcql.tensor.Precision;
  * @param dataEpisodes episodes drawn from the data before training; 0 for all
  * @param kernels {@code on}, or {@code off}: LibTorch's own operations instead of the compiled
  *     kernels
+ * @param scale share of the experiment's budget; {@code rounds} is that share already
  */
 public record Cell(
         String id,
@@ -59,12 +61,14 @@ public record Cell(
         String device,
         Precision precision,
         int dataEpisodes,
-        String kernels) {
+        String kernels,
+        Scale scale) {
 
-    /** Copies the settings; plans of earlier versions say nothing of kernels. */
+    /** Copies the settings; plans of earlier versions say nothing of kernels and scale. */
     public Cell {
         settings = Collections.unmodifiableSortedMap(new TreeMap<>(settings));
         kernels = kernels == null ? "on" : kernels;
+        scale = scale == null ? Scale.FULL : scale;
     }
 
     /**
@@ -106,7 +110,8 @@ public record Cell(
                 "cpu",
                 precision,
                 dataEpisodes,
-                kernels);
+                kernels,
+                scale);
     }
 
     /** Whether the compiled kernels may be used. */

@@ -1,8 +1,6 @@
 package org.cfcql.run;
 
 import java.nio.file.Path;
-import java.util.Locale;
-import org.cfcql.learn.Track;
 import org.cfcql.run.Experiment.EnvironmentChoice;
 
 /** Names of cells that are also names of folders on every file system. */
@@ -16,7 +14,7 @@ final class CellId {
             EnvironmentChoice environment,
             String dataset,
             long seed,
-            Track track) {
+            String track) {
         StringBuilder task = new StringBuilder(environment.id());
         environment
                 .options()
@@ -29,7 +27,7 @@ final class CellId {
                 safe(task.toString()),
                 safe(dataset),
                 "s" + seed,
-                track.name().toLowerCase(Locale.ROOT));
+                track);
     }
 
     /** A path is shortened to its last part. */

@@ -45,6 +45,7 @@ public record CellProvenance(String harnessVersion, Path home, RuntimeReport run
         map.put("dataset", dataset(cell, facts));
         map.put("seed", cell.seed());
         map.put("track", cell.track().name().toLowerCase(Locale.ROOT));
+        map.put("scale", cell.scale());
         map.put("kernels", cell.kernels());
         map.put("settings", CellResult.settingsInForce(cell, settings));
         Map<String, Object> budget = new LinkedHashMap<>();

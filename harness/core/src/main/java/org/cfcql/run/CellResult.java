@@ -37,6 +37,7 @@ final class CellResult {
         result.put("datasetHash", facts.hash());
         result.put("seed", cell.seed());
         result.put("track", cell.track().name().toLowerCase(Locale.ROOT));
+        result.put("scale", cell.scale());
         result.put("score", last.mean());
         result.put("final", sample("episodes", last, true));
         List<Double> means = history.means();

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.cfcql.budget.Scale;
 import org.cfcql.learn.Branch;
 import org.cfcql.learn.Track;
 import org.cfcql.tensor.Precision;
@@ -21,6 +22,7 @@ import org.cfcql.tensor.Precision;
  * @param seeds seeds of the cells
  * @param tracks rules by which updates are granted; several make a sweep
  * @param budget length of training
+ * @param scale share of that length, and of auxiliary trainings, that every cell gets
  * @param evaluation how often and on how many episodes policies are evaluated
  * @param replay ways to restart the sampler; several make a sweep
  * @param dataEpisodes episodes drawn from discrete data before training: numbers, {@code published}
@@ -39,6 +41,7 @@ public record Experiment(
         List<Long> seeds,
         List<Track> tracks,
         BudgetChoice budget,
+        Scale scale,
         EvaluationChoice evaluation,
         List<String> replay,
         List<Object> dataEpisodes,
@@ -148,6 +151,9 @@ public record Experiment(
         length.put("batch", orPublished(budget.batch()));
         length.put("criticPerActor", orPublished(budget.criticPerActor()));
         map.put("budget", length);
+        if (!scale.isFull()) {
+            map.put("scale", scale.share());
+        }
         Map<String, Object> protocol = new LinkedHashMap<>();
         protocol.put("every", orPublished(evaluation.every()));
         protocol.put("episodes", orPublished(evaluation.episodes()));

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import org.cfcql.budget.Scale;
 import org.cfcql.error.UserError;
 import org.cfcql.learn.Track;
 import org.cfcql.run.Experiment.BudgetChoice;
@@ -36,6 +37,7 @@ public final class ExperimentReader {
                     "seeds",
                     "track",
                     "budget",
+                    "scale",
                     "evaluation",
                     "replay",
                     "data",
@@ -161,6 +163,7 @@ public final class ExperimentReader {
                                 .map(word -> Track.valueOf(word.toUpperCase(Locale.ROOT)))
                                 .toList(),
                         budget(root.section("budget"), environments),
+                        scale(root),
                         evaluation(root.section("evaluation")),
                         replay.choices("rng", "independent", "independent", "replayed"),
                         dataEpisodes(root.section("data")),
@@ -174,6 +177,16 @@ public final class ExperimentReader {
                                         .toUpperCase(Locale.ROOT)));
         replay.requireAllRead();
         return experiment;
+    }
+
+    private static Scale scale(ConfigSection root) {
+        if (!root.has("scale")) {
+            return Scale.FULL;
+        }
+        if (!(root.raw("scale") instanceof Number share) || !Scale.isShare(share.doubleValue())) {
+            throw root.refused("scale", "a number above 0, at most 1", root.raw("scale"));
+        }
+        return new Scale(share.doubleValue());
     }
 
     private static String single(

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -176,7 +177,13 @@ public record Plan(String experiment, List<Cell> cells) {
         String replay = Sweep.word(settings, Sweep.REPLAY, "independent", "replayed");
         String startStates = Sweep.word(settings, Sweep.START_STATES, "independent", "fixed10");
         return new Cell(
-                CellId.of(algorithm, point.variant(), environment, dataset.name(), seed, track),
+                CellId.of(
+                        algorithm,
+                        point.variant(),
+                        environment,
+                        dataset.name(),
+                        seed,
+                        experiment.scale().label(track.name().toLowerCase(Locale.ROOT))),
                 algorithm,
                 point.variant(),
                 settings,
@@ -186,7 +193,7 @@ public record Plan(String experiment, List<Cell> cells) {
                 dataset.name(),
                 seed,
                 track,
-                length.rounds(),
+                Math.toIntExact(experiment.scale().of(length.rounds())),
                 length.batch(),
                 CellLength.given(
                         "budget.criticPerActor",
@@ -210,7 +217,8 @@ public record Plan(String experiment, List<Cell> cells) {
                 experiment.device(),
                 experiment.precision(),
                 length.dataEpisodes(),
-                experiment.kernels());
+                experiment.kernels(),
+                experiment.scale());
     }
 
     /** Keys of the length of training that no task of the experiment counts in are refused. */

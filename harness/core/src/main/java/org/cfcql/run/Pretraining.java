@@ -11,7 +11,7 @@ final class Pretraining {
     private Pretraining() {}
 
     /**
-     * What an algorithm wants trained before round 0, in order.
+     * What an algorithm wants trained before round 0, in order, at the cell's scale.
      *
      * @param facts the cell's data, from which a number of slots becomes a number of updates
      */
@@ -28,6 +28,6 @@ final class Pretraining {
                 plan.updates() > 0
                         ? plan.updates()
                         : CellLength.gradientSteps(plan.slots(), batch, facts);
-        return plan.resolved(updates, batch);
+        return plan.resolved(cell.scale().of(updates), batch);
     }
 }

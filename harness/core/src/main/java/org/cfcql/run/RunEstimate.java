@@ -67,7 +67,8 @@ public final class RunEstimate {
         DatasetFacts facts = services.facts(cell);
         TaskShape task = facts.task();
         boolean here = ComputeDevice.parse(cell.device()).available();
-        List<Object> key = List.of(cell.algorithm(), cell.settings(), facts, cell.batch());
+        List<Object> key =
+                List.of(cell.algorithm(), cell.settings(), cell.track(), facts, cell.batch());
         Probe probe =
                 probes.computeIfAbsent(
                         key, absent -> probe(here ? cell : cell.onProcessor(), facts));

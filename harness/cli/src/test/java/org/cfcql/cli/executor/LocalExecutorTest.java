@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.cfcql.budget.Scale;
 import org.cfcql.cli.executor.LocalExecutor.Failure;
 import org.cfcql.error.MachineFault;
 import org.cfcql.learn.Branch;
@@ -140,6 +141,7 @@ class LocalExecutorTest {
                 device,
                 Precision.FLOAT32,
                 0,
-                "on");
+                "on",
+                Scale.FULL);
     }
 }

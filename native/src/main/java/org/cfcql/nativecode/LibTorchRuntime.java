@@ -46,7 +46,9 @@ public final class LibTorchRuntime {
                     "expected at least 1 compute thread, found " + computeThreads);
         }
         if (report == null) {
-            report = initialiseOnce(computeThreads);
+            try (LibraryCacheLock lock = LibraryCacheLock.take()) {
+                report = initialiseOnce(computeThreads);
+            }
         } else if (report.computeThreads() != computeThreads) {
             throw new IllegalStateException(
                     "LibTorch runs with "

@@ -11,8 +11,8 @@ import org.bytedeco.javacpp.Loader;
  * Keeps processes apart while they unpack and load native libraries.
  *
  * <p>JavaCPP unpacks them into a cache that all processes share and looks at a file's presence
- * before it waits for whoever is writing it. Of two processes that start together after a build, one
- * would write a library again that the other has just mapped, and that one dies of a bus error.
+ * before it waits for whoever is writing it. Of two processes that start together after a build,
+ * one would write a library again that the other has just mapped, and that one dies of a bus error.
  */
 final class LibraryCacheLock implements AutoCloseable {
     private final FileChannel channel;

@@ -99,6 +99,10 @@ final class ReportTest {
         keptApart("\"finalEpisodes\": 8", "\"finalEpisodes\": 9", "9 final episodes");
         keptApart("\"rounds\": 50", "\"rounds\": 60", "60 rounds");
         keptApart("\"track\": \"equal\"", "\"track\": \"paper\"", "several tracks (equal, paper)");
+        keptApart(
+                "\"track\": \"equal\"",
+                "\"track\": \"equal\", \"scale\": 0.25",
+                "several tracks (equal, equal-scale0.25)");
     }
 
     private void keptApart(String text, String with, String warning) {

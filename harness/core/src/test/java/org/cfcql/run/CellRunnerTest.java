@@ -43,6 +43,7 @@ class CellRunnerTest {
         assertThat(result.path("ledger").path("spent").path("CRITIC").asInt()).isEqualTo(20);
         assertThat(result.path("ledger").path("granted").path("CRITIC").asInt()).isEqualTo(50);
         assertThat(result.path("ledger").path("spent").path("BATCH").asInt()).isEqualTo(20);
+        assertThat(result.path("scale").asDouble()).isEqualTo(1);
         assertThat(result.path("settings").path("alpha").asDouble()).isEqualTo(0.5);
         assertThat(result.path("settings").path("replay.rng").asText()).isEqualTo("independent");
         assertThat(result.toString()).doesNotContain("startedAt");

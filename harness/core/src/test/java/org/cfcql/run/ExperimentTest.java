@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import org.cfcql.budget.Scale;
 import org.cfcql.error.UserError;
+import org.cfcql.learn.Settings;
 import org.cfcql.learn.Track;
 import org.junit.jupiter.api.Test;
 
@@ -115,12 +117,50 @@ class ExperimentTest {
     void wrongValuesAreRefusedWithTheirKey() {
         assertRefused(TEXT, "expected budget.rounds to be a whole number", "budget.rounds=many");
         assertRefused(TEXT, "expected track to be one of equal, paper", "track=fair");
+        assertRefused(TEXT, "expected scale to be a number above 0, at most 1", "scale=2");
+        assertRefused(TEXT, "expected scale to be a number above 0, at most 1", "scale=0");
+        assertRefused(TEXT, "found 'half'", "scale=half");
         assertRefused(TEXT, "found '1 twice'", "seeds=[1, 1]");
         assertRefused(TEXT, "device must be cpu or cuda:N", "device=tpu");
         assertRefused(TEXT, "budget.gradientSteps", "budget.gradientSteps=3");
         assertRefused(TEXT, "expected fake.alpha to be a number", "algorithms.fake.alpha=99");
         assertRefused("a: [", "to be YAML, found at line");
         assertRefused(TEXT + "name: twice\n", "Duplicate field 'name'");
+    }
+
+    @Test
+    void aScaleShrinksEveryBudgetAlikeAndNamesTheCells() {
+        Plan plan = plan(TEXT, "algorithms={fake: {}, fake-pretrained: {}}", "scale=0.25");
+        assertThat(plan.cells()).extracting(Cell::rounds).containsExactly(3, 3);
+        assertThat(plan.cells())
+                .extracting(Cell::batch)
+                .containsOnly(plan(TEXT).cells().get(0).batch());
+        assertThat(plan.cells().get(0).id())
+                .isEqualTo("fake__mpe-simple_spread__random__s0__equal-scale0.25");
+        assertThat(pretrainingUpdates(plan.cells().get(1)))
+                .isEqualTo(new Scale(0.25).of(pretrainingUpdates(pretrainedAtFullScale())));
+    }
+
+    private static Cell pretrainedAtFullScale() {
+        return plan(TEXT, "algorithms={fake-pretrained: {}}").cells().get(0);
+    }
+
+    private static long pretrainingUpdates(Cell cell) {
+        Services services = FakeServices.create();
+        DatasetFacts facts = services.facts(cell);
+        return Pretraining.of(
+                        services.algorithms().apply(cell.algorithm()),
+                        facts.task(),
+                        new Settings(cell.algorithm(), cell.settings()),
+                        cell,
+                        facts)
+                .get(0)
+                .updates();
+    }
+
+    @Test
+    void noScaleLeavesABudgetWithoutAnyUnit() {
+        assertThat(plan(TEXT, "scale=0.001").cells().get(0).rounds()).isEqualTo(1);
     }
 
     @Test

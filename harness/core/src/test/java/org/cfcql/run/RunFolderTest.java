@@ -25,6 +25,14 @@ class RunFolderTest {
     }
 
     @Test
+    void theScaleIsPartOfTheStoredPlan() {
+        RunFolder run = new RunFolder(folder.resolve("scaled"));
+        prepare(run, "scale=0.5");
+        assertThat(run.plan()).isEqualTo(ExperimentTest.plan(ExperimentTest.TEXT, "scale=0.5"));
+        prepare(run, "scale=0.5", "seeds=[0, 1]");
+    }
+
+    @Test
     void anExperimentThatOnlyAddsCellsIsAccepted() {
         RunFolder run = prepared();
         prepare(run, "seeds=[0, 1]");
@@ -42,6 +50,8 @@ class RunFolderTest {
                 .hasMessageContaining("evaluation.episodes: 2 -> 4");
         assertThatThrownBy(() -> prepare(run, "algorithms.fake.alpha=0.1"))
                 .hasMessageContaining("algorithms.fake.alpha: (absent) -> 0.1");
+        assertThatThrownBy(() -> prepare(run, "scale=0.5"))
+                .hasMessageContaining("scale: (absent) -> 0.5");
         assertThatThrownBy(() -> prepare(run, "seeds=[1]"))
                 .as("taking cells away")
                 .hasMessageContaining("seeds: [0] -> [1]");

@@ -31,7 +31,7 @@ public final class Awac implements Algorithm {
 
     @Override
     public Capabilities capabilities() {
-        return new Capabilities(EnumSet.allOf(Branch.class), false, false);
+        return new Capabilities(EnumSet.allOf(Branch.class), false);
     }
 
     @Override

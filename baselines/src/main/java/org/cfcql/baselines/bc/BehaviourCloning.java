@@ -58,7 +58,7 @@ public final class BehaviourCloning implements Algorithm {
 
     @Override
     public Capabilities capabilities() {
-        return new Capabilities(EnumSet.allOf(Branch.class), false, false);
+        return new Capabilities(EnumSet.allOf(Branch.class), false);
     }
 
     @Override

@@ -27,7 +27,7 @@ public final class Icql implements Algorithm {
 
     @Override
     public Capabilities capabilities() {
-        return new Capabilities(EnumSet.allOf(Branch.class), false, false);
+        return new Capabilities(EnumSet.allOf(Branch.class), false);
     }
 
     @Override

@@ -32,7 +32,7 @@ public final class Madtkd implements Algorithm {
 
     @Override
     public Capabilities capabilities() {
-        return new Capabilities(Set.of(Branch.DISCRETE), false, false);
+        return new Capabilities(Set.of(Branch.DISCRETE), false);
     }
 
     @Override

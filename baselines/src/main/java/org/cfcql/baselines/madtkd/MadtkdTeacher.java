@@ -36,7 +36,7 @@ public final class MadtkdTeacher implements Algorithm {
 
     @Override
     public Capabilities capabilities() {
-        return new Capabilities(Set.of(Branch.DISCRETE), false, false);
+        return new Capabilities(Set.of(Branch.DISCRETE), false);
     }
 
     @Override

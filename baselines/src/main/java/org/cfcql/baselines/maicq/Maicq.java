@@ -31,7 +31,7 @@ public final class Maicq implements Algorithm {
 
     @Override
     public Capabilities capabilities() {
-        return new Capabilities(EnumSet.allOf(Branch.class), false, true);
+        return new Capabilities(EnumSet.allOf(Branch.class), false);
     }
 
     @Override
@@ -46,6 +46,11 @@ public final class Maicq implements Algorithm {
         return isDiscrete(task)
                 ? InnerTimeLoop.read(settings, track).schedule(task.episodeLimit())
                 : ContinuousMaicqLearner.schedule(settings, track);
+    }
+
+    @Override
+    public boolean readsNextActions(TaskShape task, Settings settings) {
+        return !isDiscrete(task);
     }
 
     private static boolean isDiscrete(TaskShape task) {

@@ -57,7 +57,7 @@ public final class Matd3 implements Algorithm {
 
     @Override
     public Capabilities capabilities() {
-        return new Capabilities(Set.of(Branch.CONTINUOUS), true, false);
+        return new Capabilities(Set.of(Branch.CONTINUOUS), true);
     }
 
     @Override

@@ -28,7 +28,7 @@ public final class Omar implements Algorithm {
 
     @Override
     public Capabilities capabilities() {
-        return new Capabilities(EnumSet.allOf(Branch.class), false, false);
+        return new Capabilities(EnumSet.allOf(Branch.class), false);
     }
 
     @Override

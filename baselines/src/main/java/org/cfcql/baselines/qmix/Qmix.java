@@ -33,7 +33,7 @@ public final class Qmix implements Algorithm {
 
     @Override
     public Capabilities capabilities() {
-        return new Capabilities(Set.of(Branch.DISCRETE), true, false);
+        return new Capabilities(Set.of(Branch.DISCRETE), true);
     }
 
     @Override

@@ -149,7 +149,7 @@ public final class Td3Bc implements Algorithm {
 
     @Override
     public Capabilities capabilities() {
-        return new Capabilities(Set.of(Branch.CONTINUOUS), false, false);
+        return new Capabilities(Set.of(Branch.CONTINUOUS), false);
     }
 
     @Override

@@ -68,6 +68,24 @@ public record AgentWeights(Mode mode, double tau, boolean minus, boolean ratio) 
         }
     }
 
+    /**
+     * Refuses keys that cannot matter in this mode of the discrete branch, where the measure
+     * decides among actions also for the arg-max.
+     *
+     * @throws UserError for the first of them
+     */
+    void refuseInertDiscrete(Settings settings) {
+        if (mode != Mode.SOFTMAX) {
+            settings.refuseInert("lambda.tau", "set lambda.mode: softmax or leave it out");
+        }
+        if (mode == Mode.UNIFORM) {
+            String advice = "set lambda.mode: softmax or argmax, or leave it out";
+            settings.refuseInert("lambda.sign", advice);
+            settings.refuseInert("lambda.measure", advice);
+            settings.refuseInert("behaviour.", advice);
+        }
+    }
+
     /** Whether the weights are 1/n whatever the densities. */
     boolean uniform() {
         return mode == Mode.UNIFORM || (mode == Mode.SOFTMAX && tau == 0);

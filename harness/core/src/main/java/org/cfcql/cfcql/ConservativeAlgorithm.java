@@ -44,7 +44,7 @@ abstract sealed class ConservativeAlgorithm implements Algorithm permits Cfcql, 
 
     @Override
     public final Capabilities capabilities() {
-        return new Capabilities(EnumSet.allOf(Branch.class), false, true);
+        return new Capabilities(EnumSet.allOf(Branch.class), false);
     }
 
     @Override
@@ -66,6 +66,11 @@ abstract sealed class ConservativeAlgorithm implements Algorithm permits Cfcql, 
         return isDiscrete(task)
                 ? DiscreteLearner.pretraining(readDiscrete(task, settings))
                 : CounterfactualLearner.pretraining(readContinuous(task, settings));
+    }
+
+    @Override
+    public final boolean readsNextActions(TaskShape task, Settings settings) {
+        return !isDiscrete(task) && readContinuous(task, settings).readsNextActions();
     }
 
     private static boolean isDiscrete(TaskShape task) {

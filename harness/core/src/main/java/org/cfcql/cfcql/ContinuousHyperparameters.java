@@ -2,6 +2,7 @@ package org.cfcql.cfcql;
 
 import java.util.Locale;
 import java.util.OptionalDouble;
+import org.cfcql.cfcql.PenaltyHyperparameters.SampleGroup;
 import org.cfcql.error.UserError;
 import org.cfcql.learn.Settings;
 import org.cfcql.learn.TaskShape;
@@ -150,6 +151,15 @@ public record ContinuousHyperparameters(
     /** Weight of the conservative term. */
     public double alpha() {
         return penaltyTerm.alpha();
+    }
+
+    /** Whether targets or penalty take actions of the next buffer index (2.2, 2.3). */
+    boolean readsNextActions() {
+        boolean inPenalty =
+                penalty() == Penalty.COUNTERFACTUAL
+                        && penaltyTerm.nextIndexOthers()
+                        && penaltyTerm.groups().contains(SampleGroup.NEXT);
+        return counterfactualTarget || inPenalty;
     }
 
     /** Whether the penalty needs the density model. */

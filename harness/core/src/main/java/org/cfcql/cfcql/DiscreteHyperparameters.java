@@ -81,31 +81,38 @@ public record DiscreteHyperparameters(
     /**
      * Reads every key.
      *
-     * @throws UserError for a value out of range, or if alpha has no published value and none is
-     *     set
+     * @throws UserError for a value out of range, for a key that has no effect beside the others,
+     *     or if alpha has no published value and none is set
      */
     public static DiscreteHyperparameters read(TaskShape task, Settings settings, Penalty penalty) {
         PublishedDiscrete published = PublishedDiscrete.of(task.environment(), task.datasetKind());
         boolean counterfactual = penalty == Penalty.COUNTERFACTUAL;
         boolean joint = penalty == Penalty.JOINT;
-        return new DiscreteHyperparameters(
-                penalty,
-                layout(settings),
-                settings.count("hidden", 64, 1, 1 << 14),
-                settings.count("mixer.embedding", 32, 1, 1 << 14),
-                settings.count("mixer.hypernet", 64, 1, 1 << 14),
-                settings.number("lr", 0.001, 0, 10),
-                settings.number("gradientClip", 10, 1e-9, LARGE),
-                settings.number("gamma", 0.99, 0, 1),
-                settings.number("td.lambda", published.tdLambda(), 0, 1),
-                TargetCopy.read(settings),
-                penalty == Penalty.NONE ? 0 : alpha(task, settings, penalty, published),
-                counterfactual
-                        ? AgentWeights.read(settings, published.mode(), published.tau())
-                        : AgentWeights.UNIFORM,
-                joint ? settings.count("macql.samples", 100, 1, 1 << 16) : 0,
-                joint && settings.choice("macql.sampling", "code", "code", "fixed").equals("fixed"),
-                counterfactual ? Behaviour.read(settings) : new Behaviour(0, 0, 0, 0));
+        DiscreteHyperparameters parameters =
+                new DiscreteHyperparameters(
+                        penalty,
+                        layout(settings),
+                        settings.count("hidden", 64, 1, 1 << 14),
+                        settings.count("mixer.embedding", 32, 1, 1 << 14),
+                        settings.count("mixer.hypernet", 64, 1, 1 << 14),
+                        settings.number("lr", 0.001, 0, 10),
+                        settings.number("gradientClip", 10, 1e-9, LARGE),
+                        settings.number("gamma", 0.99, 0, 1),
+                        settings.number("td.lambda", published.tdLambda(), 0, 1),
+                        TargetCopy.read(settings),
+                        penalty == Penalty.NONE ? 0 : alpha(task, settings, penalty, published),
+                        counterfactual
+                                ? AgentWeights.read(settings, published.mode(), published.tau())
+                                : AgentWeights.UNIFORM,
+                        joint ? settings.count("macql.samples", 100, 1, 1 << 16) : 0,
+                        joint
+                                && settings.choice("macql.sampling", "code", "code", "fixed")
+                                        .equals("fixed"),
+                        counterfactual ? Behaviour.read(settings) : new Behaviour(0, 0, 0, 0));
+        if (counterfactual) {
+            parameters.weights().refuseInertDiscrete(settings);
+        }
+        return parameters;
     }
 
     /** Reads {@code sequences}. */

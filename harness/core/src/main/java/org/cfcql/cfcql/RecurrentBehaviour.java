@@ -37,7 +37,7 @@ public final class RecurrentBehaviour implements Algorithm {
 
     @Override
     public Capabilities capabilities() {
-        return new Capabilities(Set.of(Branch.DISCRETE), false, false);
+        return new Capabilities(Set.of(Branch.DISCRETE), false);
     }
 
     @Override

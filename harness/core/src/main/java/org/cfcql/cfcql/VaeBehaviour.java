@@ -37,7 +37,7 @@ public final class VaeBehaviour implements Algorithm {
 
     @Override
     public Capabilities capabilities() {
-        return new Capabilities(Set.of(Branch.CONTINUOUS), false, false);
+        return new Capabilities(Set.of(Branch.CONTINUOUS), false);
     }
 
     @Override

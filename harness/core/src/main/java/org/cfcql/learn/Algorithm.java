@@ -38,6 +38,16 @@ public interface Algorithm {
     }
 
     /**
+     * Whether its updates read the actions stored at the next buffer index, so that data whose next
+     * row is another step are of no use to it.
+     *
+     * @param settings as for {@link #create}
+     */
+    default boolean readsNextActions(TaskShape task, Settings settings) {
+        return false;
+    }
+
+    /**
      * Whether this is a model that is only ever trained beside an algorithm. It can be verified by
      * its id, but experiments cannot name it.
      */

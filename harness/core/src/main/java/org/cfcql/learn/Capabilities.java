@@ -3,10 +3,9 @@ package org.cfcql.learn;
 import java.util.Set;
 
 /**
- * What an algorithm can do and needs, checked before any data or environment is opened.
+ * What an algorithm can do, checked before any data or environment is opened.
  *
  * @param branches branches it is defined for
  * @param online it learns from interaction and makes data; it is not part of comparisons
- * @param needsNextActions it reads the actions stored at the next buffer index
  */
-public record Capabilities(Set<Branch> branches, boolean online, boolean needsNextActions) {}
+public record Capabilities(Set<Branch> branches, boolean online) {}

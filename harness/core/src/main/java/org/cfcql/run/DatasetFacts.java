@@ -13,6 +13,8 @@ import org.cfcql.learn.TaskShape;
  * @param transitions number of transitions
  * @param meanReturn mean return of an episode
  * @param stdReturn sample deviation of that return
+ * @param consecutive whether the next row of a step is the next step, so that it holds the next
+ *     actions
  * @param policyScore score of the stored policy that collected it, over the episodes of its own
  *     final evaluation; empty where unknown
  */
@@ -24,8 +26,9 @@ public record DatasetFacts(
         long transitions,
         double meanReturn,
         double stdReturn,
+        boolean consecutive,
         OptionalDouble policyScore) {
-    /** Data of which no policy's score is known. */
+    /** Data in the order of play, of which no policy's score is known. */
     public DatasetFacts(
             TaskShape task,
             String fingerprint,
@@ -42,6 +45,7 @@ public record DatasetFacts(
                 transitions,
                 meanReturn,
                 stdReturn,
+                true,
                 OptionalDouble.empty());
     }
 }

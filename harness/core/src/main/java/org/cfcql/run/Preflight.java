@@ -141,6 +141,17 @@ public final class Preflight {
         }
     }
 
+    private static void requireNextActions(Cell cell, DatasetFacts facts, boolean read) {
+        if (read && !facts.consecutive()) {
+            throw new UserError(
+                    cell.datasetPath()
+                            + ": expected transitions in the order of play for "
+                            + cell.algorithm()
+                            + ", which reads the next actions, found next observations apart from"
+                            + " the rows; use other data or leave the algorithm out");
+        }
+    }
+
     /** Builds the learner once without a budget: it reads and checks every key it knows. */
     private static void requireSettings(Cell cell, DatasetFacts facts, Algorithm algorithm) {
         TaskShape task = facts.task();
@@ -148,6 +159,7 @@ public final class Preflight {
         OnlineSettings.check(cell, settings);
         try (PointerScope scope = new PointerScope()) {
             Schedule schedule = algorithm.schedule(task, settings, cell.track());
+            requireNextActions(cell, facts, algorithm.readsNextActions(task, settings));
             List<PretrainingPlan> pretraining =
                     Pretraining.of(algorithm, task, settings, cell, facts);
             pretraining.forEach(plan -> requireEnoughEpisodes(cell, facts, plan.batchSize()));

@@ -54,6 +54,7 @@ public final class StoredDatasets implements DatasetDirectory {
                 card.transitions(),
                 card.returns().mean(),
                 card.returns().std(),
+                !card.separateNext(),
                 policyScore(card.made()));
     }
 

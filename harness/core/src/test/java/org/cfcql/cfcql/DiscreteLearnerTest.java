@@ -163,6 +163,23 @@ class DiscreteLearnerTest {
         assertThat(pretraining(task, keys("lambda.mode", "uniform"))).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "uniform, lambda.tau, 0.5",
+        "argmax, lambda.tau, 0.5",
+        "uniform, lambda.sign, minus",
+        "uniform, lambda.measure, ratio",
+        "uniform, behaviour.updates, 5",
+    })
+    void aKeyThatCannotMatterInAModeOfWeighingIsRefused(String mode, String key, String value) {
+        TaskShape task = TestEpisodes.task(2);
+        Object given = Character.isDigit(value.charAt(0)) ? Double.valueOf(value) : value;
+        Object whole = key.equals("behaviour.updates") ? (Object) 5 : given;
+        assertThatThrownBy(() -> pretraining(task, keys("lambda.mode", mode, key, whole)))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("found '" + key + "' where it has none");
+    }
+
     private static List<?> pretraining(TaskShape task, Map<String, ?> keys) {
         return Algorithms.find("cfcql").pretraining(task, new Settings("cfcql", keys), Track.PAPER);
     }

@@ -114,6 +114,17 @@ class ExperimentTest {
     }
 
     @Test
+    void dataWithoutNextActionsAreRefusedWhereTheyAreRead() {
+        String shuffled = "datasets=[data/shuffled]";
+        assertRefused(
+                TEXT,
+                "data/shuffled: expected transitions in the order of play for fake",
+                shuffled,
+                "algorithms.fake.looksAhead=true");
+        assertThat(plan(TEXT, shuffled).cells()).hasSize(1);
+    }
+
+    @Test
     void wrongValuesAreRefusedWithTheirKey() {
         assertRefused(TEXT, "expected budget.rounds to be a whole number", "budget.rounds=many");
         assertRefused(TEXT, "expected track to be one of equal, paper", "track=fair");

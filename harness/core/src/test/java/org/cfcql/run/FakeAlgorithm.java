@@ -44,7 +44,7 @@ record FakeAlgorithm(String id, int pretrainingUpdates) implements Algorithm {
 
     @Override
     public Capabilities capabilities() {
-        return new Capabilities(EnumSet.of(Branch.CONTINUOUS), false, false);
+        return new Capabilities(EnumSet.of(Branch.CONTINUOUS), false);
     }
 
     @Override
@@ -53,6 +53,11 @@ record FakeAlgorithm(String id, int pretrainingUpdates) implements Algorithm {
                 context,
                 settings.number("alpha", 0.5, 0, 10),
                 settings.choice("lie", "none", "none", "nan", "nanMetric", "throw", "overspend"));
+    }
+
+    @Override
+    public boolean readsNextActions(TaskShape task, Settings settings) {
+        return settings.flag("looksAhead", false);
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.cfcql.run;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -71,7 +72,7 @@ final class FakeServices {
         return outcomes;
     }
 
-    /** Data sets by name: {@code random} fits the task, {@code other} is of another task. */
+    /** Data sets by name: {@code shuffled} lacks next actions, {@code tag} is of another task. */
     private static final class FakeDatasets implements DatasetDirectory {
         @Override
         public DatasetFacts facts(String path) {
@@ -80,7 +81,9 @@ final class FakeServices {
                 throw new UserError("expected a data set at " + path + ", found none");
             }
             TaskShape task = new TaskShape(environment, "random", 1, 3, 3, ACTIONS, 25);
-            return new DatasetFacts(task, "f00d", "cafe", 4, 100, 159.8, 60.5);
+            boolean consecutive = !path.contains("shuffled");
+            return new DatasetFacts(
+                    task, "f00d", "cafe", 4, 100, 159.8, 60.5, consecutive, OptionalDouble.empty());
         }
 
         @Override

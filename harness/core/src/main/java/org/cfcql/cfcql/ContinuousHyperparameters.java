@@ -148,6 +148,11 @@ public record ContinuousHyperparameters(
         return penaltyTerm.kind();
     }
 
+    /** Whether there is a conservative term to compute: one that counts for nothing is left out. */
+    boolean penalises() {
+        return penalty() != Penalty.NONE && alpha() > 0;
+    }
+
     /** Weight of the conservative term. */
     public double alpha() {
         return penaltyTerm.alpha();

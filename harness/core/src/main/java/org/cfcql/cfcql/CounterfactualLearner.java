@@ -12,7 +12,6 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.cfcql.budget.Role;
-import org.cfcql.cfcql.ContinuousHyperparameters.Penalty;
 import org.cfcql.data.Batch;
 import org.cfcql.data.TransitionBatch;
 import org.cfcql.error.NumericFault;
@@ -187,7 +186,7 @@ public final class CounterfactualLearner implements Learner {
         Tensor tdLoss = values.sub(target).square().sum().mul(perRow);
         Tensor loss = tdLoss;
         Tensor conservative = null;
-        if (parameters.penalty() == Penalty.NONE) {
+        if (!parameters.penalises()) {
             loss.backward();
         } else {
             probe.phase("penalty samples");

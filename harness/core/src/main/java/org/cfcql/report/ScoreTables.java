@@ -37,6 +37,14 @@ final class ScoreTables {
         } else {
             addScores();
         }
+        if (section.lines().stream().anyMatch(line -> !variant(line).isEmpty())) {
+            columns.add(new Column("variant", ScoreTables::variant));
+        }
+    }
+
+    /** All cells of a line have the same settings. */
+    private static String variant(ScoreLine line) {
+        return PublishedVariants.of(line.cells().get(0));
     }
 
     /** Returns of at most ten need more digits than those of hundreds. */

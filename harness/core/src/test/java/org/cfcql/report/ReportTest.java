@@ -54,6 +54,21 @@ final class ReportTest {
     }
 
     @Test
+    void tablesSayWhichPublishedFormRanAlsoByDefault() {
+        Report report =
+                new MadeUpRun(folder)
+                        .cell("omar", "omarD.mode=masked,twinHeads=shared", "smax/2s3z", "medium", 10, 0, 0.5)
+                        .cell("cfcql", "", "smax/2s3z", "medium", 10, 0, 0.6)
+                        .report();
+        ReportTable table = ScoreTables.of(report.sections().get(0));
+        int column = table.columns().indexOf("variant");
+        assertThat(table.rows().stream().map(row -> row.get(column)))
+                .contains("omarD.mode masked, twinHeads shared");
+        assertThat(ScoreTables.of(report(Fixture.RUN).sections().get(0)).columns())
+                .doesNotContain("variant");
+    }
+
+    @Test
     void aCellWithoutResultIsListedWithItsReason() {
         ReportTable table = OpenCells.table(report(Fixture.RUN));
         assertThat(table.rows()).hasSize(2);

@@ -14,6 +14,9 @@ struct Head {
     const int width;   // h, padded
     Block<T> weight1, bias1, weight2, weight2_in, bias2, weight3;
     Block<T> weight1_gradient, bias1_gradient, weight2_gradient, bias2_gradient, weight3_gradient;
+    // Sum of the first layer's weights over the inputs; its gradient, of layer normalisation only,
+    // belongs to the weight of every input.
+    Block<T> weight_sum, weight_sum_gradient;
     T bias3 = 0;
     T bias3_gradient = 0;
 
@@ -31,7 +34,9 @@ struct Head {
           bias1_gradient(width),
           weight2_gradient(static_cast<long>(width) * width),
           bias2_gradient(width),
-          weight3_gradient(width) {}
+          weight3_gradient(width),
+          weight_sum(width),
+          weight_sum_gradient(width) {}
 
     // First-layer weights of an agent's action, and their gradient: [action_size, width].
     T* action_weight(int agent) {
@@ -49,10 +54,14 @@ struct Head {
         for (int o = 0; o < s.hidden; ++o) {
             const T* row = p.weight1 + (static_cast<long>(head) * s.hidden + o) * inputs;
             double shift = p.bias1[head * s.hidden + o];
+            double sum = 0;
             for (int c = 0; c < inputs; ++c) {
-                weight1.get()[static_cast<long>(c) * width + o] = row[c] * p.norm_scale[c];
+                const T scaled = row[c] * p.norm_scale[c];
+                weight1.get()[static_cast<long>(c) * width + o] = scaled;
+                sum += scaled;
                 shift += static_cast<double>(row[c]) * p.norm_shift[c];
             }
+            weight_sum.get()[o] = static_cast<T>(sum);
             bias1.get()[o] = static_cast<T>(shift);
             const T* second = p.weight2 + (static_cast<long>(head) * s.hidden + o) * s.hidden;
             for (int i = 0; i < s.hidden; ++i) {
@@ -72,7 +81,8 @@ struct Head {
             const T shift_gradient = bias1_gradient.get()[o];
             for (int c = 0; c < inputs; ++c) {
                 const T weight = p.weight1[unit * inputs + c];
-                const T gradient = weight1_gradient.get()[static_cast<long>(c) * width + o];
+                const T gradient = weight1_gradient.get()[static_cast<long>(c) * width + o] +
+                                   weight_sum_gradient.get()[o];
                 out.weight1[unit * inputs + c] +=
                     p.norm_scale[c] * gradient + p.norm_shift[c] * shift_gradient;
                 out.norm_scale[c] += weight * gradient;
@@ -92,6 +102,7 @@ struct Head {
 
     void clear_gradients() {
         std::memset(weight1_gradient.get(), 0, static_cast<long>(inputs) * width * sizeof(T));
+        std::memset(weight_sum_gradient.get(), 0, width * sizeof(T));
         std::memset(bias1_gradient.get(), 0, width * sizeof(T));
         std::memset(weight2_gradient.get(), 0, static_cast<long>(width) * width * sizeof(T));
         std::memset(bias2_gradient.get(), 0, width * sizeof(T));

@@ -1,6 +1,6 @@
 // Conservative penalty of the continuous twin critic: values and gradients in one fused pass.
 //
-// For batch row b, agent i, group g and sample k, the critic (one BatchNorm1d over its input, then
+// For batch row b, agent i, group g and sample k, the critic (one normalisation of its input, then
 // two MLPs D -> h -> h -> 1 with ReLU) is evaluated at the state of b and the joint action of group
 // g whose component i is replaced by sample (g, b, i, k). Per head q
 //   corrected[q,g,b,i,k] = Q_q - log_density[g,b,i,k]
@@ -8,10 +8,14 @@
 //   penalty[q]           = mean_b sum_i weights[b,i] lse[q,b,i]
 // and gradient_scale times the gradient of penalty[0] + penalty[1] is added to the gradients.
 // Batch normalisation uses mean and biased variance over the agents * batch * samples rows of each
-// group, as if each group were one call of the critic. Row order of the sums is fixed.
+// group, as if each group were one call of the critic; layer normalisation those of each row's D
+// columns. Row order of the sums is fixed.
 //
 // Floating-point arrays are contiguous, row-major, of element_bytes 4 (float) or 8 (double).
 #pragma once
+
+// How the critic normalises its input before scale and shift.
+enum class InputNormalisation { kNone = 0, kBatch = 1, kLayer = 2 };
 
 // Sizes and constants of one call. D = state_size + agents * action_size.
 struct CriticPenaltySizes {
@@ -23,12 +27,14 @@ struct CriticPenaltySizes {
     int state_size;
     int hidden;
     int density_per_sample;  // 1: log_density is [groups,batch,agents,samples]; 0: [groups]
+    InputNormalisation normalisation;
     double temperature;
-    double epsilon;  // of the batch normalisation
+    double epsilon;  // of the normalisation
     double gradient_scale;
 };
 
-// Parameters of the twin critic, or gradients of the same shapes.
+// Parameters of the twin critic, or gradients of the same shapes. Without normalisation scale and
+// shift still apply: whoever has none passes ones and zeros.
 template <typename T>
 struct TwinCritic {
     T* norm_scale;  // [D]

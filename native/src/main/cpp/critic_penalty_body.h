@@ -4,8 +4,10 @@
 #include "critic_head.h"
 #include "matrix_product.h"
 #include "normalised_inputs.h"
+#include "row_normalisation.h"
 
-template <typename T>
+// kPerRow: layer normalisation, whose means and deviations are those of the single rows.
+template <typename T, bool kPerRow>
 class Penalty {
   public:
     Penalty(const CriticPenaltySizes& sizes, const CriticPenaltyArrays<T>& arrays)
@@ -61,14 +63,15 @@ class Penalty {
     const NormalisedInputs<T> inputs;
     Head<T> head;
     Block<T> base, hidden1, hidden2, gradient1, values;  // of one tile
-    // d penalty / d pre-activation 1: [batch,width], summed over the rows of a state
+    // d penalty / d first products: [batch,width], summed over the rows of a state
     Block<T> state_gradient;
     Block<T> row_gradient;  // [agents+1,width]: the same of one group per agent, and their sum
 
     void forward(int first, int states) {
-        matrix_product<T, Start::kBias>(states, width, s.state_size, inputs.state_of(first),
-                                        s.state_size, 1, head.weight1.get(), width, base.get(),
-                                        width, head.bias1.get());
+        constexpr Start kStart = kPerRow ? Start::kZero : Start::kBias;
+        matrix_product<T, kStart>(states, width, s.state_size, inputs.state_of(first), s.state_size,
+                                  1, head.weight1.get(), width, base.get(), width,
+                                  head.bias1.get());
         T* rows = hidden1.get();
         for (int b = 0; b < states; ++b) {
             for (int g = 0; g < s.groups; ++g) {
@@ -99,7 +102,10 @@ class Penalty {
         const T* other = inputs.others_of(g, b);
         const T* own = inputs.sampled_of(g, b, i);
         const T* own_weight = head.action_weight(i);
+        const RowStatistics<T>* statistics = kPerRow ? inputs.rows_of(g, b, i) : nullptr;
         for (int v = 0; v < width; v += kLanes<T>) {
+            const RowForward<T, kPerRow> from_products = {
+                statistics, *vectors(head.weight_sum.get() + v), *vectors(head.bias1.get() + v)};
             Vec<T> shared = *vectors(base_row + v);
             for (int j = 0; j < s.agents; ++j) {
                 if (j != i) {
@@ -112,23 +118,24 @@ class Penalty {
             }
             switch (s.action_size) {
                 case 1:
-                    replaced_forward<1>(shared, own, own_weight + v, rows + v);
+                    replaced_forward<1>(shared, own, own_weight + v, from_products, rows + v);
                     break;
                 case 2:
-                    replaced_forward<2>(shared, own, own_weight + v, rows + v);
+                    replaced_forward<2>(shared, own, own_weight + v, from_products, rows + v);
                     break;
                 case 3:
-                    replaced_forward<3>(shared, own, own_weight + v, rows + v);
+                    replaced_forward<3>(shared, own, own_weight + v, from_products, rows + v);
                     break;
                 default:
-                    replaced_forward(shared, own, own_weight + v, rows + v);
+                    replaced_forward(shared, own, own_weight + v, from_products, rows + v);
             }
         }
     }
 
     // One vector of units; the weights of the component stay in registers.
     template <int kActions>
-    void replaced_forward(Vec<T> shared, const T* own, const T* own_weight, T* rows) {
+    void replaced_forward(Vec<T> shared, const T* own, const T* own_weight,
+                          RowForward<T, kPerRow> from_products, T* rows) {
         Vec<T> weight[kActions];
         for (int c = 0; c < kActions; ++c) {
             weight[c] = *vectors(own_weight + static_cast<long>(c) * width);
@@ -138,18 +145,19 @@ class Penalty {
             for (int c = 0; c < kActions; ++c) {
                 sum += own[k * kActions + c] * weight[c];
             }
-            *vectors(rows + static_cast<long>(k) * width) = rectify(sum);
+            *vectors(rows + static_cast<long>(k) * width) = rectify(from_products(k, sum));
         }
     }
 
-    void replaced_forward(Vec<T> shared, const T* own, const T* own_weight, T* rows) {
+    void replaced_forward(Vec<T> shared, const T* own, const T* own_weight,
+                          RowForward<T, kPerRow> from_products, T* rows) {
         for (int k = 0; k < s.samples; ++k) {
             Vec<T> sum = shared;
             for (int c = 0; c < s.action_size; ++c) {
                 sum += own[k * s.action_size + c] *
                        *vectors(own_weight + static_cast<long>(c) * width);
             }
-            *vectors(rows + static_cast<long>(k) * width) = rectify(sum);
+            *vectors(rows + static_cast<long>(k) * width) = rectify(from_products(k, sum));
         }
     }
 
@@ -271,56 +279,65 @@ class Penalty {
     // replaced component to the weight gradient.
     void sampled_backward(int g, int b, int i, const T* activation, T* gradient) {
         const T* own = inputs.sampled_of(g, b, i);
+        const RowStatistics<T>* statistics = kPerRow ? inputs.rows_of(g, b, i) : nullptr;
         switch (s.action_size) {
             case 1:
-                replaced_backward<1>(i, own, activation, gradient);
+                replaced_backward<1>(i, own, statistics, activation, gradient);
                 break;
             case 2:
-                replaced_backward<2>(i, own, activation, gradient);
+                replaced_backward<2>(i, own, statistics, activation, gradient);
                 break;
             case 3:
-                replaced_backward<3>(i, own, activation, gradient);
+                replaced_backward<3>(i, own, statistics, activation, gradient);
                 break;
             default:
-                replaced_backward(i, own, activation, gradient);
+                replaced_backward(i, own, statistics, activation, gradient);
         }
     }
 
     // The sums of one vector of units stay in registers.
     template <int kActions>
-    void replaced_backward(int i, const T* own, const T* activation, const T* gradient) {
+    void replaced_backward(int i, const T* own, const RowStatistics<T>* statistics,
+                           const T* activation, const T* gradient) {
         T* agent_sum = row_gradient.get() + static_cast<long>(i) * width;
         for (int v = 0; v < width; v += kLanes<T>) {
+            RowBackward<T, kPerRow> to_products = {statistics};
             Vec<T> sum = {};
             Vec<T> share[kActions] = {};
             for (int k = 0; k < s.samples; ++k) {
                 const long at = static_cast<long>(k) * width + v;
-                const Vec<T> masked =
-                    positive_part_gradient(*vectors(activation + at), *vectors(gradient + at));
+                const Vec<T> masked = to_products(
+                    k, positive_part_gradient(*vectors(activation + at), *vectors(gradient + at)));
                 sum += masked;
                 for (int c = 0; c < kActions; ++c) {
                     share[c] += own[k * kActions + c] * masked;
                 }
             }
             *vectors(agent_sum + v) = sum;
+            to_products.add_to(*vectors(head.weight_sum_gradient.get() + v),
+                               *vectors(head.bias1_gradient.get() + v));
             for (int c = 0; c < kActions; ++c) {
                 *vectors(head.action_gradient(i) + static_cast<long>(c) * width + v) += share[c];
             }
         }
     }
 
-    void replaced_backward(int i, const T* own, const T* activation, T* gradient) {
+    void replaced_backward(int i, const T* own, const RowStatistics<T>* statistics,
+                           const T* activation, T* gradient) {
         T* agent_sum = row_gradient.get() + static_cast<long>(i) * width;
         for (int v = 0; v < width; v += kLanes<T>) {
+            RowBackward<T, kPerRow> to_products = {statistics};
             Vec<T> sum = {};
             for (int k = 0; k < s.samples; ++k) {
                 const long at = static_cast<long>(k) * width + v;
-                const Vec<T> masked =
-                    positive_part_gradient(*vectors(activation + at), *vectors(gradient + at));
+                const Vec<T> masked = to_products(
+                    k, positive_part_gradient(*vectors(activation + at), *vectors(gradient + at)));
                 *vectors(gradient + at) = masked;
                 sum += masked;
             }
             *vectors(agent_sum + v) = sum;
+            to_products.add_to(*vectors(head.weight_sum_gradient.get() + v),
+                               *vectors(head.bias1_gradient.get() + v));
         }
         matrix_product<T, Start::kAdd>(s.action_size, width, s.samples, own, 1, s.action_size,
                                        gradient, width, head.action_gradient(i), width,
@@ -340,7 +357,9 @@ class Penalty {
         }
         for (int v = 0; v < width; v += kLanes<T>) {
             *vectors(of_state + v) += *vectors(total + v);
-            *vectors(head.bias1_gradient.get() + v) += *vectors(total + v);
+            if constexpr (!kPerRow) {
+                *vectors(head.bias1_gradient.get() + v) += *vectors(total + v);
+            }
         }
         if (s.agents == 1) {
             return;
@@ -358,3 +377,12 @@ class Penalty {
         }
     }
 };
+
+template <typename T>
+void run_penalty(const CriticPenaltySizes& sizes, const CriticPenaltyArrays<T>& arrays) {
+    if (sizes.normalisation == InputNormalisation::kLayer) {
+        Penalty<T, true>(sizes, arrays).run();
+    } else {
+        Penalty<T, false>(sizes, arrays).run();
+    }
+}

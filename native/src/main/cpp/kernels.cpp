@@ -207,12 +207,18 @@ const char* last_error() noexcept {
 int critic_penalty(int element_bytes, const int* sizes, const double* constants,
                    const int64_t* arrays) noexcept {
     return guarded([&] {
-        const CriticPenaltySizes s = {sizes[0],     sizes[1],     sizes[2],    sizes[3],
-                                      sizes[4],     sizes[5],     sizes[6],    sizes[7],
-                                      constants[0], constants[1], constants[2]};
+        const CriticPenaltySizes s = {
+            sizes[0],     sizes[1],     sizes[2],
+            sizes[3],     sizes[4],     sizes[5],
+            sizes[6],     sizes[7],     static_cast<InputNormalisation>(sizes[8]),
+            constants[0], constants[1], constants[2]};
         if (s.batch < 1 || s.groups < 1 || s.agents < 1 || s.samples < 1 || s.action_size < 1 ||
             s.state_size < 0 || s.hidden < 1) {
             throw std::invalid_argument("sizes of critic_penalty must be positive");
+        }
+        if (s.normalisation < InputNormalisation::kNone ||
+            s.normalisation > InputNormalisation::kLayer) {
+            throw std::invalid_argument("critic_penalty knows no such normalisation");
         }
         run_precision(
             element_bytes, [&] { run_critic_penalty<float>(s, arrays); },

@@ -18,7 +18,8 @@ int choose_variant(int variant) noexcept;
 const char* last_error() noexcept;
 
 // critic_penalty.h over flat arguments.
-//   sizes:     batch, groups, agents, samples, action_size, state_size, hidden, density_per_sample
+//   sizes:     batch, groups, agents, samples, action_size, state_size, hidden, density_per_sample,
+//              normalisation
 //   constants: temperature, epsilon, gradient_scale
 //   arrays:    addresses of state, others, sampled, log_density, weights; the eight parameters;
 //              lse, corrected (or 0); the eight gradients (or 0), in the order of the structs

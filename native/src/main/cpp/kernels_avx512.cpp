@@ -28,11 +28,11 @@ namespace {
 }  // namespace
 
 void critic_penalty(const CriticPenaltySizes& sizes, const CriticPenaltyArrays<float>& arrays) {
-    Penalty<float>(sizes, arrays).run();
+    run_penalty(sizes, arrays);
 }
 
 void critic_penalty(const CriticPenaltySizes& sizes, const CriticPenaltyArrays<double>& arrays) {
-    Penalty<double>(sizes, arrays).run();
+    run_penalty(sizes, arrays);
 }
 
 void counterfactuals(const CounterfactualSizes& sizes, const CounterfactualArrays<float>& arrays) {

@@ -1,8 +1,9 @@
-// Inputs of the penalty after batch normalisation.
+// Inputs of the penalty after batch normalisation, or with what layer normalisation needs.
 // Included inside the namespace of an instruction set.
 #pragma once
 
 #include "block.h"
+#include "row_normalisation.h"
 
 // Mean and 1/sqrt(biased variance + epsilon) of columns, from sums over weighted rows.
 struct ColumnStatistics {
@@ -42,7 +43,15 @@ void normalise(const T* x, long rows, int columns, const ColumnStatistics& stati
     }
 }
 
-// State and actions minus mean, over deviation; scale and shift come with the weights.
+template <typename T>
+void subtract(const T* x, long count, double shift, T* out) {
+    for (long at = 0; at < count; ++at) {
+        out[at] = static_cast<T>(static_cast<double>(x[at]) - shift);
+    }
+}
+
+// State and actions minus mean, over deviation; scale and shift come with the weights. Layer
+// normalisation leaves the rows as they are up to a constant per state, and gives their statistics.
 template <typename T>
 class NormalisedInputs {
   public:
@@ -53,7 +62,18 @@ class NormalisedInputs {
           state(static_cast<long>(s.batch) * s.state_size),
           others(static_cast<long>(s.groups) * s.batch * joint),
           sampled(static_cast<long>(s.groups) * s.batch * joint * s.samples) {
-        normalise_inputs();
+        switch (s.normalisation) {
+            case InputNormalisation::kNone:
+                for (int b = 0; b < s.batch; ++b) {
+                    shift_rows(b, 0.0);
+                }
+                break;
+            case InputNormalisation::kBatch:
+                normalise_columns();
+                break;
+            case InputNormalisation::kLayer:
+                normalise_rows();
+        }
     }
 
     const T* state_of(int b) const { return state.get() + static_cast<long>(b) * s.state_size; }
@@ -67,15 +87,68 @@ class NormalisedInputs {
                ((static_cast<long>(g) * s.batch + b) * s.agents + i) * s.samples * s.action_size;
     }
 
+    // Statistics of the rows of an agent's samples; only for layer normalisation.
+    const RowStatistics<T>* rows_of(int g, int b, int i) const {
+        return rows.data() + ((static_cast<long>(g) * s.batch + b) * s.agents + i) * s.samples;
+    }
+
   private:
     const CriticPenaltySizes& s;
     const CriticPenaltyArrays<T>& x;
     const int joint;  // n d
     Block<T> state, others, sampled;
+    std::vector<RowStatistics<T>> rows;  // [groups,batch,agents,samples], or empty
+
+    // Layer normalisation does not see a constant that is taken off a whole row. Without the mean
+    // of its state, a row's squared mean is at most agents * action_size / state_size times its
+    // variance, so taking it off the mean square, or its share off the products, costs few digits.
+    void normalise_rows() {
+        rows.resize(static_cast<long>(s.groups) * s.batch * s.agents * s.samples);
+        for (int b = 0; b < s.batch; ++b) {
+            const T* row = x.state + static_cast<long>(b) * s.state_size;
+            shift_rows(b,
+                       std::accumulate(row, row + s.state_size, 0.0) / std::max(1, s.state_size));
+            ColumnSums of_state;
+            of_state.add(state_of(b), s.state_size);
+            for (int g = 0; g < s.groups; ++g) {
+                row_statistics(g, b, of_state);
+            }
+        }
+    }
+
+    // Takes a constant off all rows of a state.
+    void shift_rows(int b, double shift) {
+        const long at_state = static_cast<long>(b) * s.state_size;
+        subtract(x.state + at_state, s.state_size, shift, state.get() + at_state);
+        for (int g = 0; g < s.groups; ++g) {
+            const long at = (static_cast<long>(g) * s.batch + b) * joint;
+            subtract(x.others + at, joint, shift, others.get() + at);
+            subtract(x.sampled + at * s.samples, static_cast<long>(joint) * s.samples, shift,
+                     sampled.get() + at * s.samples);
+        }
+    }
+
+    void row_statistics(int g, int b, const ColumnSums& of_state) {
+        RowStatistics<T>* row =
+            rows.data() + (static_cast<long>(g) * s.batch + b) * s.agents * s.samples;
+        for (int i = 0; i < s.agents; ++i) {
+            ColumnSums shared = of_state;
+            for (int j = 0; j < s.agents; ++j) {
+                if (j != i) {
+                    shared.add(others_of(g, b) + j * s.action_size, s.action_size);
+                }
+            }
+            for (int k = 0; k < s.samples; ++k) {
+                ColumnSums all = shared;
+                all.add(sampled_of(g, b, i) + k * s.action_size, s.action_size);
+                *row++ = all.template statistics<T>(s.state_size + joint, s.epsilon);
+            }
+        }
+    }
 
     // A group is one call of the critic: state columns have the statistics of the batch (each row
     // occurs agents * samples times), action columns those of all rows of the group.
-    void normalise_inputs() {
+    void normalise_columns() {
         const std::vector<double> zero(std::max(s.state_size, joint) + 1, 0.0);
         ColumnStatistics columns(s.state_size);
         column_sums<T, 1>(x.state, s.batch, s.state_size, s.state_size, zero.data(),

@@ -6,8 +6,9 @@ import org.bytedeco.pytorch.Tensor;
  * Conservative penalty of the continuous twin critic (spec section 2.3), with its gradient.
  *
  * <p>For state b, agent i, group g and sample k, both heads are evaluated at the joint action of
- * group g with component i replaced by the sample. Each group is one call of the critic: its batch
- * normalisation uses mean and biased variance over the {@code n·B·K} rows of that group.
+ * group g with component i replaced by the sample. Each group is one call of the critic: batch
+ * normalisation uses mean and biased variance over the {@code n·B·K} rows of that group, layer
+ * normalisation those over the columns of each row.
  *
  * <pre>
  * corrected[q, g, b, i, k] = Q_q - logDensity
@@ -20,8 +21,18 @@ import org.bytedeco.pytorch.Tensor;
  * of the critic's parameters. The penalty has no other input that needs a gradient.
  */
 public sealed interface CriticPenalty permits NativeCriticPenalty, LibTorchCriticPenalty {
-    /** Constant under the square root of the batch normalisation. */
+    /** Constant under the square root of the normalisation. */
     double NORM_EPSILON = 1e-5;
+
+    /** How the critic normalises its input before scale and shift. */
+    enum Normalisation {
+        /** Not at all. Scale and shift still apply: a critic without them passes ones and zeros. */
+        NONE,
+        /** Columns, by the rows of one call. */
+        BATCH,
+        /** Rows, by their columns. */
+        LAYER
+    }
 
     /**
      * Adds {@code coefficient} times the gradient of the penalty to {@code gradients}.
@@ -48,9 +59,9 @@ public sealed interface CriticPenalty permits NativeCriticPenalty, LibTorchCriti
      * The fastest implementation that covers these tensors: the C++ kernel on the CPU for float32
      * and float64 if it is there, else LibTorch.
      */
-    static CriticPenalty covering(TwinCriticTensors critic) {
+    static CriticPenalty covering(Normalisation normalisation, TwinCriticTensors critic) {
         return NativeKernels.available() && critic.weight1().is_cpu()
-                ? new NativeCriticPenalty()
-                : new LibTorchCriticPenalty();
+                ? new NativeCriticPenalty(normalisation)
+                : new LibTorchCriticPenalty(normalisation);
     }
 }

@@ -4,6 +4,7 @@ import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.AutoGradMode;
 import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
@@ -13,6 +14,13 @@ import org.bytedeco.pytorch.global.torch;
  * The oracle of {@link NativeCriticPenalty}, and its stand-in where that is absent.
  */
 public final class LibTorchCriticPenalty implements CriticPenalty {
+    private final Normalisation normalisation;
+
+    /** The oracle for one kind of critic. */
+    public LibTorchCriticPenalty(Normalisation normalisation) {
+        this.normalisation = normalisation;
+    }
+
     @Override
     public Tensor addGradients(
             CriticPenaltyInputs inputs,
@@ -88,7 +96,7 @@ public final class LibTorchCriticPenalty implements CriticPenalty {
     }
 
     /** {@code [2, G, B, n, K]}. */
-    private static Tensor corrected(CriticPenaltyInputs inputs, TwinCriticTensors critic) {
+    private Tensor corrected(CriticPenaltyInputs inputs, TwinCriticTensors critic) {
         TensorVector groups = new TensorVector();
         for (long group = 0; group < inputs.groups(); group++) {
             groups.push_back(twinCritic(normalise(rows(inputs, group), critic), critic));
@@ -124,12 +132,20 @@ public final class LibTorchCriticPenalty implements CriticPenalty {
         return torch.cat(new TensorVector(state, joint), 1);
     }
 
-    private static Tensor normalise(Tensor rows, TwinCriticTensors critic) {
-        Tensor centred = rows.sub(rows.mean(0));
-        Tensor variance = centred.mul(centred).mean(0);
-        return centred.mul(variance.add(new Scalar(NORM_EPSILON)).rsqrt())
-                .mul(critic.normScale())
-                .add(critic.normShift());
+    private Tensor normalise(Tensor rows, TwinCriticTensors critic) {
+        Tensor normalised =
+                switch (normalisation) {
+                    case NONE -> rows;
+                    case BATCH -> normalised(rows, 0);
+                    case LAYER -> normalised(rows, 1);
+                };
+        return normalised.mul(critic.normScale()).add(critic.normShift());
+    }
+
+    private static Tensor normalised(Tensor rows, long... over) {
+        Tensor centred = rows.sub(rows.mean(over, true, new ScalarTypeOptional()));
+        Tensor variance = centred.square().mean(over, true, new ScalarTypeOptional());
+        return centred.mul(variance.add(new Scalar(NORM_EPSILON)).rsqrt());
     }
 
     /** Both heads on rows {@code [R, D]}: {@code [2, R]}. */

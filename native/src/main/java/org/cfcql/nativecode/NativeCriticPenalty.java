@@ -12,12 +12,15 @@ public final class NativeCriticPenalty implements CriticPenalty {
     private static final String NAME = "penalty kernel";
     private static final int PARAMETERS = 8;
 
+    private final Normalisation normalisation;
+
     /**
-     * The kernel.
+     * The kernel for one kind of critic.
      *
      * @throws IllegalStateException if the library is not there
      */
-    public NativeCriticPenalty() {
+    public NativeCriticPenalty(Normalisation normalisation) {
+        this.normalisation = normalisation;
         if (!NativeKernels.available()) {
             throw new IllegalStateException(NativeKernels.unavailableReason());
         }
@@ -51,7 +54,7 @@ public final class NativeCriticPenalty implements CriticPenalty {
         return corrected;
     }
 
-    private static void run(
+    private void run(
             CriticPenaltyInputs inputs,
             TwinCriticTensors critic,
             double coefficient,
@@ -82,7 +85,7 @@ public final class NativeCriticPenalty implements CriticPenalty {
         }
     }
 
-    private static int[] sizes(CriticPenaltyInputs inputs, TwinCriticTensors critic) {
+    private int[] sizes(CriticPenaltyInputs inputs, TwinCriticTensors critic) {
         if (inputs.sampled().dim() != 5 || inputs.state().dim() != 2) {
             throw new IllegalArgumentException(
                     "expected sampled [G, B, n, K, d] and state [B, S], found "
@@ -99,7 +102,13 @@ public final class NativeCriticPenalty implements CriticPenalty {
             inputs.actionSize(),
             inputs.stateSize(),
             critic.hidden(),
-            inputs.densityPerSample() ? 1 : 0
+            inputs.densityPerSample() ? 1 : 0,
+            // InputNormalisation of critic_penalty.h.
+            switch (normalisation) {
+                case NONE -> 0;
+                case BATCH -> 1;
+                case LAYER -> 2;
+            }
         };
     }
 

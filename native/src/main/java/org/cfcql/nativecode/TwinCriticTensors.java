@@ -8,7 +8,7 @@ import org.bytedeco.pytorch.Tensor;
  * gradients are added to. {@code D} is the width of the joint input {@code [state, actions]}. A
  * kernel reads elements in row-major order, so axes of length 1 may be added ({@code [2, 1, h]}).
  *
- * @param normScale scale of the shared batch normalisation, {@code [D]}
+ * @param normScale scale of the shared input normalisation, {@code [D]}
  * @param normShift its shift, {@code [D]}
  * @param weight1 first layer of both heads, {@code [2, h, D]}
  * @param bias1 {@code [2, h]}

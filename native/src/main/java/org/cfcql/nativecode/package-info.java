@@ -12,7 +12,7 @@
  * A learner uses it so:
  *
  * <pre>{@code
- * CriticPenalty penalty = CriticPenalty.covering(parameters);
+ * CriticPenalty penalty = CriticPenalty.covering(Normalisation.BATCH, parameters);
  * lossOfTheRest.backward();                                   // TD error, -α Q(data)
  * Tensor lse = penalty.addGradients(inputs, parameters, alpha, gradientsOfTheParameters);
  * }</pre>

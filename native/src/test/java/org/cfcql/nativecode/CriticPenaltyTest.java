@@ -11,11 +11,13 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.cfcql.nativecode.CriticPenalty.Normalisation;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class CriticPenaltyTest {
@@ -60,40 +62,107 @@ class CriticPenaltyTest {
                 new PenaltyCase(5, 1, 2, 101, 2, 11, 100, false, 1.0));
     }
 
-    static Stream<Arguments> shapesAndVariants() {
+    static Stream<Arguments> shapesAndNormalisations() {
         return shapes().flatMap(
                         shape ->
+                                Stream.of(Normalisation.values())
+                                        .map(normalisation -> Arguments.of(shape, normalisation)));
+    }
+
+    static Stream<Arguments> shapesNormalisationsAndVariants() {
+        return shapesAndNormalisations()
+                .flatMap(
+                        arguments ->
                                 Stream.of(KernelVariant.values())
                                         .filter(NativeKernels::supports)
-                                        .map(variant -> Arguments.of(shape, variant)));
+                                        .map(
+                                                variant ->
+                                                        Arguments.of(
+                                                                arguments.get()[0],
+                                                                arguments.get()[1],
+                                                                variant)));
     }
 
     @ParameterizedTest
-    @MethodSource("shapesAndVariants")
-    void float64KernelEqualsTheOracle(PenaltyCase shape, KernelVariant tested) {
+    @MethodSource("shapesNormalisationsAndVariants")
+    void float64KernelEqualsTheOracle(
+            PenaltyCase shape, Normalisation normalisation, KernelVariant tested) {
         NativeKernels.use(tested);
-        compare(shape, ScalarType.Double, 1e-10);
+        compare(shape, normalisation, ScalarType.Double, 1e-10);
     }
 
     @ParameterizedTest
-    @MethodSource("shapesAndVariants")
-    void float32KernelEqualsTheFloat64Oracle(PenaltyCase shape, KernelVariant tested) {
+    @MethodSource("shapesNormalisationsAndVariants")
+    void float32KernelEqualsTheFloat64Oracle(
+            PenaltyCase shape, Normalisation normalisation, KernelVariant tested) {
         NativeKernels.use(tested);
         // Of the 8 million pre-activations of a full batch about one lies so near zero that float32
         // takes the other side of the ReLU (in LibTorch too): one unit is then off by a sample's
         // share, 2e-5, where all others agree to 2e-7. A small batch has no such value.
-        compare(shape.withBatch(Math.min(shape.batch(), 32)), ScalarType.Float, 1e-5);
+        compare(
+                shape.withBatch(Math.min(shape.batch(), 32)),
+                normalisation,
+                ScalarType.Float,
+                1e-5);
+    }
+
+    @Test
+    void layerNormalisationKeepsItsDigitsFarFromZero() {
+        PenaltyCase shape = new PenaltyCase(16, 2, 3, 4, 2, 9, 32, true, 1.0);
+        CriticPenaltyInputs near = shape.inputs(ScalarType.Float);
+        Scalar offset = new Scalar(1024);
+        // Rounded to float before the oracle sees them, so both have the same inputs.
+        CriticPenaltyInputs far =
+                new CriticPenaltyInputs(
+                        near.state().add(offset),
+                        near.others().add(offset),
+                        near.sampled().add(offset),
+                        near.logDensity(),
+                        near.weights(),
+                        near.temperature());
+        CriticPenaltyInputs exact =
+                new CriticPenaltyInputs(
+                        far.state().to(ScalarType.Double),
+                        far.others().to(ScalarType.Double),
+                        far.sampled().to(ScalarType.Double),
+                        far.logDensity().to(ScalarType.Double),
+                        far.weights().to(ScalarType.Double),
+                        far.temperature());
+        Tensor expected =
+                new LibTorchCriticPenalty(Normalisation.LAYER)
+                        .correctedValues(exact, shape.critic(ScalarType.Double));
+        Tensor found =
+                new NativeCriticPenalty(Normalisation.LAYER)
+                        .correctedValues(far, shape.critic(ScalarType.Float));
+
+        assertClose("corrected", found, expected, 1e-5);
+    }
+
+    @Test
+    void nanInASampleStaysInItsRowUnderLayerNormalisation() {
+        PenaltyCase shape = new PenaltyCase(4, 1, 2, 3, 2, 5, 16, false, 1.0);
+        CriticPenaltyInputs inputs = shape.inputs(ScalarType.Float);
+        inputs.sampled().view(-1).select(0, 17).fill_(new Scalar(Double.NaN));
+        double[] corrected =
+                PenaltyCase.elements(
+                        new NativeCriticPenalty(Normalisation.LAYER)
+                                .correctedValues(inputs, shape.critic(ScalarType.Float))
+                                .select(0, 0));
+
+        for (int row = 0; row < corrected.length; row++) {
+            assertThat(Double.isNaN(corrected[row])).as("row " + row).isEqualTo(row == 17 / 2);
+        }
     }
 
     @ParameterizedTest
-    @MethodSource("shapes")
-    void correctedValuesEqualTheOracle(PenaltyCase shape) {
+    @MethodSource("shapesAndNormalisations")
+    void correctedValuesEqualTheOracle(PenaltyCase shape, Normalisation normalisation) {
         Tensor expected =
-                new LibTorchCriticPenalty()
+                new LibTorchCriticPenalty(normalisation)
                         .correctedValues(
                                 shape.inputs(ScalarType.Double), shape.critic(ScalarType.Double));
         Tensor found =
-                new NativeCriticPenalty()
+                new NativeCriticPenalty(normalisation)
                         .correctedValues(
                                 shape.inputs(ScalarType.Double), shape.critic(ScalarType.Double));
 
@@ -101,21 +170,23 @@ class CriticPenaltyTest {
         assertClose("corrected", found, expected, 1e-10);
     }
 
-    @Test
-    void equalCallsGiveEqualBits() {
+    @ParameterizedTest
+    @EnumSource
+    void equalCallsGiveEqualBits(Normalisation normalisation) {
         PenaltyCase shape = new PenaltyCase(50, 1, 3, 10, 2, 54, 64, false, 1.0);
-        double[] first = weightGradient(shape);
+        double[] first = weightGradient(shape, normalisation);
 
-        assertThat(weightGradient(shape)).containsExactly(first);
+        assertThat(weightGradient(shape, normalisation)).containsExactly(first);
     }
 
-    @Test
-    void nanInAParameterReachesTheValues() {
+    @ParameterizedTest
+    @EnumSource
+    void nanInAParameterReachesTheValues(Normalisation normalisation) {
         PenaltyCase shape = new PenaltyCase(4, 1, 2, 3, 2, 5, 16, false, 1.0);
         TwinCriticTensors critic = shape.critic(ScalarType.Float);
         critic.bias1().fill_(new Scalar(Double.NaN));
         Tensor lse =
-                new NativeCriticPenalty()
+                new NativeCriticPenalty(normalisation)
                         .addGradients(
                                 shape.inputs(ScalarType.Float),
                                 critic,
@@ -154,17 +225,19 @@ class CriticPenaltyTest {
                 .hasMessageContaining("lacks the instruction set");
     }
 
-    @Test
-    void repeatedCallsLeaveNoNativeMemoryBehind() {
+    @ParameterizedTest
+    @EnumSource(names = {"BATCH", "LAYER"})
+    void repeatedCallsLeaveNoNativeMemoryBehind(Normalisation normalisation) {
         PenaltyCase shape = new PenaltyCase(32, 1, 3, 10, 2, 54, 64, false, 1.0);
         CriticPenaltyInputs inputs = shape.inputs(ScalarType.Float);
         TwinCriticTensors critic = shape.critic(ScalarType.Float);
         TwinCriticTensors gradients = shape.gradients(ScalarType.Float, 0);
-        call(inputs, critic, gradients, 100);
+        NativeCriticPenalty penalty = new NativeCriticPenalty(normalisation);
+        call(penalty, inputs, critic, gradients, 100);
         long bytes = Pointer.totalBytes();
         long count = Pointer.totalCount();
         long resident = Pointer.physicalBytes();
-        call(inputs, critic, gradients, 2_000);
+        call(penalty, inputs, critic, gradients, 2_000);
 
         assertThat(Pointer.totalBytes()).isEqualTo(bytes);
         assertThat(Pointer.totalCount()).isEqualTo(count);
@@ -173,35 +246,40 @@ class CriticPenaltyTest {
     }
 
     private static void call(
-            CriticPenaltyInputs inputs, TwinCriticTensors critic, TwinCriticTensors out, int n) {
+            NativeCriticPenalty penalty,
+            CriticPenaltyInputs inputs,
+            TwinCriticTensors critic,
+            TwinCriticTensors out,
+            int n) {
         for (int repeat = 0; repeat < n; repeat++) {
             try (PointerScope inner = new PointerScope()) {
-                new NativeCriticPenalty().addGradients(inputs, critic, 0.5, out);
+                penalty.addGradients(inputs, critic, 0.5, out);
             }
         }
     }
 
-    private static double[] weightGradient(PenaltyCase shape) {
+    private static double[] weightGradient(PenaltyCase shape, Normalisation normalisation) {
         TwinCriticTensors gradients = shape.gradients(ScalarType.Float, 0);
-        new NativeCriticPenalty()
+        new NativeCriticPenalty(normalisation)
                 .addGradients(
                         shape.inputs(ScalarType.Float),
                         shape.critic(ScalarType.Float),
                         1,
                         gradients);
-        return PenaltyCase.elements(gradients.weight2());
+        return PenaltyCase.elements(gradients.weight1());
     }
 
     private static void add(
             CriticPenaltyInputs inputs, PenaltyCase shape, ScalarType type, ScalarType gradient) {
-        new NativeCriticPenalty()
+        new NativeCriticPenalty(Normalisation.BATCH)
                 .addGradients(inputs, shape.critic(type), 1, shape.gradients(gradient, 0));
     }
 
-    private static void compare(PenaltyCase shape, ScalarType type, double tolerance) {
+    private static void compare(
+            PenaltyCase shape, Normalisation normalisation, ScalarType type, double tolerance) {
         TwinCriticTensors expected = shape.gradients(ScalarType.Double, 0.25);
         Tensor expectedLse =
-                new LibTorchCriticPenalty()
+                new LibTorchCriticPenalty(normalisation)
                         .addGradients(
                                 shape.inputs(ScalarType.Double),
                                 shape.critic(ScalarType.Double),
@@ -209,7 +287,7 @@ class CriticPenaltyTest {
                                 expected);
         TwinCriticTensors found = shape.gradients(type, 0.25);
         Tensor lse =
-                new NativeCriticPenalty()
+                new NativeCriticPenalty(normalisation)
                         .addGradients(shape.inputs(type), shape.critic(type), 1.5, found);
 
         assertThat(lse.shape()).containsExactly(expectedLse.shape());

@@ -5,10 +5,12 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.cfcql.nativecode.CriticPenalty.Normalisation;
 
 /**
- * Time of the penalty on one core: the kernel per instruction set, LibTorch's matrix products of
- * the second layer at the same shapes (the floor of an unfused version), and the oracle. Run with
+ * Time of the penalty on one core: the kernel per instruction set and normalisation, LibTorch's
+ * matrix products of the second layer at the same shapes (the floor of an unfused version), and the
+ * oracle. Run with
  *
  * <pre>
  * mvn -q -pl native test-compile dependency:build-classpath -Dmdep.outputFile=target/classpath
@@ -40,16 +42,20 @@ final class PenaltyBenchmark {
             for (KernelVariant variant : KernelVariant.values()) {
                 if (NativeKernels.supports(variant)) {
                     NativeKernels.use(variant);
-                    CriticPenalty kernel = new NativeCriticPenalty();
-                    print(
-                            name,
-                            "kernel " + variant,
-                            flops,
-                            best(REPEATS, () -> kernel.addGradients(inputs, critic, 1, gradients)));
+                    for (Normalisation normalisation : Normalisation.values()) {
+                        CriticPenalty kernel = new NativeCriticPenalty(normalisation);
+                        print(
+                                name,
+                                "kernel " + variant + " " + normalisation,
+                                flops,
+                                best(
+                                        REPEATS,
+                                        () -> kernel.addGradients(inputs, critic, 1, gradients)));
+                    }
                 }
             }
             print(name, "LibTorch products", flops, best(REPEATS, products(rows, shape.hidden())));
-            CriticPenalty oracle = new LibTorchCriticPenalty();
+            CriticPenalty oracle = new LibTorchCriticPenalty(Normalisation.BATCH);
             print(
                     name,
                     "LibTorch oracle",
@@ -91,7 +97,7 @@ final class PenaltyBenchmark {
 
     private static void print(String name, String what, double flops, double milliseconds) {
         System.out.printf(
-                "%-22s %-18s %9.3f ms %7.1f Gflop/s%n",
+                "%-22s %-24s %9.3f ms %7.1f Gflop/s%n",
                 name, what, milliseconds, flops / milliseconds * 1e-6);
     }
 }

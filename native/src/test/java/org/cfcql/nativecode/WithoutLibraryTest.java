@@ -39,7 +39,7 @@ class WithoutLibraryTest {
                 "kernels available " + report.kernelsAvailable() + ": " + report.kernels());
         PenaltyCase shape = new PenaltyCase(2, 1, 2, 3, 2, 5, 16, false, 1.0);
         TwinCriticTensors critic = shape.critic(ScalarType.Float);
-        CriticPenalty penalty = CriticPenalty.covering(critic);
+        CriticPenalty penalty = CriticPenalty.covering(CriticPenalty.Normalisation.BATCH, critic);
         long values =
                 penalty.addGradients(
                                 shape.inputs(ScalarType.Float),

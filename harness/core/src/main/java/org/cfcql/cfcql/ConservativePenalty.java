@@ -40,12 +40,9 @@ public sealed interface ConservativePenalty extends AutoCloseable
             TwinCritic critic,
             ComputeDevice device,
             boolean kernels) {
-        boolean covered =
-                normalisation == InputNormalisation.Kind.BATCHNORM
-                        && device.kind() == ComputeDevice.Kind.CPU
-                        && NativeKernels.available();
+        boolean covered = device.kind() == ComputeDevice.Kind.CPU && NativeKernels.available();
         return kernels && covered
-                ? new KernelPenalty(parameters, critic)
+                ? new KernelPenalty(parameters, normalisation, critic)
                 : new AutogradPenalty(parameters, critic);
     }
 

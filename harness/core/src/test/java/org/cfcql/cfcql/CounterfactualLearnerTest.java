@@ -32,12 +32,17 @@ import org.cfcql.learn.TaskShape;
 import org.cfcql.learn.Track;
 import org.cfcql.learn.UpdateStep;
 import org.cfcql.nativecode.NativeKernels;
+import org.cfcql.nn.Initialisation;
+import org.cfcql.nn.InputNormalisation;
+import org.cfcql.nn.TwinCritic;
+import org.cfcql.random.RandomStream;
 import org.cfcql.tensor.ComputeDevice;
 import org.cfcql.tensor.Precision;
 import org.cfcql.tensor.TensorFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class CounterfactualLearnerTest {
     private static final TensorFactory SINGLE =
@@ -109,11 +114,24 @@ class CounterfactualLearnerTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"cfcql,mpe", "cfcql,halfcheetah", "macql,mpe", "macql,halfcheetah"})
-    void kernelEqualsItsOracleInDoublePrecision(String id, String form) {
+    @CsvSource({
+        "cfcql,mpe,batchnorm",
+        "cfcql,mpe,layernorm",
+        "cfcql,mpe,none",
+        "cfcql,halfcheetah,batchnorm",
+        "cfcql,halfcheetah,layernorm",
+        "cfcql,halfcheetah,none",
+        "macql,mpe,batchnorm",
+        "macql,mpe,layernorm",
+        "macql,mpe,none",
+        "macql,halfcheetah,batchnorm",
+        "macql,halfcheetah,layernorm",
+        "macql,halfcheetah,none"
+    })
+    void kernelEqualsItsOracleInDoublePrecision(String id, String form, String normalisation) {
         assumeThat(NativeKernels.available()).as("compiled kernels").isTrue();
         TaskShape task = TestBatches.task(3, 18, 2);
-        Map<String, ?> keys = Map.of("form", form);
+        Map<String, ?> keys = Map.of("form", form, "norm", Map.of("input", normalisation));
         assertClose(
                 update(id, task, keys, DOUBLE, 64, false),
                 update(id, task, keys, DOUBLE, 64, true),
@@ -121,16 +139,24 @@ class CounterfactualLearnerTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"FLOAT64,1e-10", "FLOAT32,1e-5"})
+    @CsvSource({
+        "FLOAT64,batchnorm,1e-10",
+        "FLOAT32,batchnorm,1e-5",
+        "FLOAT64,layernorm,1e-10",
+        "FLOAT32,layernorm,1e-5",
+        "FLOAT64,none,1e-10",
+        "FLOAT32,none,1e-5"
+    })
     void kernelEqualsItsOracleAtTheSizesOfCooperativeNavigation(
-            Precision precision, double tolerance) {
+            Precision precision, String normalisation, double tolerance) {
         assumeThat(NativeKernels.available()).as("compiled kernels").isTrue();
         TaskShape task = TestBatches.task(3, 18, 2);
+        Map<String, ?> keys = Map.of("norm", Map.of("input", normalisation));
         TensorFactory tensors = new TensorFactory(ComputeDevice.CPU, precision);
         // The double-precision oracle is the reference for both: draws and parameters are the same
         // single-precision numbers.
-        Map<String, double[]> oracle = update("cfcql", task, Map.of(), DOUBLE, 1024, false);
-        Map<String, double[]> kernel = update("cfcql", task, Map.of(), tensors, 1024, true);
+        Map<String, double[]> oracle = update("cfcql", task, keys, DOUBLE, 1024, false);
+        Map<String, double[]> kernel = update("cfcql", task, keys, tensors, 1024, true);
         // What follows Adam's first step is left out: it turns the sign of a gradient that is zero
         // up to rounding into a step of the learning rate.
         for (Map<String, double[]> heard : List.of(oracle, kernel)) {
@@ -138,6 +164,29 @@ class CounterfactualLearnerTest {
         }
         assertThat(oracle).containsKey("critic/q1.l1.weight");
         assertClose(oracle, kernel, tolerance);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theKernelCoversEveryInputNormalisation(InputNormalisation.Kind normalisation) {
+        assumeThat(NativeKernels.available()).as("compiled kernels").isTrue();
+        try (PointerScope scope = new PointerScope();
+                TwinCritic critic =
+                        new TwinCritic(
+                                new Initialisation(SINGLE, new RandomStream(3)),
+                                normalisation,
+                                5,
+                                8,
+                                8);
+                ConservativePenalty penalty =
+                        ConservativePenalty.create(
+                                PenaltyHyperparameters.none(false),
+                                normalisation,
+                                critic,
+                                SINGLE.device(),
+                                true)) {
+            assertThat(penalty).isInstanceOf(KernelPenalty.class);
+        }
     }
 
     @Test

@@ -14,9 +14,10 @@ class LeakGateTest {
     private static final int UPDATES_BETWEEN = LeakGate.LATE - LeakGate.EARLY;
 
     @ParameterizedTest
-    @ValueSource(strings = {"kernels", "autograd"})
-    void nothingIsLeftBehindByUpdates(String path) throws Exception {
-        List<Reading> readings = LeakGate.readings(LeakProbe.class, path);
+    @ValueSource(
+            strings = {"kernels", "kernels nothing layernorm", "kernels nothing none", "autograd"})
+    void nothingIsLeftBehindByUpdates(String arguments) throws Exception {
+        List<Reading> readings = LeakGate.readings(LeakProbe.class, arguments.split(" "));
         assertThat(readings.get(0).handles()).isPositive();
         assertThat(readings.get(0).nativeBytes()).isPositive();
         assertThat(readings.get(1)).isEqualTo(readings.get(0));

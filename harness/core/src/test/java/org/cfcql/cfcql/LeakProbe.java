@@ -22,7 +22,8 @@ import org.cfcql.testing.LeakGate;
  * Program of {@link LeakGateTest}: updates a small learner.
  *
  * <p>Arguments: {@code kernels} or {@code autograd}; {@code tensor} to leave one tensor per update
- * behind, {@code native} to leave a byte of which Java knows nothing.
+ * behind, {@code native} to leave a byte of which Java knows nothing, else {@code nothing}; kind of
+ * input normalisation.
  */
 final class LeakProbe {
     private static final int BATCH = 8;
@@ -33,6 +34,7 @@ final class LeakProbe {
         LibTorchRuntime.initialise(1);
         boolean kernels = arguments[0].equals("kernels") && NativeKernels.available();
         String leak = arguments.length > 1 ? arguments[1] : "nothing";
+        String normalisation = arguments.length > 2 ? arguments[2] : "batchnorm";
         TensorFactory tensors = new TensorFactory(ComputeDevice.CPU, Precision.FLOAT32);
         TaskShape task = TestBatches.task(2, 5, 2);
         Settings settings =
@@ -43,6 +45,8 @@ final class LeakProbe {
                                 "halfcheetah",
                                 "hidden",
                                 8,
+                                "norm",
+                                Map.of("input", normalisation),
                                 "lambda",
                                 Map.of("mode", "softmax", "tau", 0.5),
                                 "vae",

@@ -12,6 +12,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.cfcql.budget.Role;
+import org.cfcql.cfcql.ContinuousHyperparameters.Penalty;
 import org.cfcql.data.Batch;
 import org.cfcql.data.TransitionBatch;
 import org.cfcql.error.NumericFault;

@@ -37,9 +37,21 @@ final class ScoreTables {
         } else {
             addScores();
         }
-        if (section.lines().stream().anyMatch(line -> !variant(line).isEmpty())) {
-            columns.add(new Column("variant", ScoreTables::variant));
+        addWhereSaid("variant", ScoreTables::variant);
+        addWhereSaid("beside its budget", ScoreTables::auxiliary);
+    }
+
+    /** A column that stays away where no line has anything to say in it. */
+    private void addWhereSaid(String name, Function<ScoreLine, String> text) {
+        if (section.lines().stream().anyMatch(line -> !text.apply(line).isEmpty())) {
+            add(name, text);
         }
+    }
+
+    /** Training of auxiliary models, which the budget of the experiment does not contain. */
+    private static String auxiliary(ScoreLine line) {
+        long steps = line.cells().get(0).spent().getOrDefault("AUXILIARY", 0L);
+        return steps == 0 ? "" : Numbers.count(steps) + " auxiliary steps";
     }
 
     /** All cells of a line have the same settings. */

@@ -57,7 +57,14 @@ final class ReportTest {
     void tablesSayWhichPublishedFormRanAlsoByDefault() {
         Report report =
                 new MadeUpRun(folder)
-                        .cell("omar", "omarD.mode=masked,twinHeads=shared", "smax/2s3z", "medium", 10, 0, 0.5)
+                        .cell(
+                                "omar",
+                                "omarD.mode=masked,twinHeads=shared",
+                                "smax/2s3z",
+                                "medium",
+                                10,
+                                0,
+                                0.5)
                         .cell("cfcql", "", "smax/2s3z", "medium", 10, 0, 0.6)
                         .report();
         ReportTable table = ScoreTables.of(report.sections().get(0));
@@ -205,10 +212,14 @@ final class ReportTest {
     }
 
     @Test
-    void preTrainingHasItsOwnBudgetLine() {
+    void preTrainingHasItsOwnBudgetLineAndIsSaidBesideTheScore() {
         Path run = Fixture.copyTo(folder.resolve("run"));
         Fixture.replace(run, "ledger.json", "\"AUXILIARY\": 0", "\"AUXILIARY\": 70");
-        List<List<String>> rows = BudgetTables.of(report(run).sections().get(0)).rows();
+        Section section = report(run).sections().get(0);
+        ReportTable scores = ScoreTables.of(section);
+        assertThat(scores.rows().get(0).get(scores.columns().indexOf("beside its budget")))
+                .isEqualTo("70 auxiliary steps");
+        List<List<String>> rows = BudgetTables.of(section).rows();
         assertThat(rows).hasSize(4);
         assertThat(rows.get(1)).startsWith("cfcql", "auxiliary pre-training", "70 / 70");
     }

@@ -7,39 +7,61 @@ import org.cfcql.cfcql.EpisodeRows;
 /**
  * A softmax over available actions; unavailable ones count as 1e-10 (spec/algorithms.md 3.10).
  *
- * @param logProbabilities {@code [step, agent, action]}, log 1e-10 where unavailable
- * @param available boolean, of the same shape
+ * <p>Actions come first, so that LibTorch's softmax takes a vector of steps at a time instead of
+ * one step's few actions.
+ *
+ * @param logProbabilities {@code [action, step, agent]}, log 1e-10 where unavailable
+ * @param unavailable boolean, of the same shape
  */
-record ActionDistribution(Tensor logProbabilities, Tensor available) {
+record ActionDistribution(Tensor logProbabilities, Tensor unavailable) {
     private static final double NO_LOGIT = -1e10;
     private static final double SMALLEST_PROBABILITY = 1e-10;
 
-    /** The distribution of logits {@code [step, agent, action]}. */
-    static ActionDistribution of(Tensor logits, Tensor available) {
-        Tensor unavailable = available.logical_not();
-        Tensor masked = logits.masked_fill(unavailable, new Scalar(NO_LOGIT)).log_softmax(2);
+    /** What the distributions of a batch's steps leave out, {@code [action, step, agent]}. */
+    static Tensor unavailable(EpisodeRows rows) {
+        return actionsFirst(rows.steps(rows.available())).logical_not();
+    }
+
+    /**
+     * The distribution of logits.
+     *
+     * @param logits {@code [step, agent, action]}
+     * @param unavailable of {@link #unavailable(EpisodeRows)}
+     */
+    static ActionDistribution of(Tensor logits, Tensor unavailable) {
+        Tensor masked = actionsFirst(logits).masked_fill(unavailable, new Scalar(NO_LOGIT));
         Tensor floored =
-                masked.masked_fill(unavailable, new Scalar(Math.log(SMALLEST_PROBABILITY)));
-        return new ActionDistribution(floored, available);
+                masked.log_softmax(0)
+                        .masked_fill(unavailable, new Scalar(Math.log(SMALLEST_PROBABILITY)));
+        return new ActionDistribution(floored, unavailable);
+    }
+
+    private static Tensor actionsFirst(Tensor actionsLast) {
+        return actionsLast.permute(2, 0, 1).contiguous();
+    }
+
+    private static Tensor actionsLast(Tensor actionsFirst) {
+        return actionsFirst.permute(1, 2, 0);
     }
 
     /** log π of the data's actions {@code [step, agent]}. */
     Tensor ofData(EpisodeRows rows) {
-        return rows.chosen(logProbabilities);
+        return rows.chosen(actionsLast(logProbabilities));
     }
 
     /** π {@code [step, agent, action]}. */
     Tensor probabilities() {
-        return logProbabilities.exp();
+        return actionsLast(logProbabilities.exp());
     }
 
     /** Mean over steps and agents of KL(this ‖ other), summed over available actions. */
     Tensor divergenceFrom(ActionDistribution other) {
         Tensor ratio = logProbabilities.sub(other.logProbabilities);
-        return probabilities()
+        return logProbabilities
+                .exp()
                 .mul(ratio)
-                .masked_fill(available.logical_not(), new Scalar(0.0))
-                .sum(2)
+                .masked_fill(unavailable, new Scalar(0.0))
+                .sum(0)
                 .mean();
     }
 }

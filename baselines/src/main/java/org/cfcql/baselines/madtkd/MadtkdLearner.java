@@ -135,13 +135,16 @@ final class MadtkdLearner implements Learner {
                             context.tensors());
             boolean refresh = keys.refreshes(studentOptimiser.steps() + 1);
             probe.phase("teacher");
-            TokenTransformer.Pass teaching = teacher.network().headPass();
-            Tensor taught = teacher.read(teaching, rows);
+            Tensor observations = rows.steps(rows.observations());
+            TokenTransformer.Pass teaching =
+                    refresh ? teacher.network().headPass() : teacher.network().frozenPass();
+            Tensor taught = teacher.read(teaching, rows, observations);
             Tensor teacherFeatures = teaching.features(taught);
             Tensor features =
                     updateStudent(
                             rows,
                             (EpisodeBatch) batch,
+                            observations,
                             teaching.logits(taught),
                             teacherFeatures.detach());
             probe.value("refreshed", context.tensors().of(new double[] {refresh ? 1 : 0}));
@@ -153,13 +156,17 @@ final class MadtkdLearner implements Learner {
 
     /** One step of the student; returns φ^S {@code [step, agent, E]} from before it, constant. */
     private Tensor updateStudent(
-            EpisodeRows rows, EpisodeBatch batch, Tensor teacherLogits, Tensor teacherFeatures) {
+            EpisodeRows rows,
+            EpisodeBatch batch,
+            Tensor observations,
+            Tensor teacherLogits,
+            Tensor teacherFeatures) {
         probe.phase("student");
         TokenTransformer.Pass pass = student.network().pass();
-        Tensor read = student.read(pass, rows, batch);
-        Tensor available = rows.steps(rows.available());
-        ActionDistribution policy = ActionDistribution.of(pass.logits(read), available);
-        ActionDistribution taught = ActionDistribution.of(teacherLogits, available);
+        Tensor read = student.read(pass, rows, batch, observations);
+        Tensor unavailable = ActionDistribution.unavailable(rows);
+        ActionDistribution policy = ActionDistribution.of(pass.logits(read), unavailable);
+        ActionDistribution taught = ActionDistribution.of(teacherLogits, unavailable);
         Tensor features = pass.features(read);
         Tensor logProbability = policy.ofData(rows);
         Tensor cloning = logProbability.mean().neg();

@@ -97,18 +97,36 @@ final class Student implements AutoCloseable {
         return pass.read(tokens.add(pass.positions(tokens.size(1))), wanted);
     }
 
-    /** What was read {@code [step, agent, E]} of the steps of a batch. */
-    Tensor read(TokenTransformer.Pass pass, EpisodeRows rows, EpisodeBatch batch) {
+    /**
+     * What was read {@code [step, agent, E]} of the steps of a batch.
+     *
+     * @param observations of the steps, {@code [step, agent, observation]}
+     */
+    Tensor read(
+            TokenTransformer.Pass pass, EpisodeRows rows, EpisodeBatch batch, Tensor observations) {
+        Tensor read =
+                memory.context() == 1 && memory.returnTarget().isEmpty()
+                        ? readAlone(pass, rows, observations)
+                        : read(pass, windows(rows, batch));
+        return read.view(-1, task.agents(), network.width());
+    }
+
+    /** A window of one slot is the step itself; its time is the same for all agents. */
+    private Tensor readAlone(TokenTransformer.Pass pass, EpisodeRows rows, Tensor observations) {
+        Tensor places = pass.times(rows.stepTimes()).add(pass.positions(1));
+        Tensor tokens = pass.observations(observations).add(places.unsqueeze(1));
+        return pass.read(tokens.view(-1, 1, network.width()));
+    }
+
+    private Windows windows(EpisodeRows rows, EpisodeBatch batch) {
         StepWindows steps = StepWindows.of(rows, batch, memory.context(), context.tensors());
         long agents = task.agents();
-        Windows windows =
-                new Windows(
-                        steps.gather(rows.observations()),
-                        StepWindows.forAgents(steps.times(), agents),
-                        StepWindows.forAgents(steps.returns(), agents),
-                        steps.gather(rows.rowActions()),
-                        StepWindows.forAgents(steps.last().unsqueeze(1), agents).select(1, 0));
-        return read(pass, windows).view(-1, agents, network.width());
+        return new Windows(
+                steps.gather(rows.observations()),
+                StepWindows.forAgents(steps.times(), agents),
+                StepWindows.forAgents(steps.returns(), agents),
+                steps.gather(rows.rowActions()),
+                StepWindows.forAgents(steps.last().unsqueeze(1), agents).select(1, 0));
     }
 
     /** The network. */

@@ -99,14 +99,16 @@ final class Teacher implements AutoCloseable {
                 name, role, network.decayedLeaves(), network.undecayedLeaves(), keys.adam());
     }
 
-    /** What was read {@code [step, agent, E]} of the steps of a batch. */
-    Tensor read(TokenTransformer.Pass pass, EpisodeRows rows) {
+    /**
+     * What was read {@code [step, agent, E]} of the steps of a batch.
+     *
+     * @param observations of the steps, {@code [step, agent, observation]}
+     */
+    Tensor read(TokenTransformer.Pass pass, EpisodeRows rows, Tensor observations) {
         // The published teacher counts times from one.
         Tensor times = rows.stepTimes().add(new Scalar(1L));
-        return pass.read(
-                pass.observations(rows.steps(rows.observations()))
-                        .add(pass.times(times).unsqueeze(1))
-                        .add(pass.positions(task.agents())));
+        Tensor tokens = pass.observations(observations).add(pass.times(times).unsqueeze(1));
+        return pass.read(tokens.add_(pass.positions(task.agents())));
     }
 
     /** One step of cloning the data: minimise −mean log π(a). */
@@ -116,9 +118,9 @@ final class Teacher implements AutoCloseable {
                     new EpisodeRows(
                             batch, keys.layout(), task.actionSpace().size(), context.tensors());
             TokenTransformer.Pass pass = network.pass();
+            Tensor read = read(pass, rows, rows.steps(rows.observations()));
             ActionDistribution policy =
-                    ActionDistribution.of(
-                            pass.logits(read(pass, rows)), rows.steps(rows.available()));
+                    ActionDistribution.of(pass.logits(read), ActionDistribution.unavailable(rows));
             Tensor logProbability = policy.ofData(rows);
             Tensor loss = logProbability.mean().neg();
             losses.record("teacherLoss", "loss", loss);

@@ -4,10 +4,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
@@ -29,8 +30,7 @@ import org.cfcql.tensor.OwnedTensors;
 final class TokenTransformer implements AutoCloseable {
     private static final double EPSILON = 1e-5;
     private static final double DEVIATION = 0.02;
-    private static final double HALF = 0.5;
-    private static final double ROOT_HALF = Math.sqrt(HALF);
+    private static final double NO_DROPOUT = 0;
 
     private final OwnedTensors owner = new OwnedTensors();
     private final Parameters parameters = new Parameters();
@@ -48,8 +48,13 @@ final class TokenTransformer implements AutoCloseable {
      */
     record Shape(int width, int layers, int heads) {}
 
-    /** Where a pass takes its parameters from: leaves with gradients, or plain data. */
-    private record Source(Function<String, Tensor> tensors) {
+    /**
+     * Where a pass takes its parameters from.
+     *
+     * @param tensors leaves with gradients, or plain data
+     * @param unmoved told of parameters whose gradient is zero whatever they are
+     */
+    private record Source(Function<String, Tensor> tensors, Consumer<String> unmoved) {
         Tensor get(String parameter) {
             return tensors.apply(parameter).select(0, 0);
         }
@@ -129,12 +134,12 @@ final class TokenTransformer implements AutoCloseable {
 
     /** A pass with gradients. */
     Pass pass() {
-        return new Pass(new Source(parameters::leaf));
+        return new Pass(new Source(parameters::leaf, parameters::gradient));
     }
 
     /** A pass without gradients. */
     Pass frozenPass() {
-        return new Pass(new Source(parameters::data));
+        return new Pass(new Source(parameters::data, parameter -> {}));
     }
 
     /** Gradients for the feature head alone. */
@@ -144,7 +149,8 @@ final class TokenTransformer implements AutoCloseable {
                         parameter ->
                                 parameter.startsWith("mapping_net")
                                         ? parameters.leaf(parameter)
-                                        : parameters.data(parameter)));
+                                        : parameters.data(parameter),
+                        parameter -> {}));
     }
 
     /** One use of the network; E is the width. */
@@ -157,12 +163,12 @@ final class TokenTransformer implements AutoCloseable {
 
         /** Tokens {@code [..., E]} of observations {@code [..., observation]}. */
         Tensor observations(Tensor observations) {
-            return source.linear("state_encoder.0", observations).tanh();
+            return source.linear("state_encoder.0", observations).tanh_();
         }
 
         /** Tokens {@code [..., E]} of returns {@code [...]}. */
         Tensor returns(Tensor returns) {
-            return source.linear("ret_emb.0", returns.unsqueeze(returns.dim())).tanh();
+            return source.linear("ret_emb.0", returns.unsqueeze(returns.dim())).tanh_();
         }
 
         /** Tokens {@code [..., E]} of actions {@code [...]}. */
@@ -187,7 +193,7 @@ final class TokenTransformer implements AutoCloseable {
          * @return {@code [sequence, token, E]}, after the last normalisation
          */
         Tensor read(Tensor tokens) {
-            return read(tokens, tokens, indices(tokens.size(1)).unsqueeze(0));
+            return last(before(tokens), null, new TensorOptional());
         }
 
         /**
@@ -198,25 +204,29 @@ final class TokenTransformer implements AutoCloseable {
          * @return {@code [sequence, E]}
          */
         Tensor read(Tensor tokens, Tensor wanted) {
-            Tensor index = wanted.unsqueeze(1);
-            return read(tokens, null, index).select(1, 0);
-        }
-
-        /** The last block is computed for the wanted tokens only; null for picking by index. */
-        private Tensor read(Tensor tokens, Tensor wanted, Tensor index) {
-            Tensor hidden = tokens;
-            Tensor all = indices(tokens.size(1)).unsqueeze(0);
-            for (int layer = 0; layer < shape.layers() - 1; layer++) {
-                hidden = block("blocks." + layer, hidden, hidden, all);
+            if (tokens.size(1) == 1) {
+                return read(tokens).select(1, 0);
             }
-            Tensor queries = wanted == null ? pick(hidden, index) : hidden;
-            hidden = block("blocks." + (shape.layers() - 1), hidden, queries, index);
-            return normalised("ln_f", hidden);
+            Tensor places = wanted.view(-1, 1, 1);
+            Tensor hidden = before(tokens);
+            Tensor query = hidden.gather(1, places.expand(tokens.size(0), 1, tokens.size(2)));
+            Tensor visible = indices(tokens.size(1)).le(places).unsqueeze(1);
+            return last(hidden, query, new TensorOptional(visible)).select(1, 0);
         }
 
-        private Tensor pick(Tensor tokens, Tensor index) {
-            Tensor places = index.unsqueeze(2).expand(tokens.size(0), 1, tokens.size(2));
-            return tokens.gather(1, places);
+        /** All blocks but the last one, which is computed for the wanted tokens only. */
+        private Tensor before(Tensor tokens) {
+            Tensor hidden = tokens;
+            for (int layer = 0; layer < shape.layers() - 1; layer++) {
+                hidden = block("blocks." + layer, hidden, hidden, new TensorOptional());
+            }
+            return hidden;
+        }
+
+        private Tensor last(Tensor hidden, Tensor queries, TensorOptional visible) {
+            String block = "blocks." + (shape.layers() - 1);
+            Tensor wanted = queries == null ? hidden : queries;
+            return normalised("ln_f", block(block, hidden, wanted, visible));
         }
 
         /**
@@ -224,29 +234,51 @@ final class TokenTransformer implements AutoCloseable {
          *
          * @param tokens {@code [sequence, token, E]}
          * @param queries the tokens whose output is wanted, {@code [sequence, query, E]}
-         * @param index their places in the sequence, {@code [sequence or 1, query]}
+         * @param visible which tokens a query sees, {@code [sequence, 1, query, token]}; empty if
+         *     the queries are the tokens, which see themselves and those before
          */
-        private Tensor block(String block, Tensor tokens, Tensor queries, Tensor index) {
+        private Tensor block(String block, Tensor tokens, Tensor queries, TensorOptional visible) {
             Tensor seen = normalised(block + ".ln1", tokens);
             Tensor asking = queries == tokens ? seen : normalised(block + ".ln1", queries);
-            Tensor attended = queries.add(attention(block + ".attn", seen, asking, index));
+            Tensor attended =
+                    (tokens.size(1) == 1
+                                    ? own(block + ".attn", seen)
+                                    : attention(block + ".attn", seen, asking, visible))
+                            .add_(queries);
             Tensor hidden =
                     gelu(source.linear(block + ".mlp.0", normalised(block + ".ln2", attended)));
-            return attended.add(source.linear(block + ".mlp.2", hidden));
+            return source.linear(block + ".mlp.2", hidden).add_(attended);
         }
 
-        private Tensor attention(String attention, Tensor seen, Tensor asking, Tensor index) {
-            Tensor query = perHead(source.linear(attention + ".query", asking));
-            Tensor key = perHead(source.linear(attention + ".key", seen));
-            Tensor value = perHead(source.linear(attention + ".value", seen));
-            double scale = 1 / Math.sqrt((double) shape.width() / shape.heads());
-            Tensor scores = query.matmul(key.transpose(2, 3)).mul(new Scalar(scale));
-            Tensor later = indices(seen.size(1)).view(1, 1, -1).gt(index.unsqueeze(2));
-            Tensor weights =
-                    scores.masked_fill(later.unsqueeze(1), new Scalar(Double.NEGATIVE_INFINITY))
-                            .softmax(3);
-            Tensor mixed = weights.matmul(value).transpose(1, 2);
-            return source.linear(attention + ".proj", mixed.reshape(asking.shape()));
+        /**
+         * Attention of a token that sees itself alone: a softmax over one number is 1, whatever
+         * query and key are. Their gradients are zero but there, so weight decay holds for them.
+         * Value and projection stay two layers: as one they round otherwise than published, which
+         * 1/cos in the refresh of the teacher amplifies.
+         */
+        private Tensor own(String attention, Tensor seen) {
+            for (String constant : List.of(".query", ".key")) {
+                source.unmoved().accept(attention + constant + ".weight");
+                source.unmoved().accept(attention + constant + ".bias");
+            }
+            Tensor value = source.linear(attention + ".value", seen);
+            return source.linear(attention + ".proj", value);
+        }
+
+        private Tensor attention(
+                String attention, Tensor seen, Tensor asking, TensorOptional visible) {
+            Tensor mixed =
+                    torch.scaled_dot_product_attention(
+                            perHead(source.linear(attention + ".query", asking)),
+                            perHead(source.linear(attention + ".key", seen)),
+                            perHead(source.linear(attention + ".value", seen)),
+                            visible,
+                            NO_DROPOUT,
+                            !visible.has_value(),
+                            new DoubleOptional(),
+                            false);
+            Tensor heads = mixed.transpose(1, 2).reshape(asking.shape());
+            return source.linear(attention + ".proj", heads);
         }
 
         /** {@code [sequence, token, E]} to {@code [sequence, head, token, E / heads]}. */
@@ -270,12 +302,12 @@ final class TokenTransformer implements AutoCloseable {
         }
 
         /**
-         * x·Φ(x) by the error function. LibTorch's own keeps a compiled primitive for each new
-         * shape in a cache that grows with the lengths of the batches.
+         * x·Φ(x) by the error function, of rows turned to columns: of contiguous numbers LibTorch
+         * keeps a compiled primitive for each new shape, in a cache that grows with the lengths of
+         * the batches.
          */
         private Tensor gelu(Tensor input) {
-            Tensor gate = input.mul(new Scalar(ROOT_HALF)).erf().add(new Scalar(1.0));
-            return input.mul(gate).mul(new Scalar(HALF));
+            return torch.gelu(input.flatten(0, -2).t()).t().view(input.shape());
         }
 
         /** Logits {@code [..., action]} of what was read. */

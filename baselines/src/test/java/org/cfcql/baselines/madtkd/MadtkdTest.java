@@ -176,6 +176,58 @@ class MadtkdTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void aTokenIsReadAsIfNothingFollowedIt(int heads) {
+        try (PointerScope scope = new PointerScope();
+                DiscreteToy.Running running = start(Map.of(), Probe.SILENT);
+                TokenTransformer network =
+                        new TokenTransformer(
+                                "probe",
+                                new TokenTransformer.Shape(8, 2, heads),
+                                4,
+                                DiscreteToy.TASK,
+                                running.context())) {
+            network.named().tensors().forEach((name, tensor) -> wake(name.length(), tensor));
+            double[] values = new double[3 * 4 * 8];
+            Arrays.setAll(values, index -> Math.sin(0.7 * index * index));
+            Tensor tokens = DiscreteToy.TENSORS.of(values, 3, 4, 8);
+            Tensor all = network.frozenPass().read(tokens);
+            long[] wanted = {0, 3, 2};
+            Tensor picked =
+                    network.frozenPass().read(tokens, DiscreteToy.TENSORS.ofIntegers(wanted, 3));
+            for (int sequence = 0; sequence < wanted.length; sequence++) {
+                Tensor cut = tokens.narrow(0, sequence, 1).narrow(1, 0, wanted[sequence] + 1);
+                double[] expected =
+                        TensorFactory.toDoubles(
+                                network.frozenPass().read(cut).select(1, wanted[sequence]));
+                Tensor causal = all.select(0, sequence).select(0, wanted[sequence]);
+                assertThat(TensorFactory.toDoubles(causal))
+                        .containsExactly(expected, within(1e-12));
+                assertThat(TensorFactory.toDoubles(picked.select(0, sequence)))
+                        .containsExactly(expected, within(1e-12));
+            }
+        }
+    }
+
+    @Test
+    void theQueryOfATokenAloneHasAZeroGradientAndDecays() {
+        DiscreteToy.Recorder recorder = new DiscreteToy.Recorder();
+        try (PointerScope scope = new PointerScope();
+                DiscreteToy.Running running = start(Map.of(), recorder)) {
+            Map<String, double[]> before = DiscreteToy.parameters(running.learner());
+            running.train(1);
+            Map<String, double[]> after = DiscreteToy.parameters(running.learner());
+            for (String layer : List.of("query", "key")) {
+                String name = "student/blocks.0.attn." + layer + ".weight";
+                double[] expected = before.get(name).clone();
+                Arrays.setAll(expected, index -> expected[index] * (1 - 0.0005 * 0.1));
+                assertThat(after.get(name)).containsExactly(expected, within(1e-12));
+                assertThat(recorder.heard().get(name)).containsOnly(0);
+            }
+        }
+    }
+
     private static Tensor read(TokenTransformer network, EpisodeBatch batch) {
         EpisodeRows rows =
                 new EpisodeRows(

@@ -16,6 +16,11 @@ import java.util.List;
 final class DiscreteFloor {
     private static final int HEADS = 2;
 
+    /** Layers of attention: query, key, value, projection; value and projection. */
+    private static final int ATTENTION = 4;
+
+    private static final int OWN_ATTENTION = 2;
+
     private final DiscreteTask task;
     private final int[] lengths;
     private final int rows;
@@ -134,10 +139,15 @@ final class DiscreteFloor {
         return taken(policies() + (long) (steps + rows) * DiscreteTask.EMBEDDING);
     }
 
-    /** MADTKD: one pass of the teacher, one of the student and its way back. */
+    /**
+     * MADTKD: one pass of the teacher, one of the student and its way back. The student's token
+     * sees itself alone, so query and key count for nothing. What the teacher's tokens and the
+     * relations multiply within a step, n rows by n, is left out: by LibTorch's products of small
+     * matrices it would take longer than all that stands here.
+     */
     ArithmeticFloor madtkd() {
-        transformer("teacher");
-        transformer("student");
+        transformer("teacher", ATTENTION);
+        transformer("student", OWN_ATTENTION);
         int all = steps * task.agents();
         int width = DiscreteTask.TOKEN;
         for (int twice = 0; twice < 2; twice++) {
@@ -145,18 +155,18 @@ final class DiscreteFloor {
             perceptronBackward("features' " + of, all, twice == 0);
             perceptronBackward("perceptron's " + of, all, twice == 0);
             product("head's " + of, all, width, task.actions(), twice == 0);
-            product("attention's " + of, all, width, 4 * width, twice == 0);
+            product("attention's " + of, all, width, OWN_ATTENTION * width, twice == 0);
         }
         add("encoder's weights", 1, width, all, task.observationSize());
         // Tangents, GELU of two perceptrons, softmax and logarithm of the actions.
         return taken(2L * all * 5 * width + 3 * policies());
     }
 
-    private void transformer(String name) {
+    private void transformer(String name, int attention) {
         int all = steps * task.agents();
         int width = DiscreteTask.TOKEN;
         add(name + " encoder", 1, all, task.observationSize(), width);
-        add(name + " attention", 1, all, width, 4 * width);
+        add(name + " attention", 1, all, width, attention * width);
         add(name + " perceptron", 1, all, width, 2 * width);
         add(name + " perceptron out", 1, all, 2 * width, width);
         add(name + " head", 1, all, width, task.actions());

@@ -2,10 +2,12 @@ package org.cfcql.tensor;
 
 import java.nio.LongBuffer;
 import java.util.function.Consumer;
+import java.util.function.ObjIntConsumer;
 import java.util.function.Supplier;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.LongPointer;
+import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.DeviceOptional;
 import org.bytedeco.pytorch.MemoryFormatOptional;
@@ -37,45 +39,39 @@ public record TensorFactory(ComputeDevice device, Precision precision) {
 
     /** A copy of row-major single-precision values, converted to this precision. */
     public Tensor of(float[] values, long... shape) {
-        return escaping(
-                () -> {
-                    FloatPointer pointer = new FloatPointer(values);
-                    return copy(torch.from_blob(pointer, shape, hostOptions(ScalarType.Float)));
-                });
+        return written(
+                ScalarType.Float,
+                precision.scalarType(),
+                (memory, count) -> new FloatPointer(memory).put(values, 0, count),
+                shape);
     }
 
     /** A copy of row-major double-precision values, converted to this precision. */
     public Tensor of(double[] values, long... shape) {
-        return escaping(
-                () -> {
-                    DoublePointer pointer = new DoublePointer(values);
-                    return copy(torch.from_blob(pointer, shape, hostOptions(ScalarType.Double)));
-                });
+        return written(
+                ScalarType.Double,
+                precision.scalarType(),
+                (memory, count) -> new DoublePointer(memory).put(values, 0, count),
+                shape);
     }
 
     /** A copy of row-major integers as a 64-bit integer tensor on this device. */
     public Tensor ofIntegers(long[] values, long... shape) {
-        return escaping(
-                () -> {
-                    LongPointer pointer = new LongPointer(values);
-                    Tensor view = torch.from_blob(pointer, shape, hostOptions(ScalarType.Long));
-                    return view.clone().to(device.toLibTorch(), ScalarType.Long);
-                });
+        return written(
+                ScalarType.Long,
+                ScalarType.Long,
+                (memory, count) -> new LongPointer(memory).put(values, 0, count),
+                shape);
     }
 
     /** Row-major integers as a 64-bit integer tensor on this device, written without a copy. */
     public Tensor ofIntegers(Consumer<LongBuffer> writer, long... shape) {
-        return escaping(
-                () -> {
-                    Tensor host =
-                            torch.empty(
-                                    shape,
-                                    hostOptions(ScalarType.Long),
-                                    new MemoryFormatOptional());
-                    writer.accept(
-                            new LongPointer(host.data_ptr()).capacity(host.numel()).asBuffer());
-                    return host.to(device.toLibTorch(), ScalarType.Long);
-                });
+        return written(
+                ScalarType.Long,
+                ScalarType.Long,
+                (memory, count) ->
+                        writer.accept(new LongPointer(memory).capacity(count).asBuffer()),
+                shape);
     }
 
     /** All values of a tensor in row-major order. */
@@ -112,9 +108,24 @@ public record TensorFactory(ComputeDevice device, Precision precision) {
         return new TensorOptions().dtype(new ScalarTypeOptional(type));
     }
 
-    private Tensor copy(Tensor view) {
-        // clone first: when neither device nor type changes, to() would return a view of the array.
-        return view.clone().to(device.toLibTorch(), precision.scalarType());
+    /**
+     * A tensor on this device whose numbers are written once, into its own memory where neither
+     * device nor type changes.
+     *
+     * @param from type of the numbers as they are written
+     * @param to type of the tensor
+     * @param writer gets the memory and how many numbers belong there, unless there are none
+     */
+    private Tensor written(
+            ScalarType from, ScalarType to, ObjIntConsumer<Pointer> writer, long... shape) {
+        return escaping(
+                () -> {
+                    Tensor host = torch.empty(shape, hostOptions(from), new MemoryFormatOptional());
+                    if (host.numel() > 0) {
+                        writer.accept(host.data_ptr(), Math.toIntExact(host.numel()));
+                    }
+                    return host.to(device.toLibTorch(), to);
+                });
     }
 
     /** Closes every temporary of the maker and hands its result to the scope around. */

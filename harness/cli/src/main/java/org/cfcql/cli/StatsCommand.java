@@ -33,7 +33,9 @@ final class StatsCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FILE.csv", description = "Scores, columns as in a report.")
     private Path file;
 
-    @Option(names = "--track", description = "Track to use: equal or paper.")
+    @Option(
+            names = "--track",
+            description = "Track to use, for example equal, paper or equal-scale0.25.")
     private String track;
 
     @Option(

@@ -1,0 +1,104 @@
+package org.cfcql.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.cfcql.data.EpisodeSubset;
+import org.cfcql.env.ActionSpace;
+import org.cfcql.learn.Algorithms;
+import org.cfcql.learn.Branch;
+import org.cfcql.learn.TaskShape;
+import org.cfcql.nativecode.LibTorchRuntime;
+import org.cfcql.random.RandomStream;
+import org.cfcql.run.DatasetDirectory;
+import org.cfcql.run.DatasetFacts;
+import org.cfcql.run.Experiment;
+import org.cfcql.run.ExperimentReader;
+import org.cfcql.run.Plan;
+import org.cfcql.run.Preflight;
+import org.cfcql.run.Services;
+import org.cfcql.run.TaskCatalogue;
+import org.cfcql.tensor.TensorFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every experiment that comes with the harness can be planned, at full length and scaled. */
+final class ShippedExperimentsTest {
+    private static final Path EXPERIMENTS = Path.of("../../experiments");
+
+    static List<Path> experiments() throws IOException {
+        try (Stream<Path> files = Files.walk(EXPERIMENTS)) {
+            List<Path> found =
+                    files.filter(file -> file.toString().endsWith(".yaml")).sorted().toList();
+            assertThat(found).hasSizeGreaterThan(20);
+            return found;
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("experiments")
+    void passesThePreflight(Path file) {
+        LibTorchRuntime.initialise(1);
+        int cells = plan(ExperimentReader.read(file, List.of())).cells().size();
+        assertThat(cells).isPositive();
+        Plan scaled = plan(ExperimentReader.read(file, List.of("scale=0.1")));
+        assertThat(scaled.cells()).hasSize(cells);
+        assertThat(scaled.cells()).allMatch(cell -> cell.id().endsWith("-scale0.1"));
+    }
+
+    private static Plan plan(Experiment experiment) {
+        Services services =
+                new Services(
+                        new NamedData(experiment),
+                        request -> {
+                            throw new IllegalStateException("nothing is played here");
+                        },
+                        Algorithms::find,
+                        (environment, policy, seeds) -> List.of());
+        return Preflight.plan(experiment, services);
+    }
+
+    /** Data that are what their path says: a task of the experiment, then the kind. */
+    private record NamedData(Experiment experiment) implements DatasetDirectory {
+        private static final List<String> KINDS =
+                List.of("medium-replay", "medium", "random", "expert", "mixed", "above-0.8");
+
+        @Override
+        public DatasetFacts facts(String path) {
+            String environment =
+                    experiment.environments().stream()
+                            .map(Experiment.EnvironmentChoice::id)
+                            .filter(id -> path.contains(shortName(id)))
+                            .findFirst()
+                            .orElseThrow(() -> new AssertionError("no task for " + path));
+            String kind = KINDS.stream().filter(path::endsWith).findFirst().orElse("other");
+            boolean discrete = TaskCatalogue.find(environment).branch() == Branch.DISCRETE;
+            ActionSpace actions =
+                    discrete ? new ActionSpace.Discrete(3) : new ActionSpace.Box(2, -1, 1);
+            TaskShape task = new TaskShape(environment, kind, 2, 4, 8, actions, 25);
+            return new DatasetFacts(task, "", "hash of " + path, 5000, 250_000, 10, 1);
+        }
+
+        /** {@code simple_spread}, {@code smax-2s3z}, {@code equal_line-2}, {@code halfcheetah}. */
+        private static String shortName(String environment) {
+            return environment
+                    .replaceFirst("^mpe/|^mamujoco/", "")
+                    .replaceFirst("-2x3$", "")
+                    .replace('/', '-');
+        }
+
+        @Override
+        public Sampler open(
+                String path,
+                EpisodeSubset subset,
+                int batch,
+                RandomStream stream,
+                TensorFactory tensors) {
+            throw new IllegalStateException("nothing is sampled here");
+        }
+    }
+}

@@ -47,6 +47,8 @@ import org.cfcql.learn.UpdateStep;
  * times.
  */
 final class MadtkdLearner implements Learner {
+    private static final String REFRESH_LOSS = "refreshLoss";
+
     /**
      * What an experiment may set.
      *
@@ -148,6 +150,7 @@ final class MadtkdLearner implements Learner {
                             teaching.logits(taught),
                             teacherFeatures.detach());
             probe.value("refreshed", context.tensors().of(new double[] {refresh ? 1 : 0}));
+            losses.forget(REFRESH_LOSS);
             if (refresh) {
                 refreshTeacher(teacherFeatures, features);
             }
@@ -198,7 +201,7 @@ final class MadtkdLearner implements Learner {
         probe.phase("refresh");
         Tensor distance = Relations.of(teacherFeatures).inverseDistance(Relations.of(features));
         Tensor loss = distance.mul(new Scalar(keys.relation()));
-        losses.record("refreshLoss", "refresh_loss", loss);
+        losses.record(REFRESH_LOSS, "refresh_loss", loss);
         loss.backward();
         if (probe.listening()) {
             probe.gradients(Teacher.NAME, teacher.network().gradients());

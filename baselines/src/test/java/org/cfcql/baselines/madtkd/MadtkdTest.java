@@ -369,6 +369,9 @@ class MadtkdTest {
                                 .filter(name -> name.startsWith("teacher/"))
                                 .toList();
                 assertThat(moved).allMatch(name -> name.startsWith("teacher/mapping_net"));
+                assertThat(running.learner().metrics().containsKey("refreshLoss"))
+                        .as("a loss of round " + round)
+                        .isEqualTo(!moved.isEmpty());
                 if (!moved.isEmpty()) {
                     refreshed.add(round);
                 }

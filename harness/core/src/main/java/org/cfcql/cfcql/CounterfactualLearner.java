@@ -167,6 +167,7 @@ public final class CounterfactualLearner implements Learner {
     public void update(Batch batch, UpdateStep step) {
         try (PointerScope scope = new PointerScope()) {
             TransitionBatch transitions = (TransitionBatch) batch;
+            forgetPretraining();
             updateCritic(transitions);
             if (step.kind() == UpdateStep.Kind.FULL) {
                 updateActors(transitions);
@@ -175,6 +176,12 @@ public final class CounterfactualLearner implements Learner {
                 probe.value("evaluation_actions", policy.actions(transitions.observations()));
             }
         }
+    }
+
+    /** A run that was killed after the pretraining has none of its numbers. */
+    private void forgetPretraining() {
+        densityTraining.ifPresent(
+                training -> metrics.keySet().removeAll(training.metrics().keySet()));
     }
 
     /** One critic update (2.2): L = L_TD + α Σ_k mean_b(LSE_k − Q_k(s, a)). */

@@ -49,6 +49,14 @@ public final class LossReport {
         }
     }
 
+    /**
+     * Drops a number that this update does not record. It would stand for an older one, and a run
+     * that was killed and resumed in between has none.
+     */
+    public void forget(String metric) {
+        last.remove(metric);
+    }
+
     /** What was recorded last, in the order of first appearance. */
     public Map<String, Double> last() {
         return new LinkedHashMap<>(last);

@@ -84,7 +84,12 @@ public final class Preflight {
             DatasetFacts facts = services.facts(cell);
             requireEnoughEpisodes(cell, facts, cell.batch());
             if (checked.add(
-                    List.of(cell.algorithm(), cell.settings(), cell.track(), facts.task()))) {
+                    List.of(
+                            cell.algorithm(),
+                            cell.settings(),
+                            cell.track(),
+                            facts.task(),
+                            facts.consecutive()))) {
                 requireSettings(cell, facts, services.algorithms().apply(cell.algorithm()));
             }
         }

@@ -444,6 +444,11 @@ class CounterfactualLearnerTest {
                 learner.pretrain("vae-behaviour", batch);
             }
             assertThat(learner.metrics().get("vaeLoss")).isLessThan(first);
+            learner.update(batch, FULL);
+            assertThat(learner.metrics())
+                    .as("a resumed run knows nothing of the pretraining's losses")
+                    .containsKey("tdLoss")
+                    .doesNotContainKeys("vaeLoss", "vaeReconstructionLoss", "vaeDivergence");
         }
     }
 

@@ -1,6 +1,5 @@
 package org.cfcql.baselines.madtkd;
 
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
@@ -122,8 +121,9 @@ final class MadtkdLearner implements Learner {
     }
 
     @Override
-    public void pretrain(String model, Batch batch) {
+    public Map<String, Double> pretrain(String model, Batch batch) {
         teacher.pretrain((EpisodeBatch) batch);
+        return teacher.metrics();
     }
 
     @Override
@@ -226,9 +226,7 @@ final class MadtkdLearner implements Learner {
 
     @Override
     public Map<String, Double> metrics() {
-        Map<String, Double> metrics = new LinkedHashMap<>(teacher.metrics());
-        metrics.putAll(losses.last());
-        return metrics;
+        return losses.last();
     }
 
     @Override

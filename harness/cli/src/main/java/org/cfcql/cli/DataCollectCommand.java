@@ -10,6 +10,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import me.tongfei.progressbar.ProgressBar;
+import org.cfcql.cli.executor.BarProgress;
 import org.cfcql.collect.Behaviour;
 import org.cfcql.collect.Collector;
 import org.cfcql.collect.Exploration;
@@ -239,7 +240,7 @@ final class DataCollectCommand implements Callable<Integer> {
     }
 
     private void collect(Collector collector, DatasetWriter writer) {
-        if (json) {
+        if (json || !BarProgress.fits()) {
             collector.collect(transitions -> {});
             return;
         }

@@ -197,8 +197,9 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private MatrixProgress progress(int cells, PrintWriter err) {
-        boolean terminal = System.console() != null && !"dumb".equals(System.getenv("TERM"));
-        return terminal ? new BarProgress(cells, workers) : new PlainProgress(err, cells, workers);
+        return BarProgress.fits()
+                ? new BarProgress(cells, workers)
+                : new PlainProgress(err, cells, workers);
     }
 
     /** Scores with the ledger, failures with their reasons, the folder last. */

@@ -54,8 +54,8 @@ public record AgentWeights(Mode mode, double tau, boolean minus, boolean ratio) 
      */
     void refuseInert(Settings settings) {
         String advice = "set lambda.mode: softmax or leave it out";
+        refuseInertTau(settings);
         if (mode != Mode.SOFTMAX) {
-            settings.refuseInert("lambda.tau", advice);
             settings.refuseInert("lambda.measure", advice);
         } else if (!settings.isGiven("lambda.tau")) {
             throw new UserError(
@@ -75,14 +75,18 @@ public record AgentWeights(Mode mode, double tau, boolean minus, boolean ratio) 
      * @throws UserError for the first of them
      */
     void refuseInertDiscrete(Settings settings) {
-        if (mode != Mode.SOFTMAX) {
-            settings.refuseInert("lambda.tau", "set lambda.mode: softmax or leave it out");
-        }
+        refuseInertTau(settings);
         if (mode == Mode.UNIFORM) {
             String advice = "set lambda.mode: softmax or argmax, or leave it out";
             settings.refuseInert("lambda.sign", advice);
             settings.refuseInert("lambda.measure", advice);
             settings.refuseInert("behaviour.", advice);
+        }
+    }
+
+    private void refuseInertTau(Settings settings) {
+        if (mode != Mode.SOFTMAX) {
+            settings.refuseInert("lambda.tau", "set lambda.mode: softmax or leave it out");
         }
     }
 

@@ -167,7 +167,6 @@ public final class CounterfactualLearner implements Learner {
     public void update(Batch batch, UpdateStep step) {
         try (PointerScope scope = new PointerScope()) {
             TransitionBatch transitions = (TransitionBatch) batch;
-            forgetPretraining();
             updateCritic(transitions);
             if (step.kind() == UpdateStep.Kind.FULL) {
                 updateActors(transitions);
@@ -176,12 +175,6 @@ public final class CounterfactualLearner implements Learner {
                 probe.value("evaluation_actions", policy.actions(transitions.observations()));
             }
         }
-    }
-
-    /** A run that was killed after the pretraining has none of its numbers. */
-    private void forgetPretraining() {
-        densityTraining.ifPresent(
-                training -> metrics.keySet().removeAll(training.metrics().keySet()));
     }
 
     /** One critic update (2.2): L = L_TD + α Σ_k mean_b(LSE_k − Q_k(s, a)). */
@@ -365,10 +358,10 @@ public final class CounterfactualLearner implements Learner {
     }
 
     @Override
-    public void pretrain(String model, Batch batch) {
+    public Map<String, Double> pretrain(String model, Batch batch) {
         VaeTraining training = densityTraining.orElseThrow();
         training.update((TransitionBatch) batch);
-        metrics.putAll(training.metrics());
+        return training.metrics();
     }
 
     @Override

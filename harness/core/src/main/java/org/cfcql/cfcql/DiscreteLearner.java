@@ -1,7 +1,6 @@
 package org.cfcql.cfcql;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -216,8 +215,10 @@ public final class DiscreteLearner implements Learner {
     }
 
     @Override
-    public void pretrain(String model, Batch batch) {
-        behaviourTraining.orElseThrow().update((EpisodeBatch) batch);
+    public Map<String, Double> pretrain(String model, Batch batch) {
+        CloningTraining training = behaviourTraining.orElseThrow();
+        training.update((EpisodeBatch) batch);
+        return training.metrics();
     }
 
     /** Copies the targets where that is due (1.8). */
@@ -243,10 +244,7 @@ public final class DiscreteLearner implements Learner {
 
     @Override
     public Map<String, Double> metrics() {
-        Map<String, Double> metrics = new LinkedHashMap<>();
-        behaviourTraining.ifPresent(training -> metrics.putAll(training.metrics()));
-        metrics.putAll(losses.last());
-        return metrics;
+        return losses.last();
     }
 
     @Override

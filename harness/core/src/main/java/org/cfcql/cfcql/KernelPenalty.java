@@ -1,5 +1,6 @@
 package org.cfcql.cfcql;
 
+import java.util.function.Function;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -81,34 +82,38 @@ final class KernelPenalty implements ConservativePenalty {
     private TwinCriticTensors leaves() {
         Parameters shared = critic.shared();
         Parameters heads = critic.heads();
-        Tensor weight = heads.data("l1.weight");
-        boolean none = normalisation == InputNormalisation.Kind.NONE;
-        return new TwinCriticTensors(
-                none ? weight.new_ones(weight.size(2)) : shared.data(name("weight")),
-                none ? weight.new_zeros(weight.size(2)) : shared.data(name("bias")),
-                weight,
-                heads.data("l1.bias"),
-                heads.data("l2.weight"),
-                heads.data("l2.bias"),
-                heads.data("l3.weight"),
-                heads.data("l3.bias"));
+        if (normalisation == InputNormalisation.Kind.NONE) {
+            Tensor weight = heads.data("l1.weight");
+            long width = weight.size(2);
+            return tensors(weight.new_ones(width), weight.new_zeros(width), heads::data);
+        }
+        return tensors(shared.data(name("weight")), shared.data(name("bias")), heads::data);
     }
 
     /** What backward left in the leaves; the kernel adds to it in place. */
     private TwinCriticTensors gradients() {
         Parameters shared = critic.shared();
-        Parameters heads = critic.heads();
-        boolean none = normalisation == InputNormalisation.Kind.NONE;
-        // Nobody reads the gradients of constants, but the kernel writes them.
+        Function<String, Tensor> ofHeads = name -> critic.heads().leaf(name).grad();
+        if (normalisation == InputNormalisation.Kind.NONE) {
+            // Nobody reads the gradients of constants, but the kernel writes them.
+            Tensor unread = torch.zeros_like(values.normScale());
+            return tensors(unread, torch.zeros_like(unread), ofHeads);
+        }
+        return tensors(
+                shared.leaf(name("weight")).grad(), shared.leaf(name("bias")).grad(), ofHeads);
+    }
+
+    private static TwinCriticTensors tensors(
+            Tensor normScale, Tensor normShift, Function<String, Tensor> ofHeads) {
         return new TwinCriticTensors(
-                none ? torch.zeros_like(values.normScale()) : shared.leaf(name("weight")).grad(),
-                none ? torch.zeros_like(values.normShift()) : shared.leaf(name("bias")).grad(),
-                heads.leaf("l1.weight").grad(),
-                heads.leaf("l1.bias").grad(),
-                heads.leaf("l2.weight").grad(),
-                heads.leaf("l2.bias").grad(),
-                heads.leaf("l3.weight").grad(),
-                heads.leaf("l3.bias").grad());
+                normScale,
+                normShift,
+                ofHeads.apply("l1.weight"),
+                ofHeads.apply("l1.bias"),
+                ofHeads.apply("l2.weight"),
+                ofHeads.apply("l2.bias"),
+                ofHeads.apply("l3.weight"),
+                ofHeads.apply("l3.bias"));
     }
 
     /** Scale or shift of the normalisation as {@link TwinCritic#shared} names it. */

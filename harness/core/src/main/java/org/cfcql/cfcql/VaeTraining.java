@@ -92,7 +92,7 @@ final class VaeTraining {
     }
 
     Map<String, Double> metrics() {
-        return metrics;
+        return new LinkedHashMap<>(metrics);
     }
 
     NamedNetwork network() {

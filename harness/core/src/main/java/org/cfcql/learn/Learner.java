@@ -22,9 +22,10 @@ public interface Learner extends AutoCloseable {
     /**
      * One update of a model named by {@link Algorithm#pretraining}, before round 0.
      *
+     * @return numbers of this update, as {@link #metrics} has them of a round's
      * @throws org.cfcql.error.NumericFault if a loss is not finite
      */
-    default void pretrain(String name, Batch batch) {
+    default Map<String, Double> pretrain(String name, Batch batch) {
         throw new HarnessBug("expected no pretraining, found a request for '" + name + "'");
     }
 
@@ -38,8 +39,8 @@ public interface Learner extends AutoCloseable {
     List<NamedNetwork> networks();
 
     /**
-     * Numbers of the last update for the metrics file, in a fixed order: losses, gradient norms,
-     * mean values.
+     * Numbers of the last {@link #update} for the metrics file, in a fixed order: losses, gradient
+     * norms, mean values.
      */
     Map<String, Double> metrics();
 

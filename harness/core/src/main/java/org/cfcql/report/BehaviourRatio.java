@@ -48,7 +48,7 @@ final class BehaviourRatio {
                                 List.of(
                                         family(section),
                                         section.data().kind(),
-                                        conditions.track(),
+                                        conditions.track().label(),
                                         conditions.protocol()),
                                 key -> new ArrayList<>())
                         .add(section);
@@ -88,7 +88,7 @@ final class BehaviourRatio {
                         + "n · "
                         + first.data().kind()
                         + " · "
-                        + first.conditions().track()
+                        + first.conditions().track().label()
                         + " track",
                 "n",
                 "final mean return / mean return of the data",

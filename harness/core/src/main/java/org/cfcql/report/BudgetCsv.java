@@ -41,7 +41,7 @@ final class BudgetCsv {
                                     cell.data().name(),
                                     cell.label(),
                                     String.valueOf(cell.seed()),
-                                    cell.track(),
+                                    cell.track().label(),
                                     role,
                                     String.valueOf(cell.granted().get(role)),
                                     String.valueOf(cell.spent().getOrDefault(role, 0L))));

@@ -3,7 +3,6 @@ package org.cfcql.report;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
-import org.cfcql.report.Section.Conditions;
 
 /**
  * Everything a report says about one cell.
@@ -19,8 +18,7 @@ import org.cfcql.report.Section.Conditions;
  * @param ingredients what the fingerprint was made of
  * @param data the data set
  * @param seed seed
- * @param track {@code equal} or {@code paper}, with the scale of the budget where it is not the
- *     whole one: {@code equal-scale0.25}
+ * @param track whose schedule it followed, and the scale of its budget
  * @param settings the algorithm's keys in force
  * @param rounds rounds of training
  * @param batch transitions in a minibatch
@@ -46,7 +44,7 @@ public record CellData(
         SortedMap<String, String> ingredients,
         DataFacts data,
         long seed,
-        String track,
+        ScaledTrack track,
         SortedMap<String, String> settings,
         int rounds,
         int batch,
@@ -67,7 +65,7 @@ public record CellData(
 
     /** Whether the experiment grants every algorithm the same. */
     public boolean equalBudgets() {
-        return Conditions.isEqual(track);
+        return track.grantsEqually();
     }
 
     /** What its rounds are called. */

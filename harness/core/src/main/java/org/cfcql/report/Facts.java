@@ -19,7 +19,7 @@ final class Facts {
         facts.put("data.episodes", String.valueOf(cell.data().episodes()));
         facts.put("data.transitions", String.valueOf(cell.data().transitions()));
         facts.put("seed", String.valueOf(cell.seed()));
-        facts.put("track", cell.track());
+        facts.put("track", cell.track().label());
         facts.put("evaluation", cell.protocol().text());
         facts.put("rounds", String.valueOf(cell.rounds()));
         facts.put("batch", String.valueOf(cell.batch()));

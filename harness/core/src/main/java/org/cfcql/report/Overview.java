@@ -17,7 +17,7 @@ final class Overview {
                         distinct(cells, CellData::environment),
                         distinct(cells, cell -> cell.data().name()),
                         distinct(cells, cell -> String.valueOf(cell.seed())),
-                        distinct(cells, CellData::track),
+                        distinct(cells, cell -> cell.track().label()),
                         finished,
                         cells.size());
     }

@@ -59,7 +59,7 @@ public record Report(
                                     section.data().name(),
                                     line.label(),
                                     cell.seed(),
-                                    cell.track(),
+                                    cell.track().label(),
                                     score,
                                     section.reference()
                                             .map(scale -> scale.normalize(score))

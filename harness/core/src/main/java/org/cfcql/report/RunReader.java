@@ -120,9 +120,10 @@ public final class RunReader {
     }
 
     /** Track and scale; cells of versions without scales had the whole budget. */
-    private static String track(JsonNode cell) {
-        double share = cell.path("scale").asDouble(1);
-        return new Scale(share).label(cell.path("track").asText("").toLowerCase(Locale.ROOT));
+    private static ScaledTrack track(JsonNode cell) {
+        return new ScaledTrack(
+                cell.path("track").asText("").toLowerCase(Locale.ROOT),
+                new Scale(cell.path("scale").asDouble(1)));
     }
 
     private static DataFacts data(JsonNode cell) {

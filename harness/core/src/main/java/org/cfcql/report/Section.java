@@ -34,7 +34,7 @@ public record Section(
      * @param fingerprint fingerprint of the environment
      * @param dataset name of the data
      * @param datasetHash hash of the data; empty where each seed has its own
-     * @param track {@code equal} or {@code paper}, with the scale of the budget
+     * @param track whose schedule, and the scale of its budget
      * @param protocol evaluation protocol
      * @param budget rounds and batch; empty on the paper track, where each algorithm has its own
      */
@@ -43,14 +43,9 @@ public record Section(
             String fingerprint,
             String dataset,
             String datasetHash,
-            String track,
+            ScaledTrack track,
             Protocol protocol,
             String budget) {
-
-        /** Whether a track, at whatever scale, grants the same to everybody. */
-        static boolean isEqual(String track) {
-            return track.equals("equal") || track.startsWith("equal-scale");
-        }
 
         /** Whether two sections would be called the same without a mark. */
         boolean sameName(Conditions other) {
@@ -89,7 +84,10 @@ public record Section(
 
     /** Heading, for example {@code mpe/simple_spread · simple_spread-random · equal track}. */
     public String title() {
-        String name = conditions.environment() + " · " + data.name() + " · " + conditions.track();
-        return name + " track" + (mark.isEmpty() ? "" : " (" + mark + ")");
+        String name = conditions.environment() + " · " + data.name() + " · ";
+        return name
+                + conditions.track().label()
+                + " track"
+                + (mark.isEmpty() ? "" : " (" + mark + ")");
     }
 }

@@ -6,7 +6,6 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
-import org.cfcql.report.Section.Conditions;
 
 /** What a reader must know before comparing numbers. */
 final class Warnings {
@@ -31,7 +30,12 @@ final class Warnings {
             warnings.add(
                     open + " of " + cells.size() + " cells have no result; they are listed below.");
         }
-        unlike("tracks", sections, section -> section.conditions().track(), warnings);
+        unlike("tracks", sections, section -> section.conditions().track().label(), warnings);
+        if (sections.stream().anyMatch(section -> !section.conditions().track().scale().isFull())) {
+            warnings.add(
+                    "A track named with a scale granted all algorithms alike that share of the"
+                            + " experiment's budget, auxiliary models included.");
+        }
         for (Section section : sections) {
             if (!section.mark().isEmpty()) {
                 warnings.add(section.title() + ": kept apart from other runs of the same name.");
@@ -85,12 +89,6 @@ final class Warnings {
                         where + "runs differ in " + key + ": " + String.join(", ", values) + ".");
             }
         }
-        if (section.conditions().track().contains("-scale")) {
-            warnings.add(
-                    where
-                            + "the budget of all algorithms alike, auxiliary models included, is"
-                            + " the share of the experiment's that the track's name says.");
-        }
         if (finished.stream().anyMatch(cell -> "true".equals(cell.provenance().get("gitDirty")))) {
             warnings.add(where + "made from sources with uncommitted changes.");
         }
@@ -98,7 +96,7 @@ final class Warnings {
     }
 
     private static void differentGrants(Section section, String where, List<String> warnings) {
-        if (!Conditions.isEqual(section.conditions().track())) {
+        if (!section.conditions().track().grantsEqually()) {
             return;
         }
         TreeSet<String> grants = new TreeSet<>();

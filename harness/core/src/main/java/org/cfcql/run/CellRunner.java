@@ -203,13 +203,14 @@ public final class CellRunner implements AutoCloseable {
         }
         long begin = System.nanoTime();
         long update = position.pretrained();
+        Map<String, Double> numbers;
         try (PointerScope scope = new PointerScope()) {
             ledger.charge(Role.AUXILIARY_BATCH, 1);
-            training.learner().pretrain(plan.name(), sampler.next());
+            numbers = training.learner().pretrain(plan.name(), sampler.next());
         }
         timing.training(System.nanoTime() - begin);
         if (update % Math.max(1, plan.updates() / 100) == 0) {
-            records.pretraining(plan.name(), update, training.learner().metrics());
+            records.pretraining(plan.name(), update, numbers);
         }
         options.progress().advanced("pretraining", update + 1, plan.updates());
         if (update + 1 < plan.updates()) {

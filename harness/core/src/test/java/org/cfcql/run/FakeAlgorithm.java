@@ -150,10 +150,11 @@ record FakeAlgorithm(String id, int pretrainingUpdates) implements Algorithm {
         }
 
         @Override
-        public void pretrain(String name, Batch batch) {
+        public Map<String, Double> pretrain(String name, Batch batch) {
             try (PointerScope scope = new PointerScope()) {
                 descend(density, ((TransitionBatch) batch).actions().mean(0, 1), densityOptimiser);
             }
+            return metrics();
         }
 
         @Override

@@ -24,6 +24,11 @@ public final class BarProgress implements MatrixProgress {
         matrix = bar("all cells", (long) STEPS * cells);
     }
 
+    /** Whether somebody watches a terminal that can redraw a line; a log file cannot. */
+    public static boolean fits() {
+        return System.console() != null && !"dumb".equals(System.getenv("TERM"));
+    }
+
     private static ProgressBar bar(String name, long maximum) {
         return new ProgressBarBuilder()
                 .setTaskName(name)

@@ -17,6 +17,10 @@ import org.bytedeco.pytorch.global.torch;
  */
 record Relations(Tensor cosines) {
     private static final double SMALLEST_NORM = 1e-8;
+
+    /** Rounding of a sum of products in single precision. */
+    private static final double SMALLEST_COSINE = 1e-7;
+
     private static final long NO_REDUCTION = 0;
     private static final double DELTA = 1;
 
@@ -49,7 +53,13 @@ record Relations(Tensor cosines) {
 
     /** As {@link #distance} between the inverses, which the published refresh compares. */
     Tensor inverseDistance(Relations other) {
-        return distance(cosines.reciprocal(), other.cosines.reciprocal());
+        return distance(inverse(cosines), inverse(other.cosines));
+    }
+
+    /** 1 / cos; smaller cosines are rounding, and a sum that cancels to zero has no inverse. */
+    private static Tensor inverse(Tensor cosines) {
+        Tensor cancelled = cosines.abs().lt(new Scalar(SMALLEST_COSINE));
+        return cosines.masked_fill(cancelled, new Scalar(SMALLEST_COSINE)).reciprocal();
     }
 
     private static Tensor distance(Tensor left, Tensor right) {

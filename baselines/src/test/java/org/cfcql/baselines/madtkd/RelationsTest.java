@@ -10,6 +10,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.cfcql.baselines.DiscreteToy;
 import org.cfcql.random.SeedTree;
 import org.cfcql.tensor.TensorFactory;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -75,6 +76,19 @@ class RelationsTest {
                             .item_double();
 
             assertThat(distance).isEqualTo(expected, within(1e-9 * (1 + expected)));
+        }
+    }
+
+    @Test
+    void inversesOfRightAnglesAreFinite() {
+        try (PointerScope scope = new PointerScope()) {
+            Tensor crossed = torch.eye(2).view(1, 2, 2);
+            Tensor aligned = torch.ones(1, 2, 2);
+            Tensor teacher = crossed.detach().set_requires_grad(true);
+            Tensor distance = Relations.of(teacher).inverseDistance(Relations.of(aligned));
+            assertThat(distance.item_double()).as("a cosine of zero").isFinite().isPositive();
+            distance.backward();
+            assertThat(teacher.grad().isfinite().all().item_bool()).as("its gradient").isTrue();
         }
     }
 }

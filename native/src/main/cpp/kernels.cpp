@@ -1,5 +1,6 @@
 #include "kernels.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <stdexcept>
@@ -7,6 +8,7 @@
 #include "counterfactuals.h"
 #include "critic_penalty.h"
 #include "joint_samples.h"
+#include "perceptron.h"
 #include "recurrent_network.h"
 
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
@@ -148,6 +150,29 @@ void run_joint_samples(const JointSampleSizes& sizes, const int64_t* a) {
     RUN_VARIANT(joint_samples, sizes, arrays);
 }
 
+// Scale and shift, then weight and bias of each layer.
+template <typename T>
+PerceptronParameters<T> perceptron_parameters(int layers, const int64_t* at) {
+    PerceptronParameters<T> parameters = {address<T>(at[0]), address<T>(at[1]), {}, {}};
+    for (int l = 0; l < layers; ++l) {
+        parameters.weight.push_back(address<T>(at[2 + 2 * l]));
+        parameters.bias.push_back(address<T>(at[3 + 2 * l]));
+    }
+    return parameters;
+}
+
+template <typename T>
+void run_perceptron(const PerceptronSizes& sizes, const int64_t* a) {
+    const int layers = sizes.layers();
+    const PerceptronArrays<T> arrays = {address<const T>(a[0]),
+                                        perceptron_parameters<const T>(layers, a + 4),
+                                        address<T>(a[1]),
+                                        address<T>(a[2]),
+                                        address<const T>(a[3]),
+                                        perceptron_parameters<T>(layers, a + 6 + 2 * layers)};
+    RUN_VARIANT(perceptron, sizes, arrays);
+}
+
 // Every index must lie below `limit`: a kernel reads the row it names.
 void require_below(const int64_t* indices, int64_t count, int64_t limit) {
     for (int64_t at = 0; at < count; ++at) {
@@ -275,5 +300,27 @@ int joint_samples(int element_bytes, const int* sizes, const double* constants,
         run_precision(
             element_bytes, [&] { run_joint_samples<float>(s, arrays); },
             [&] { run_joint_samples<double>(s, arrays); });
+    });
+}
+
+int perceptron(int element_bytes, const int* sizes, double epsilon,
+               const int64_t* arrays) noexcept {
+    return guarded([&] {
+        const int layers = sizes[4];
+        const PerceptronSizes s = {
+            sizes[0], sizes[1], sizes[2], sizes[3] != 0, epsilon, {sizes + 5, sizes + 6 + layers}};
+        if (s.rows < 1 || s.replicas < 1 || layers < 1 ||
+            *std::min_element(s.widths.begin(), s.widths.end()) < 1) {
+            throw std::invalid_argument("sizes of perceptron must be positive");
+        }
+        if (s.groups != 1 && s.groups != s.replicas) {
+            throw std::invalid_argument("perceptron expects input for one or for all replicas");
+        }
+        if (arrays[2] % 64 != 0) {
+            throw std::invalid_argument("what perceptron keeps must be aligned");
+        }
+        run_precision(
+            element_bytes, [&] { run_perceptron<float>(s, arrays); },
+            [&] { run_perceptron<double>(s, arrays); });
     });
 }

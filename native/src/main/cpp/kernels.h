@@ -47,3 +47,9 @@ int counterfactuals(int element_bytes, const int* sizes, const double* constants
 //   arrays:    addresses in the order of the struct
 int joint_samples(int element_bytes, const int* sizes, const double* constants,
                   const int64_t* arrays) noexcept;
+
+// perceptron.h over flat arguments.
+//   sizes:  rows, replicas, groups, normalised, layers, widths (layers + 1 of them)
+//   arrays: addresses of input, values (or 0), kept (or 0), value_gradient (or 0: forward pass);
+//           scale, shift (or 0), weight and bias of each layer; the gradients in the same order
+int perceptron(int element_bytes, const int* sizes, double epsilon, const int64_t* arrays) noexcept;

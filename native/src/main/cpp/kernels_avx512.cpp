@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
+#include <memory>
 #include <new>
 #include <numeric>
 #include <stdexcept>
@@ -11,6 +12,7 @@
 #include "counterfactuals.h"
 #include "critic_penalty.h"
 #include "joint_samples.h"
+#include "perceptron.h"
 #include "recurrent_network.h"
 
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
@@ -24,6 +26,7 @@ namespace {
 #include "counterfactuals_body.h"
 #include "critic_penalty_body.h"
 #include "joint_samples_body.h"
+#include "perceptron_body.h"
 #include "recurrent_network_body.h"
 }  // namespace
 
@@ -49,6 +52,14 @@ void joint_samples(const JointSampleSizes& sizes, const JointSampleArrays<float>
 
 void joint_samples(const JointSampleSizes& sizes, const JointSampleArrays<double>& arrays) {
     JointSamples<double>(sizes, arrays).run();
+}
+
+void perceptron(const PerceptronSizes& sizes, const PerceptronArrays<float>& arrays) {
+    Perceptron<float>(sizes, arrays).run();
+}
+
+void perceptron(const PerceptronSizes& sizes, const PerceptronArrays<double>& arrays) {
+    Perceptron<double>(sizes, arrays).run();
 }
 
 void recurrent_network(const RecurrentSizes& sizes, const RecurrentArrays<float>& arrays) {

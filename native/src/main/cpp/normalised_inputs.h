@@ -32,12 +32,14 @@ void column_sums(const T* x, long rows, int columns, long row_stride, const doub
     }
 }
 
+// Rows of x have a stride, those of out have none.
 template <typename T>
-void normalise(const T* x, long rows, int columns, const ColumnStatistics& statistics, T* out) {
+void normalise(const T* x, long rows, int columns, long row_stride,
+               const ColumnStatistics& statistics, T* out) {
     for (long r = 0; r < rows; ++r) {
         for (int c = 0; c < columns; ++c) {
             out[r * columns + c] =
-                static_cast<T>((static_cast<double>(x[r * columns + c]) - statistics.mean[c]) *
+                static_cast<T>((static_cast<double>(x[r * row_stride + c]) - statistics.mean[c]) *
                                statistics.inverse[c]);
         }
     }
@@ -159,7 +161,7 @@ class NormalisedInputs {
         column_sums<T, 2>(x.state, s.batch, s.state_size, s.state_size, columns.mean.data(),
                           columns.inverse.data());
         columns.finish(s.epsilon, s.batch);
-        normalise(x.state, s.batch, s.state_size, columns, state.get());
+        normalise(x.state, s.batch, s.state_size, s.state_size, columns, state.get());
         const long group_others = static_cast<long>(s.batch) * joint;
         for (int g = 0; g < s.groups; ++g) {
             normalise_actions(x.others + g * group_others, x.sampled + g * group_others * s.samples,
@@ -187,7 +189,7 @@ class NormalisedInputs {
             columns.inverse[c] += repeats * of_others[c];
         }
         columns.finish(s.epsilon, rows);
-        normalise(from_others, s.batch, joint, columns, to_others);
+        normalise(from_others, s.batch, joint, joint, columns, to_others);
         normalise_samples(from_sampled, columns, to_sampled);
     }
 

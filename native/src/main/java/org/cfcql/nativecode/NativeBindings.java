@@ -57,4 +57,10 @@ final class NativeBindings {
             @Const int[] sizes,
             @Const double[] constants,
             @Cast("const int64_t*") long[] arrays);
+
+    static native int perceptron(
+            int elementBytes,
+            @Const int[] sizes,
+            double epsilon,
+            @Cast("const int64_t*") long[] arrays);
 }

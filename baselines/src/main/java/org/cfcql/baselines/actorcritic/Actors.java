@@ -27,16 +27,21 @@ public record Actors(ActorNetworks online, ActorNetworks target, int first)
                 context.tensors(), context.initialisation().child("actors").stream());
     }
 
-    /** Fresh networks for agents {@code first} to {@code first + agents - 1}. */
+    /**
+     * Fresh networks for agents {@code first} to {@code first + agents - 1}.
+     *
+     * @param kernels whether the compiled kernel may be used
+     */
     public static Actors create(
             Initialisation initial,
             InputNormalisation.Kind kind,
+            boolean kernels,
             int first,
             int agents,
             ContinuousTask task,
             int hidden) {
-        ActorNetworks online = networks(initial, kind, agents, task, hidden);
-        ActorNetworks target = networks(initial, kind, agents, task, hidden);
+        ActorNetworks online = networks(initial, kind, kernels, agents, task, hidden);
+        ActorNetworks target = networks(initial, kind, kernels, agents, task, hidden);
         target.parameters().copyFrom(online.parameters());
         return new Actors(online, target, first);
     }
@@ -45,12 +50,14 @@ public record Actors(ActorNetworks online, ActorNetworks target, int first)
     public static ActorNetworks networks(
             Initialisation initial,
             InputNormalisation.Kind kind,
+            boolean kernels,
             int agents,
             ContinuousTask task,
             int hidden) {
         return new ActorNetworks(
                 initial,
                 kind,
+                kernels,
                 agents,
                 ActorNetworks.SMALL_LAST_BOUND,
                 task.observation(),

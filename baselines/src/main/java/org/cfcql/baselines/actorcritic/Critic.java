@@ -29,14 +29,19 @@ public record Critic(String name, TwinCritic online, TwinCritic target) implemen
                 context.tensors(), context.initialisation().child("critic").stream());
     }
 
-    /** Fresh networks, two hidden layers. */
+    /**
+     * Fresh networks, two hidden layers.
+     *
+     * @param kernels whether the compiled kernel may be used
+     */
     public static Critic create(
             Initialisation initial,
             InputNormalisation.Kind kind,
+            boolean kernels,
             String name,
             int input,
             int hidden) {
-        return layered(initial, kind, name, input, hidden, hidden);
+        return layered(initial, kind, kernels, name, input, hidden, hidden);
     }
 
     /**
@@ -45,9 +50,13 @@ public record Critic(String name, TwinCritic online, TwinCritic target) implemen
      * @param sizes input and hidden widths
      */
     public static Critic layered(
-            Initialisation initial, InputNormalisation.Kind kind, String name, int... sizes) {
-        TwinCritic online = new TwinCritic(initial, kind, sizes);
-        TwinCritic target = new TwinCritic(initial, kind, sizes);
+            Initialisation initial,
+            InputNormalisation.Kind kind,
+            boolean kernels,
+            String name,
+            int... sizes) {
+        TwinCritic online = new TwinCritic(initial, kind, kernels, sizes);
+        TwinCritic target = new TwinCritic(initial, kind, kernels, sizes);
         target.copyFrom(online);
         return new Critic(name, online, target);
     }

@@ -58,10 +58,15 @@ public record GaussianActors(ActorNetworks means, Tensor logDeviation, Shape sha
         }
     }
 
-    /** Fresh networks. */
+    /**
+     * Fresh networks.
+     *
+     * @param kernels whether the compiled kernel may be used
+     */
     public static GaussianActors create(
             Initialisation initial,
             InputNormalisation.Kind kind,
+            boolean kernels,
             ContinuousTask task,
             int hidden,
             Shape shape) {
@@ -75,7 +80,8 @@ public record GaussianActors(ActorNetworks means, Tensor logDeviation, Shape sha
                         ? ActorNetworks.SMALL_LAST_BOUND
                         : 1 / Math.sqrt(hidden);
         ActorNetworks means =
-                new ActorNetworks(initial, kind, shape.output(), task.agents(), lastBound, sizes);
+                new ActorNetworks(
+                        initial, kind, kernels, shape.output(), task.agents(), lastBound, sizes);
         try (PointerScope scope = new PointerScope()) {
             Tensor zeros = initial.constant(0, task.agents(), task.action());
             Tensor logDeviation = means.parameters().train("log_std", zeros);

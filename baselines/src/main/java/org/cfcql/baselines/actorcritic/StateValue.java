@@ -2,15 +2,18 @@ package org.cfcql.baselines.actorcritic;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.cfcql.learn.NamedNetwork;
 import org.cfcql.learn.Probe;
 import org.cfcql.nn.Initialisation;
 import org.cfcql.nn.InputNormalisation;
+import org.cfcql.nn.KernelPerceptron;
 import org.cfcql.nn.MultilayerPerceptron;
 import org.cfcql.nn.Parameters;
 import org.cfcql.nn.Statistics;
+import org.cfcql.nn.TrainingPass;
 import org.cfcql.tensor.OwnedTensors;
 
 /** Value V(s) of a state: input normalisation, then linear layers with ReLU. */
@@ -23,32 +26,56 @@ public final class StateValue implements AutoCloseable {
     private final InputNormalisation frozenNormalisation;
     private final MultilayerPerceptron layers;
     private final MultilayerPerceptron frozenLayers;
+    private final Optional<KernelPerceptron> kernel;
 
-    /** Fresh parameters; two hidden layers. */
-    public StateValue(Initialisation initial, InputNormalisation.Kind kind, int state, int hidden) {
+    /**
+     * Fresh parameters; two hidden layers.
+     *
+     * @param kernels whether the compiled kernel may be used
+     */
+    public StateValue(
+            Initialisation initial,
+            InputNormalisation.Kind kind,
+            boolean kernels,
+            int state,
+            int hidden) {
         try (PointerScope scope = new PointerScope()) {
             parameters = new Parameters();
             normalisation = InputNormalisation.create(kind, parameters, initial, 1, state);
             layers = MultilayerPerceptron.create(parameters, initial, 1, state, hidden, hidden, 1);
             frozenNormalisation = normalisation.frozen(parameters);
             frozenLayers = layers.frozen(parameters);
+            kernel = KernelPerceptron.create(kernels, kind, parameters, 1, parameters);
         }
     }
 
     /** {@code [batch]} of {@code [batch, state]}, by the call's own statistics. */
-    public Tensor forward(Tensor states) {
-        return evaluate(normalisation, layers, states);
+    public TrainingPass trainingPass(Tensor states) {
+        Tensor input = states.unsqueeze(1);
+        if (kernel.isEmpty() || !kernel.get().covers(input, Statistics.BATCH)) {
+            return TrainingPass.byLibTorch(evaluate(normalisation, layers, input));
+        }
+        TrainingPass pass = kernel.get().trainingPass(input);
+        return new TrainingPass(single(pass.values()), pass.backward());
     }
 
-    /** As {@link #forward}, without gradients for the parameters. */
+    /** As {@link #trainingPass}, without gradients for the parameters. */
     public Tensor frozenForward(Tensor states) {
-        return evaluate(frozenNormalisation, frozenLayers, states);
+        Tensor input = states.unsqueeze(1);
+        return kernel.filter(covering -> covering.covers(input, Statistics.BATCH))
+                .map(covering -> single(covering.values(input)))
+                .orElseGet(() -> evaluate(frozenNormalisation, frozenLayers, input));
     }
 
     private static Tensor evaluate(
-            InputNormalisation normalisation, MultilayerPerceptron layers, Tensor states) {
-        Tensor input = normalisation.forward(states.unsqueeze(1), Statistics.BATCH);
-        return layers.forward(input.transpose(0, 1)).select(0, 0).select(1, 0);
+            InputNormalisation normalisation, MultilayerPerceptron layers, Tensor input) {
+        Tensor normalised = normalisation.forward(input, Statistics.BATCH);
+        return single(layers.forward(normalised.transpose(0, 1)));
+    }
+
+    /** The one value of the one replica. */
+    private static Tensor single(Tensor values) {
+        return values.select(0, 0).select(1, 0);
     }
 
     /** The leaves for an optimiser. */

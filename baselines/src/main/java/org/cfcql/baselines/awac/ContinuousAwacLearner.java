@@ -34,6 +34,7 @@ import org.cfcql.nn.Initialisation;
 import org.cfcql.nn.InputNormalisation;
 import org.cfcql.nn.SoftUpdate;
 import org.cfcql.nn.Statistics;
+import org.cfcql.nn.TrainingPass;
 
 /**
  * Advantage-weighted actor-critic for n agents with a central critic: ours, because the paper's
@@ -113,11 +114,13 @@ final class ContinuousAwacLearner implements Learner {
         InputNormalisation.Kind kind = keys.common().normalisation();
         int hidden = keys.common().hidden();
         Initialisation forActors = Actors.initialisation(context);
-        actors = GaussianActors.create(forActors, kind, task, hidden, keys.networks());
+        actors =
+                GaussianActors.create(
+                        forActors, kind, context.kernels(), task, hidden, keys.networks());
         int[] sizes = new int[keys.networks().layers() + 1];
         Arrays.fill(sizes, hidden);
         sizes[0] = task.centralInput();
-        critic = Critic.layered(Critic.initialisation(context), kind, "", sizes);
+        critic = Critic.layered(Critic.initialisation(context), kind, context.kernels(), "", sizes);
         AdamSettings adam = AdamSettings.of(keys.common().learningRate());
         criticOptimiser = context.adam("critic", Role.CRITIC, critic.online().leaves(), adam);
         actorOptimiser = context.adam("actors", Role.ACTOR, actors.leaves(), adam);
@@ -154,7 +157,8 @@ final class ContinuousAwacLearner implements Learner {
                         Critic.rows(data.nextState(), nextActions),
                         keys.discount());
         probe.phase("critic");
-        Tensor values = critic.online().forward(Critic.rows(data.state(), data.actions()));
+        TrainingPass pass = critic.online().trainingPass(Critic.rows(data.state(), data.actions()));
+        Tensor values = pass.values();
         Tensor loss = Critic.temporalDifferenceLoss(values, target);
         probe.value("next_actions", nextActions);
         probe.value("target", target);
@@ -162,6 +166,7 @@ final class ContinuousAwacLearner implements Learner {
         probe.value("q2", values.select(0, 1));
         losses.record("criticLoss", "critic_loss", loss);
         loss.backward();
+        pass.propagate();
         critic.report(probe);
         criticOptimiser.step();
     }

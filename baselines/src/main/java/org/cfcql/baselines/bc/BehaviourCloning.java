@@ -89,7 +89,12 @@ public final class BehaviourCloning implements Algorithm {
             Initialisation initial = Actors.initialisation(context);
             actors =
                     Actors.networks(
-                            initial, keys.normalisation(), task.agents(), task, keys.hidden());
+                            initial,
+                            keys.normalisation(),
+                            context.kernels(),
+                            task.agents(),
+                            task,
+                            keys.hidden());
             optimiser =
                     context.adam(
                             "actors",

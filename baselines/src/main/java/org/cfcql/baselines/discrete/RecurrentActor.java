@@ -13,7 +13,7 @@ import org.cfcql.learn.RecurrentPolicy;
 import org.cfcql.learn.TaskShape;
 import org.cfcql.nn.GradientClipping;
 import org.cfcql.nn.RecurrentNetwork;
-import org.cfcql.nn.Unrolled;
+import org.cfcql.nn.TrainingPass;
 
 /**
  * The recurrent policy that all agents share: a softmax over available actions (spec/algorithms.md
@@ -28,7 +28,7 @@ public final class RecurrentActor implements AutoCloseable {
     private final int observation;
 
     /** The pass that the next step goes back through; its tensors belong to the update's scope. */
-    private Unrolled unrolled;
+    private TrainingPass unrolled;
 
     /** A network with fresh parameters; two of them are exact copies. */
     public RecurrentActor(TaskShape task, int hidden, LearnerContext context) {

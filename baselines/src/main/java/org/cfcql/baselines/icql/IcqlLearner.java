@@ -25,7 +25,7 @@ import org.cfcql.learn.TaskShape;
 import org.cfcql.learn.UpdateStep;
 import org.cfcql.nn.GradientClipping;
 import org.cfcql.nn.RecurrentNetwork;
-import org.cfcql.nn.Unrolled;
+import org.cfcql.nn.TrainingPass;
 
 /**
  * Every agent learns its own values from the team's reward: double Q-learning with TD(λ) per agent
@@ -73,7 +73,7 @@ final class IcqlLearner implements Learner {
                             task.actionSpace().size(),
                             context.tensors());
             probe.phase("unroll");
-            Unrolled unrolled =
+            TrainingPass unrolled =
                     agent.trainingUnroll(rows.slots(), rows.observations(), rows.previousActions());
             Tensor values = unrolled.values();
             probe.phase("target");

@@ -37,6 +37,7 @@ import org.cfcql.nn.Initialisation;
 import org.cfcql.nn.InputNormalisation;
 import org.cfcql.nn.SoftUpdate;
 import org.cfcql.nn.Statistics;
+import org.cfcql.nn.TrainingPass;
 
 /**
  * Implicit Q-learning for n agents with a central critic: ours, because the paper's code has none
@@ -123,10 +124,12 @@ final class ContinuousImplicitQLearner implements Learner {
         InputNormalisation.Kind kind = keys.common().normalisation();
         int hidden = keys.common().hidden();
         Initialisation forActors = Actors.initialisation(context);
-        actors = GaussianActors.create(forActors, kind, task, hidden, keys.gaussian());
+        actors =
+                GaussianActors.create(
+                        forActors, kind, context.kernels(), task, hidden, keys.gaussian());
         Initialisation forCritic = Critic.initialisation(context);
-        critic = Critic.create(forCritic, kind, "", task.centralInput(), hidden);
-        value = new StateValue(forCritic, kind, task.state(), hidden);
+        critic = Critic.create(forCritic, kind, context.kernels(), "", task.centralInput(), hidden);
+        value = new StateValue(forCritic, kind, context.kernels(), task.state(), hidden);
         AdamSettings adam = AdamSettings.of(keys.common().learningRate());
         List<Tensor> values = new ArrayList<>(critic.online().leaves());
         values.addAll(value.leaves());
@@ -167,11 +170,13 @@ final class ContinuousImplicitQLearner implements Learner {
                         .of(data.rewards())
                         .add(alive.mul(nextValue), new Scalar(keys.discount()));
         probe.phase("value");
-        Tensor current = value.forward(data.state());
+        TrainingPass valuePass = value.trainingPass(data.state());
+        Tensor current = valuePass.values();
         Tensor advantage = targetQ.sub(current);
         Tensor valueLoss = keys.expectile().of(advantage).mean();
         probe.phase("critic");
-        Tensor values = critic.online().forward(rows);
+        TrainingPass criticPass = critic.online().trainingPass(rows);
+        Tensor values = criticPass.values();
         Tensor criticLoss = Critic.temporalDifferenceLoss(values, target).mul(new Scalar(0.5));
         probe.value("next_value", nextValue);
         probe.value("target_q", targetQ);
@@ -183,6 +188,8 @@ final class ContinuousImplicitQLearner implements Learner {
         losses.record("valueLoss", "value_loss", valueLoss);
         losses.record("criticLoss", "critic_loss", criticLoss);
         valueLoss.add(criticLoss).backward();
+        valuePass.propagate();
+        criticPass.propagate();
         value.report(probe);
         critic.report(probe);
         criticOptimiser.step();

@@ -28,6 +28,7 @@ import org.cfcql.nn.GradientClipping;
 import org.cfcql.nn.Initialisation;
 import org.cfcql.nn.InputNormalisation;
 import org.cfcql.nn.Statistics;
+import org.cfcql.nn.TrainingPass;
 
 /**
  * n single-agent learners side by side, each on its own reward (spec/algorithms.md 3.5):
@@ -91,9 +92,14 @@ public final class IndependentLearner implements Learner {
         int hidden = keys.common().hidden();
         Critic critic =
                 Critic.create(
-                        forCritics, kind, String.valueOf(index), task.independentInput(), hidden);
+                        forCritics,
+                        kind,
+                        context.kernels(),
+                        String.valueOf(index),
+                        task.independentInput(),
+                        hidden);
         return new Agent(
-                Actors.create(forActors, kind, index, 1, task, hidden),
+                Actors.create(forActors, kind, context.kernels(), index, 1, task, hidden),
                 critic,
                 keys.penalty()
                         .map(
@@ -132,13 +138,16 @@ public final class IndependentLearner implements Learner {
             Critic critic = agents.get(index).critic();
             Tensor target = target(index, own);
             context.probe().phase("critic");
-            Tensor values = critic.online().forward(Critic.rows(own.state(), own.actions()));
+            TrainingPass pass =
+                    critic.online().trainingPass(Critic.rows(own.state(), own.actions()));
+            Tensor values = pass.values();
             Tensor tdLoss = Critic.temporalDifferenceLoss(values, target);
             context.probe().value("target", target);
             context.probe().value("q1", values.select(0, 0));
             context.probe().value("q2", values.select(0, 1));
             losses.record("tdLoss", "td_loss", tdLoss);
             losses.record("criticLoss", "critic_loss", backward(index, own, values, tdLoss));
+            pass.propagate();
             Tensor norm = clipping().clipJointly(critic.online().leaves());
             losses.record("criticGradientNorm", "critic_grad_norm", norm);
             critic.report(context.probe());

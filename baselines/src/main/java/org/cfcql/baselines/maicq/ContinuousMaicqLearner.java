@@ -33,6 +33,7 @@ import org.cfcql.nn.Initialisation;
 import org.cfcql.nn.InputNormalisation;
 import org.cfcql.nn.SoftUpdate;
 import org.cfcql.nn.Statistics;
+import org.cfcql.nn.TrainingPass;
 
 /**
  * Implicit constraint Q-learning for n agents with continuous actions: ours, because nobody has
@@ -123,9 +124,11 @@ final class ContinuousMaicqLearner implements Learner {
         InputNormalisation.Kind kind = keys.common().normalisation();
         int hidden = keys.common().hidden();
         Initialisation forActors = Actors.initialisation(context);
-        actors = GaussianActors.create(forActors, kind, task, hidden, keys.gaussian());
+        actors =
+                GaussianActors.create(
+                        forActors, kind, context.kernels(), task, hidden, keys.gaussian());
         Initialisation forCritic = Critic.initialisation(context);
-        critic = Critic.create(forCritic, kind, "", task.centralInput(), hidden);
+        critic = Critic.create(forCritic, kind, context.kernels(), "", task.centralInput(), hidden);
         AdamSettings adam = AdamSettings.of(keys.common().learningRate());
         criticOptimiser = context.adam("critic", Role.CRITIC, critic.online().leaves(), adam);
         actorOptimiser = context.adam("actors", Role.ACTOR, actors.leaves(), adam);
@@ -168,7 +171,8 @@ final class ContinuousMaicqLearner implements Learner {
                         .of(data.rewards())
                         .add(alive.mul(ratio).mul(next), new Scalar(keys.discount()));
         probe.phase("critic");
-        Tensor values = critic.online().forward(Critic.rows(data.state(), data.actions()));
+        TrainingPass pass = critic.online().trainingPass(Critic.rows(data.state(), data.actions()));
+        Tensor values = pass.values();
         Tensor loss = Critic.temporalDifferenceLoss(values, target);
         probe.value("next_q", next);
         probe.value("rho", ratio);
@@ -177,6 +181,7 @@ final class ContinuousMaicqLearner implements Learner {
         probe.value("q2", values.select(0, 1));
         losses.record("criticLoss", "critic_loss", loss);
         loss.backward();
+        pass.propagate();
         critic.report(probe);
         criticOptimiser.step();
         return target.sub(values.detach().amin(new long[] {0}, false));

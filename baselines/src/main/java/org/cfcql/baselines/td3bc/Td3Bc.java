@@ -44,6 +44,7 @@ import org.cfcql.nn.Initialisation;
 import org.cfcql.nn.InputNormalisation;
 import org.cfcql.nn.SoftUpdate;
 import org.cfcql.nn.Statistics;
+import org.cfcql.nn.TrainingPass;
 
 /**
  * TD3+BC (Fujimoto and Gu, 2021) for n agents with a central critic (spec/algorithms.md 3.9).
@@ -208,10 +209,24 @@ public final class Td3Bc implements Algorithm {
             losses = new Losses(ID, context.probe());
             InputNormalisation.Kind kind = keys.common().normalisation();
             Initialisation forActors = Actors.initialisation(context);
-            actors = Actors.create(forActors, kind, 0, task.agents(), task, keys.common().hidden());
+            actors =
+                    Actors.create(
+                            forActors,
+                            kind,
+                            context.kernels(),
+                            0,
+                            task.agents(),
+                            task,
+                            keys.common().hidden());
             Initialisation forCritic = Critic.initialisation(context);
             critic =
-                    Critic.create(forCritic, kind, "", task.centralInput(), keys.common().hidden());
+                    Critic.create(
+                            forCritic,
+                            kind,
+                            context.kernels(),
+                            "",
+                            task.centralInput(),
+                            keys.common().hidden());
             AdamSettings adam = AdamSettings.of(keys.common().learningRate());
             criticOptimiser = context.adam("critic", Role.CRITIC, critic.online().leaves(), adam);
             actorOptimiser = context.adam("actors", Role.ACTOR, actors.leaves(), adam);
@@ -244,13 +259,16 @@ public final class Td3Bc implements Algorithm {
                             Critic.rows(data.nextState(), nextActions),
                             keys.discount());
             context.probe().phase("critic");
-            Tensor values = critic.online().forward(Critic.rows(data.state(), data.actions()));
+            TrainingPass pass =
+                    critic.online().trainingPass(Critic.rows(data.state(), data.actions()));
+            Tensor values = pass.values();
             Tensor loss = Critic.temporalDifferenceLoss(values, target);
             context.probe().value("target", target);
             context.probe().value("q1", values.select(0, 0));
             context.probe().value("q2", values.select(0, 1));
             losses.record("criticLoss", "critic_loss", loss);
             loss.backward();
+            pass.propagate();
             critic.report(context.probe());
             criticOptimiser.step();
         }

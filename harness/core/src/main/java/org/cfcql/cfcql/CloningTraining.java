@@ -13,7 +13,7 @@ import org.cfcql.learn.Optimiser;
 import org.cfcql.nn.GradientClipping;
 import org.cfcql.nn.RecurrentNetwork;
 import org.cfcql.nn.TimeSlots;
-import org.cfcql.nn.Unrolled;
+import org.cfcql.nn.TrainingPass;
 
 /**
  * Fits a recurrent network to the actions of the data (spec/algorithms.md 1.7 and 3.3): the mean
@@ -59,7 +59,7 @@ public final class CloningTraining {
         try (PointerScope scope = new PointerScope()) {
             EpisodeRows rows = new EpisodeRows(batch, layout, network.actions(), context.tensors());
             context.probe().phase("unroll");
-            Unrolled unrolled =
+            TrainingPass unrolled =
                     network.trainingUnroll(
                             rows.slots(), rows.observations(), rows.previousActions());
             context.probe().phase("loss");

@@ -32,6 +32,7 @@ import org.cfcql.nn.GradientClipping;
 import org.cfcql.nn.Initialisation;
 import org.cfcql.nn.SoftUpdate;
 import org.cfcql.nn.Statistics;
+import org.cfcql.nn.TrainingPass;
 import org.cfcql.nn.TwinCritic;
 import org.cfcql.tensor.OwnedTensors;
 
@@ -130,6 +131,7 @@ public final class CounterfactualLearner implements Learner {
         return new ActorNetworks(
                 initial("actors"),
                 parameters.inputNormalisation(),
+                context.kernels(),
                 task.agents(),
                 ActorNetworks.SMALL_LAST_BOUND,
                 task.observationSize(),
@@ -142,7 +144,12 @@ public final class CounterfactualLearner implements Learner {
         int input = task.stateSize() + task.agents() * task.actionSpace().size();
         int hidden = parameters.hidden();
         return new TwinCritic(
-                initial("critic"), parameters.inputNormalisation(), input, hidden, hidden);
+                initial("critic"),
+                parameters.inputNormalisation(),
+                context.kernels(),
+                input,
+                hidden,
+                hidden);
     }
 
     /** Two calls with one name give the same numbers: that makes targets exact copies. */
@@ -182,7 +189,8 @@ public final class CounterfactualLearner implements Learner {
         probe.phase("target");
         Tensor target = target(batch);
         probe.phase("temporal difference");
-        Tensor values = critic.forward(join(batch.state(), batch.actions()));
+        TrainingPass pass = critic.trainingPass(join(batch.state(), batch.actions()));
+        Tensor values = pass.values();
         Scalar perRow = new Scalar(1.0 / batch.size());
         Tensor tdLoss = values.sub(target).square().sum().mul(perRow);
         Tensor loss = tdLoss;
@@ -201,6 +209,7 @@ public final class CounterfactualLearner implements Learner {
             conservative = logSumExp.sub(dataValue.detach());
             loss = tdLoss.detach().add(conservative, new Scalar(parameters.alpha()));
         }
+        pass.propagate();
         probe.phase("critic step");
         requireFinite("criticLoss", loss);
         Tensor norm = clipping.clipJointly(critic.leaves());

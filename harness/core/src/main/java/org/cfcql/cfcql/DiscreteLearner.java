@@ -27,7 +27,7 @@ import org.cfcql.nn.GradientClipping;
 import org.cfcql.nn.Initialisation;
 import org.cfcql.nn.MixingNetwork;
 import org.cfcql.nn.RecurrentNetwork;
-import org.cfcql.nn.Unrolled;
+import org.cfcql.nn.TrainingPass;
 
 /**
  * CFCQL, MACQL and QMIX in the discrete branch (spec/algorithms.md 1): a recurrent network shared
@@ -146,7 +146,7 @@ public final class DiscreteLearner implements Learner {
                             task.actionSpace().size(),
                             context.tensors());
             probe.phase("unroll");
-            Unrolled unrolled =
+            TrainingPass unrolled =
                     agent.trainingUnroll(rows.slots(), rows.observations(), rows.previousActions());
             Tensor values = unrolled.values();
             probe.phase("target");

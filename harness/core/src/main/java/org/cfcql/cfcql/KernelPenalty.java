@@ -90,17 +90,16 @@ final class KernelPenalty implements ConservativePenalty {
         return tensors(shared.data(name("weight")), shared.data(name("bias")), heads::data);
     }
 
-    /** What backward left in the leaves; the kernel adds to it in place. */
+    /** Where backward left gradients, if any; the kernel adds to them in place. */
     private TwinCriticTensors gradients() {
         Parameters shared = critic.shared();
-        Function<String, Tensor> ofHeads = name -> critic.heads().leaf(name).grad();
+        Function<String, Tensor> ofHeads = critic.heads()::gradient;
         if (normalisation == InputNormalisation.Kind.NONE) {
             // Nobody reads the gradients of constants, but the kernel writes them.
             Tensor unread = torch.zeros_like(values.normScale());
             return tensors(unread, torch.zeros_like(unread), ofHeads);
         }
-        return tensors(
-                shared.leaf(name("weight")).grad(), shared.leaf(name("bias")).grad(), ofHeads);
+        return tensors(shared.gradient(name("weight")), shared.gradient(name("bias")), ofHeads);
     }
 
     private static TwinCriticTensors tensors(

@@ -1,6 +1,7 @@
 package org.cfcql.nn;
 
 import java.util.Map;
+import java.util.Optional;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.cfcql.tensor.OwnedTensors;
@@ -26,27 +27,31 @@ public final class ActorNetworks implements AutoCloseable {
     private final InputNormalisation frozenNormalisation;
     private final MultilayerPerceptron layers;
     private final MultilayerPerceptron frozenLayers;
+    private final Optional<KernelPerceptron> kernel;
 
     /**
      * Declares the networks.
      *
      * @param agents number of replicas
+     * @param kernels whether the compiled kernel may be used
      * @param lastBound bound of the last layer's weights; biases keep the default
      * @param sizes observation, hidden and action widths
      */
     public ActorNetworks(
             Initialisation initial,
             InputNormalisation.Kind kind,
+            boolean kernels,
             int agents,
             double lastBound,
             int... sizes) {
-        this(initial, kind, Output.TANH, agents, lastBound, sizes);
+        this(initial, kind, kernels, Output.TANH, agents, lastBound, sizes);
     }
 
     /** As above, with another output. */
     public ActorNetworks(
             Initialisation initial,
             InputNormalisation.Kind kind,
+            boolean kernels,
             Output output,
             int agents,
             double lastBound,
@@ -60,6 +65,7 @@ public final class ActorNetworks implements AutoCloseable {
                             parameters, initial, lastBound, agents, sizes);
             frozenNormalisation = normalisation.frozen(parameters);
             frozenLayers = layers.frozen(parameters);
+            kernel = KernelPerceptron.create(kernels, kind, parameters, agents, parameters);
         }
     }
 
@@ -72,7 +78,9 @@ public final class ActorNetworks implements AutoCloseable {
 
     /** As {@link #forward}, without gradients for the parameters. */
     public Tensor frozenForward(Tensor observations, Statistics statistics) {
-        return act(frozenNormalisation, frozenLayers, observations, statistics);
+        return kernel.filter(covering -> covering.covers(observations, statistics))
+                .map(covering -> actions(covering.values(observations)))
+                .orElseGet(() -> act(frozenNormalisation, frozenLayers, observations, statistics));
     }
 
     private Tensor act(
@@ -81,7 +89,12 @@ public final class ActorNetworks implements AutoCloseable {
             Tensor observations,
             Statistics statistics) {
         Tensor input = normalisation.forward(observations, statistics).transpose(0, 1);
-        Tensor last = layers.forward(input).transpose(0, 1);
+        return actions(layers.forward(input));
+    }
+
+    /** Output {@code [agent, batch, action]} of the last layer to actions. */
+    private Tensor actions(Tensor outputs) {
+        Tensor last = outputs.transpose(0, 1);
         return output == Output.TANH ? last.tanh() : last;
     }
 

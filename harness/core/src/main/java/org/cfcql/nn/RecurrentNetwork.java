@@ -73,9 +73,10 @@ public final class RecurrentNetwork implements AutoCloseable {
      * @param observations {@code [row, agent, observation]}, rows in the order of {@code slots}
      * @param previousActions {@code [row, agent]}, the number of actions A where there is none
      */
-    public Unrolled trainingUnroll(TimeSlots slots, Tensor observations, Tensor previousActions) {
+    public TrainingPass trainingUnroll(
+            TimeSlots slots, Tensor observations, Tensor previousActions) {
         if (!kernels) {
-            return new Unrolled(unroll(slots, observations, previousActions), () -> {});
+            return TrainingPass.byLibTorch(unroll(slots, observations, previousActions));
         }
         long[] active = slots.active();
         Tensor kept = kernel.kept(observations);
@@ -83,7 +84,7 @@ public final class RecurrentNetwork implements AutoCloseable {
                 kernel.values(
                         tensors(parameters::data), active, observations, previousActions, kept);
         values.set_requires_grad(true);
-        return new Unrolled(
+        return new TrainingPass(
                 values,
                 () ->
                         kernel.addGradients(

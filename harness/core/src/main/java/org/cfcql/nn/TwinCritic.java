@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.cfcql.tensor.OwnedTensors;
@@ -23,13 +24,16 @@ public final class TwinCritic implements AutoCloseable {
     private final InputNormalisation frozenNormalisation;
     private final MultilayerPerceptron layers;
     private final MultilayerPerceptron frozenLayers;
+    private final Optional<KernelPerceptron> kernel;
 
     /**
      * Declares the network.
      *
+     * @param kernels whether the compiled kernel may be used
      * @param sizes input and hidden widths; the output is one value
      */
-    public TwinCritic(Initialisation initial, InputNormalisation.Kind kind, int... sizes) {
+    public TwinCritic(
+            Initialisation initial, InputNormalisation.Kind kind, boolean kernels, int... sizes) {
         try (PointerScope scope = new PointerScope()) {
             int[] all = Arrays.copyOf(sizes, sizes.length + 1);
             all[sizes.length] = 1;
@@ -39,19 +43,34 @@ public final class TwinCritic implements AutoCloseable {
             layers = MultilayerPerceptron.create(heads, initial, HEADS, all);
             frozenNormalisation = normalisation.frozen(shared);
             frozenLayers = layers.frozen(heads);
+            kernel = KernelPerceptron.create(kernels, kind, shared, 1, heads);
         }
     }
 
     /**
-     * Values {@code [head, batch]} of rows {@code [batch, input]}, by the call's own statistics.
+     * Values {@code [head, batch]} of rows {@code [batch, input]}, by the call's own statistics and
+     * by LibTorch, differentiable: the oracle of the kernel.
      */
     public Tensor forward(Tensor rows) {
         return evaluate(normalisation, layers, rows);
     }
 
+    /** As {@link #forward}, by the kernel where it may be used. */
+    public TrainingPass trainingPass(Tensor rows) {
+        Tensor input = rows.unsqueeze(1);
+        if (kernel.isEmpty() || !kernel.get().covers(input, Statistics.BATCH)) {
+            return TrainingPass.byLibTorch(forward(rows));
+        }
+        TrainingPass pass = kernel.get().trainingPass(input);
+        return new TrainingPass(pass.values().select(2, 0), pass.backward());
+    }
+
     /** As {@link #forward}, without gradients for the parameters. */
     public Tensor frozenForward(Tensor rows) {
-        return evaluate(frozenNormalisation, frozenLayers, rows);
+        Tensor input = rows.unsqueeze(1);
+        return kernel.filter(covering -> covering.covers(input, Statistics.BATCH))
+                .map(covering -> covering.values(input).select(2, 0))
+                .orElseGet(() -> evaluate(frozenNormalisation, frozenLayers, rows));
     }
 
     /** The first head {@code [batch]} only, without gradients for the parameters. */

@@ -175,6 +175,7 @@ class CounterfactualLearnerTest {
                         new TwinCritic(
                                 new Initialisation(SINGLE, new RandomStream(3)),
                                 normalisation,
+                                true,
                                 5,
                                 8,
                                 8);

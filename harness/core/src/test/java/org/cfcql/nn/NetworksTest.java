@@ -30,6 +30,7 @@ class NetworksTest {
         return new ActorNetworks(
                 initial(1),
                 InputNormalisation.Kind.BATCHNORM,
+                false,
                 agents,
                 ActorNetworks.SMALL_LAST_BOUND,
                 sizes);
@@ -55,7 +56,8 @@ class NetworksTest {
             int criticCount) {
         InputNormalisation.Kind kind = InputNormalisation.Kind.BATCHNORM;
         try (ActorNetworks actors = actors(agents, observation, hidden, hidden, action);
-                TwinCritic critic = new TwinCritic(initial(2), kind, input, hidden, hidden)) {
+                TwinCritic critic =
+                        new TwinCritic(initial(2), kind, false, input, hidden, hidden)) {
             assertThat(elements(actors.parameters().leaves())).isEqualTo(agents * actorCount);
             assertThat(elements(critic.leaves())).isEqualTo(criticCount);
         }
@@ -99,7 +101,8 @@ class NetworksTest {
     void frozenCriticAgreesAndLeavesNoGradient() {
         try (PointerScope scope = new PointerScope();
                 TwinCritic critic =
-                        new TwinCritic(initial(2), InputNormalisation.Kind.BATCHNORM, 3, 4, 4)) {
+                        new TwinCritic(
+                                initial(2), InputNormalisation.Kind.BATCHNORM, false, 3, 4, 4)) {
             Tensor rows = initial(5).uniform(1, BATCH, 3);
             Tensor values = critic.forward(rows);
             assertThat(distance(values, critic.frozenForward(rows))).isZero();

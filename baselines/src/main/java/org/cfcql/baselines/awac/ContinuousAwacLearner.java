@@ -174,7 +174,9 @@ final class ContinuousAwacLearner implements Learner {
     private void updateActors(TransitionBatch data) {
         Probe probe = context.probe();
         probe.phase("actor");
-        Tensor means = actors.means().forward(data.observations(), Statistics.BATCH_AND_TRACK);
+        TrainingPass pass =
+                actors.means().trainingPass(data.observations(), Statistics.BATCH_AND_TRACK);
+        Tensor means = pass.values();
         Tensor policyActions = sample(means, "policy_action_noise");
         Tensor policyValue = least(data.state(), policyActions);
         Tensor dataValue = least(data.state(), data.actions());
@@ -190,6 +192,7 @@ final class ContinuousAwacLearner implements Learner {
         probe.value("log_prob", logDensity);
         losses.record("actorLoss", "actor_loss", loss);
         loss.backward();
+        pass.propagate();
         actors.report(probe);
         actorOptimiser.step();
     }

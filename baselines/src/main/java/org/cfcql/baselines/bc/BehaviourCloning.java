@@ -31,6 +31,7 @@ import org.cfcql.learn.UpdateStep;
 import org.cfcql.nn.ActorNetworks;
 import org.cfcql.nn.Initialisation;
 import org.cfcql.nn.Statistics;
+import org.cfcql.nn.TrainingPass;
 
 /**
  * Behaviour cloning (spec/algorithms.md 3.3). Numbered actions: {@link CloningLearner}, the
@@ -108,11 +109,14 @@ public final class BehaviourCloning implements Algorithm {
             TransitionBatch data = (TransitionBatch) batch;
             try (PointerScope scope = new PointerScope()) {
                 context.probe().phase("actor");
-                Tensor policy = actors.forward(data.observations(), Statistics.BATCH_AND_TRACK);
+                TrainingPass pass =
+                        actors.trainingPass(data.observations(), Statistics.BATCH_AND_TRACK);
+                Tensor policy = pass.values();
                 context.probe().value("policy_actions", policy);
                 Tensor loss = policy.sub(data.actions()).square().mean();
                 losses.record("actorLoss", "actor_loss", loss);
                 loss.backward();
+                pass.propagate();
                 Actors.report(context.probe(), actors, 0);
                 optimiser.step();
             }

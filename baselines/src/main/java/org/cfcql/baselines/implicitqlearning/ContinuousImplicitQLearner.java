@@ -202,7 +202,9 @@ final class ContinuousImplicitQLearner implements Learner {
         probe.phase("actor");
         double rate = learningRate(actorOptimiser.steps());
         actorOptimiser.learningRate(rate);
-        Tensor means = actors.means().forward(data.observations(), Statistics.BATCH_AND_TRACK);
+        TrainingPass pass =
+                actors.means().trainingPass(data.observations(), Statistics.BATCH_AND_TRACK);
+        Tensor means = pass.values();
         Tensor logDensity = actors.logDensity(means, data.actions());
         Tensor weight = keys.weights().of(advantage);
         Tensor loss = logDensity.sum(1).mul(weight).mean().neg();
@@ -213,6 +215,7 @@ final class ContinuousImplicitQLearner implements Learner {
         }
         losses.record("actorLoss", "actor_loss", loss);
         loss.backward();
+        pass.propagate();
         actors.report(probe);
         actorOptimiser.step();
     }

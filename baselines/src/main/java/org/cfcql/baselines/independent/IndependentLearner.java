@@ -201,8 +201,11 @@ public final class IndependentLearner implements Learner {
             context.probe().phase("actor");
             TransitionBatch own = own(data, index);
             Agent agent = agents.get(index);
-            Tensor policy =
-                    agent.actor().online().forward(own.observations(), Statistics.BATCH_AND_TRACK);
+            TrainingPass pass =
+                    agent.actor()
+                            .online()
+                            .trainingPass(own.observations(), Statistics.BATCH_AND_TRACK);
+            Tensor policy = pass.values();
             context.probe().value("policy_actions", policy.select(1, 0));
             Tensor loss =
                     objective.loss(
@@ -210,6 +213,7 @@ public final class IndependentLearner implements Learner {
                                     own, policy, agent.critic().online(), context, losses));
             losses.record("actorLoss", "actor_loss", loss);
             loss.backward();
+            pass.propagate();
             Tensor norm = clipping().clipJointly(agent.actor().leaves());
             losses.record("actorGradientNorm", "actor_grad_norm", norm);
             agent.actor().report(context.probe());

@@ -190,7 +190,9 @@ final class ContinuousMaicqLearner implements Learner {
     private void updateActors(TransitionBatch data, Tensor error) {
         Probe probe = context.probe();
         probe.phase("actor");
-        Tensor means = actors.means().forward(data.observations(), Statistics.BATCH_AND_TRACK);
+        TrainingPass pass =
+                actors.means().trainingPass(data.observations(), Statistics.BATCH_AND_TRACK);
+        Tensor means = pass.values();
         Tensor logDensity = actors.logDensity(means, data.actions());
         Tensor weight = shares(error, keys.policyTemperature());
         Tensor loss = logDensity.sum(1).mul(weight).mean().neg();
@@ -199,6 +201,7 @@ final class ContinuousMaicqLearner implements Learner {
         probe.value("log_prob", logDensity);
         losses.record("actorLoss", "actor_loss", loss);
         loss.backward();
+        pass.propagate();
         for (Tensor leaf : actors.leaves()) {
             leaf.grad().add_(leaf.detach(), new Scalar(keys.weightDecay()));
         }

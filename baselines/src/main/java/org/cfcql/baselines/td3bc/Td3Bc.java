@@ -275,13 +275,15 @@ public final class Td3Bc implements Algorithm {
 
         private void updateActors(TransitionBatch data) {
             context.probe().phase("actor");
-            Tensor policy =
-                    actors.online().forward(data.observations(), Statistics.BATCH_AND_TRACK);
+            TrainingPass pass =
+                    actors.online().trainingPass(data.observations(), Statistics.BATCH_AND_TRACK);
+            Tensor policy = pass.values();
             Tensor values = critic.online().frozenFirst(Critic.rows(data.state(), policy));
             context.probe().value("policy_actions", policy);
             Tensor loss = keys.loss(policy, data.actions(), values, context.probe(), losses);
             losses.record("actorLoss", "actor_loss", loss);
             loss.backward();
+            pass.propagate();
             actors.report(context.probe());
             actorOptimiser.step();
         }

@@ -298,7 +298,8 @@ public final class CounterfactualLearner implements Learner {
     /** Policy improvement (2.4, Eq. 10): one backward pass, each actor its own norm. */
     private void updateActors(TransitionBatch batch) {
         probe.phase("actors");
-        Tensor actions = actors.forward(batch.observations(), Statistics.BATCH_AND_TRACK);
+        TrainingPass pass = actors.trainingPass(batch.observations(), Statistics.BATCH_AND_TRACK);
+        Tensor actions = pass.values();
         Tensor rows =
                 parameters.counterfactualPolicy()
                         ? counterfactualRows(batch.state(), batch.actions(), actions)
@@ -313,6 +314,7 @@ public final class CounterfactualLearner implements Learner {
         }
         requireFinite("actorLoss", loss);
         loss.backward();
+        pass.propagate();
         Tensor norms = clipping.clipPerReplica(actors.parameters().leaves());
         metrics.put("actorGradientNorm", norms.mean().item_double());
         if (probe.listening()) {

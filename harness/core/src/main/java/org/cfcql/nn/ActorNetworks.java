@@ -70,17 +70,36 @@ public final class ActorNetworks implements AutoCloseable {
     }
 
     /**
-     * Actions {@code [batch, agent, action]} of observations {@code [batch, agent, observation]}.
+     * Actions {@code [batch, agent, action]} of observations {@code [batch, agent, observation]} by
+     * LibTorch, differentiable: the oracle of the kernel.
      */
     public Tensor forward(Tensor observations, Statistics statistics) {
         return act(normalisation, layers, observations, statistics);
     }
 
+    /** As {@link #forward}, by the kernel where it may be used. */
+    public TrainingPass trainingPass(Tensor observations, Statistics statistics) {
+        if (kernel.isEmpty() || !kernel.get().covers(observations, statistics)) {
+            return TrainingPass.byLibTorch(forward(observations, statistics));
+        }
+        track(observations, statistics);
+        TrainingPass pass = kernel.get().trainingPass(observations);
+        return new TrainingPass(actions(pass.values()), pass.backward());
+    }
+
     /** As {@link #forward}, without gradients for the parameters. */
     public Tensor frozenForward(Tensor observations, Statistics statistics) {
-        return kernel.filter(covering -> covering.covers(observations, statistics))
-                .map(covering -> actions(covering.values(observations)))
-                .orElseGet(() -> act(frozenNormalisation, frozenLayers, observations, statistics));
+        if (kernel.isEmpty() || !kernel.get().covers(observations, statistics)) {
+            return act(frozenNormalisation, frozenLayers, observations, statistics);
+        }
+        track(observations, statistics);
+        return actions(kernel.get().values(observations));
+    }
+
+    private void track(Tensor observations, Statistics statistics) {
+        if (statistics == Statistics.BATCH_AND_TRACK) {
+            frozenNormalisation.track(observations);
+        }
     }
 
     private Tensor act(

@@ -39,14 +39,23 @@ public record BatchNormalisation(
         if (statistics == Statistics.RUNNING) {
             return scaled(input.sub(runningMean), runningVariance);
         }
-        long[] rows = {0};
-        Tensor mean = input.mean(rows, false, new ScalarTypeOptional());
+        Tensor mean = meanOfRows(input);
         Tensor centred = input.sub(mean);
-        Tensor variance = centred.square().mean(rows, false, new ScalarTypeOptional());
+        Tensor variance = meanOfRows(centred.square());
         if (statistics == Statistics.BATCH_AND_TRACK) {
             track(input.size(0), mean.detach(), variance.detach());
         }
         return scaled(centred, variance);
+    }
+
+    @Override
+    public void track(Tensor input) {
+        Tensor mean = meanOfRows(input);
+        track(input.size(0), mean, meanOfRows(input.sub(mean).square()));
+    }
+
+    private static Tensor meanOfRows(Tensor input) {
+        return input.mean(new long[] {0}, false, new ScalarTypeOptional());
     }
 
     private Tensor scaled(Tensor centred, Tensor variance) {

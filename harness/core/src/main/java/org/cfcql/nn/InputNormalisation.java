@@ -20,6 +20,14 @@ public sealed interface InputNormalisation
      */
     Tensor forward(Tensor input, Statistics statistics);
 
+    /**
+     * What {@link #forward} with {@link Statistics#BATCH_AND_TRACK} does to running statistics, if
+     * the kind has any.
+     *
+     * @param input {@code [batch, replica, feature]}
+     */
+    void track(Tensor input);
+
     /** The same memory without gradients. */
     InputNormalisation frozen(Parameters parameters);
 

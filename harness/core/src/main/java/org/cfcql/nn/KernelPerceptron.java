@@ -65,9 +65,12 @@ public final class KernelPerceptron {
         return layers.data("l" + layer + ".weight");
     }
 
-    /** True if values of an input can be had: no gradient for it, normalised by its own rows. */
+    /**
+     * True if values of an input can be had: no gradient for it, normalised by its own rows. To
+     * track them is left to the caller.
+     */
     public boolean covers(Tensor input, Statistics statistics) {
-        return !input.requires_grad() && (!normalised || statistics == Statistics.BATCH);
+        return !input.requires_grad() && !(normalised && statistics == Statistics.RUNNING);
     }
 
     /**

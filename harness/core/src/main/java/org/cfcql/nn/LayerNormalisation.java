@@ -29,6 +29,11 @@ public record LayerNormalisation(Tensor weight, Tensor bias) implements InputNor
     }
 
     @Override
+    public void track(Tensor input) {
+        // Nothing runs.
+    }
+
+    @Override
     public InputNormalisation frozen(Parameters parameters) {
         return new LayerNormalisation(parameters.data("ln.weight"), parameters.data("ln.bias"));
     }

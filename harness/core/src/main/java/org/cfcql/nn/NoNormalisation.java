@@ -10,6 +10,11 @@ public record NoNormalisation() implements InputNormalisation {
     }
 
     @Override
+    public void track(Tensor input) {
+        // Nothing runs.
+    }
+
+    @Override
     public InputNormalisation frozen(Parameters parameters) {
         return this;
     }

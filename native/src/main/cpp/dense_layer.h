@@ -1,5 +1,5 @@
-// One linear layer of one replica in the layout of the products, with its gradients. Included inside
-// the namespace of an instruction set.
+// One linear layer of one replica in the layout of the products, with its gradients. Included
+// inside the namespace of an instruction set.
 #pragma once
 
 #include "block.h"
@@ -10,12 +10,12 @@ template <typename T>
 struct DenseLayer {
     const int input;
     const int output;
-    const int input_width;         // padded
-    const int width;               // output, padded
-    Block<T> weight, bias;         // [input,width], [width]
-    Block<T> back;                 // [output,input_width], for the gradient of the input
-    Block<T> weight_gradient;      // [input,width]
-    Block<T> bias_gradient;        // [width]
+    const int input_width;     // padded
+    const int width;           // output, padded
+    Block<T> weight, bias;     // [input,width], [width]
+    Block<T> back;             // [output,input_width], for the gradient of the input
+    Block<T> weight_gradient;  // [input,width]
+    Block<T> bias_gradient;    // [width]
 
     DenseLayer(int inputs, int outputs, int padded_input, int padded_output)
         : input(inputs),

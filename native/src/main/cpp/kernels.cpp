@@ -164,12 +164,10 @@ PerceptronParameters<T> perceptron_parameters(int layers, const int64_t* at) {
 template <typename T>
 void run_perceptron(const PerceptronSizes& sizes, const int64_t* a) {
     const int layers = sizes.layers();
-    const PerceptronArrays<T> arrays = {address<const T>(a[0]),
-                                        perceptron_parameters<const T>(layers, a + 4),
-                                        address<T>(a[1]),
-                                        address<T>(a[2]),
-                                        address<const T>(a[3]),
-                                        perceptron_parameters<T>(layers, a + 6 + 2 * layers)};
+    const PerceptronArrays<T> arrays = {
+        address<const T>(a[0]), perceptron_parameters<const T>(layers, a + 4),
+        address<T>(a[1]),       address<T>(a[2]),
+        address<const T>(a[3]), perceptron_parameters<T>(layers, a + 6 + 2 * layers)};
     RUN_VARIANT(perceptron, sizes, arrays);
 }
 
@@ -307,8 +305,8 @@ int perceptron(int element_bytes, const int* sizes, double epsilon,
                const int64_t* arrays) noexcept {
     return guarded([&] {
         const int layers = sizes[4];
-        const PerceptronSizes s = {
-            sizes[0], sizes[1], sizes[2], sizes[3] != 0, epsilon, {sizes + 5, sizes + 6 + layers}};
+        const PerceptronSizes s = {sizes[0],      sizes[1], sizes[2],
+                                   sizes[3] != 0, epsilon,  {sizes + 5, sizes + 6 + layers}};
         if (s.rows < 1 || s.replicas < 1 || layers < 1 ||
             *std::min_element(s.widths.begin(), s.widths.end()) < 1) {
             throw std::invalid_argument("sizes of perceptron must be positive");

@@ -41,8 +41,8 @@ struct PerceptronArrays {
     const T* input;  // [rows,groups,input]
     PerceptronParameters<const T> network;
     T* values;  // [replicas,rows,output]
-    // For the backward pass, or null: hidden activations [replicas][hidden layer][rows,padded], then
-    // normalised rows [groups,rows,input].
+    // For the backward pass, or null: hidden activations [replicas][hidden layer][rows,padded],
+    // then normalised rows [groups,rows,input].
     T* kept;
     const T* value_gradient;            // [replicas,rows,output]; null for the forward pass
     PerceptronParameters<T> gradients;  // added to by the backward pass

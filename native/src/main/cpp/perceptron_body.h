@@ -56,6 +56,7 @@ class Perceptron {
     Block<T> normalised;  // rows of all groups, unless they are kept
     std::vector<std::unique_ptr<DenseLayer<T>>> dense;
 
+    // The first factor of a product that may not fit into an int.
     static long cells(int count) { return count; }
 
     // Padded width of layer l's units; the input's rows are read as they are.
@@ -114,8 +115,7 @@ class Perceptron {
         for (int l = 0; l < layers; ++l) {
             dense.push_back(std::make_unique<DenseLayer<T>>(s.widths[l], s.widths[l + 1], width(l),
                                                             width(l + 1)));
-            dense[l]->load(weight(replica, l),
-                           x.network.bias[l] + cells(replica) * s.widths[l + 1],
+            dense[l]->load(weight(replica, l), x.network.bias[l] + cells(replica) * s.widths[l + 1],
                            scale(replica, l), shift(replica, l));
         }
     }

@@ -18,7 +18,6 @@ import org.bytedeco.pytorch.Tensor;
  */
 public record NativePerceptron(int groups, int replicas, boolean normalised, List<Integer> widths) {
     private static final String NAME = "perceptron kernel";
-    private static final double EPSILON = 1e-5;
     private static final int KEPT_UNITS = 16;
 
     /** Copies the widths. */
@@ -121,7 +120,10 @@ public record NativePerceptron(int groups, int replicas, boolean normalised, Lis
                         .toArray();
         NativeKernels.check(
                 NativeBindings.perceptron(
-                        arguments.elementBytes(), sizes, EPSILON, arguments.toArray()));
+                        arguments.elementBytes(),
+                        sizes,
+                        CriticPenalty.NORM_EPSILON,
+                        arguments.toArray()));
     }
 
     /** Elements of the parameters, in their order. */

@@ -17,9 +17,15 @@
  * Tensor lse = penalty.addGradients(inputs, parameters, alpha, gradientsOfTheParameters);
  * }</pre>
  *
- * <p>Sources: {@code src/main/cpp/process.*} (allocator, environment), {@code critic_penalty.h}
- * (what the kernel computes), {@code critic_penalty_body.h} and {@code matrix_product.h} (how),
- * compiled once per instruction set by {@code kernels_*.cpp}; {@code kernels.*} hold the entry
- * points, which {@code NativeBindings} maps one to one.
+ * <p>{@link org.cfcql.nativecode.NativePerceptron} is a network of the continuous branch, {@link
+ * org.cfcql.nativecode.NativeRecurrentNetwork} that of the discrete one; their oracles are the
+ * networks themselves in {@code org.cfcql.nn}. {@link org.cfcql.nativecode.NativeCounterfactuals}
+ * and {@link org.cfcql.nativecode.NativeJointSamples} mix counterfactual and joint actions.
+ *
+ * <p>Sources: {@code src/main/cpp/process.*} (allocator, environment); per kernel a header, {@code
+ * critic_penalty.h} and so on, that says what it computes, and {@code critic_penalty_body.h} and
+ * {@code matrix_product.h} that say how, compiled once per instruction set by {@code
+ * kernels_*.cpp}; {@code kernels.*} hold the entry points, which {@code NativeBindings} maps one to
+ * one.
  */
 package org.cfcql.nativecode;

@@ -28,6 +28,9 @@ import org.cfcql.tensor.TensorFactory;
 public final class PerfRunner implements AutoCloseable {
     private static final int WARM_UP_ROUNDS = 8;
 
+    /** Before anything is timed, so that the Java machine has compiled what a long run runs. */
+    private static final long WARM_UP_MS = 4_000;
+
     /** Largest part of a round that may lie outside of its phases. */
     private static final double UNACCOUNTED = 0.05;
 
@@ -92,6 +95,10 @@ public final class PerfRunner implements AutoCloseable {
      * @throws HarnessBug if that goes on, so that the phases do leave something out
      */
     public Measurement measure(int rounds) {
+        long startedNs = System.nanoTime();
+        while (System.nanoTime() - startedNs < WARM_UP_MS * 1_000_000) {
+            round();
+        }
         List<Round> measured = new ArrayList<>();
         for (int interrupted = 0; measured.size() < rounds; ) {
             Round round = timedRound();

@@ -12,7 +12,7 @@ export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD
 export CFCQL_PYTHON = $(PYTHON)
 export CFCQL_VENVS = $(VENVS)
 
-.PHONY: quickstart build test leaks lint format perf clean venv chromium doctor where
+.PHONY: quickstart build test leaks lint format sanitize perf clean venv chromium doctor where
 
 quickstart: build
 	./cfcql env install numpy
@@ -62,6 +62,10 @@ format: $(VENVS)/test/.ready $(VENVS)/lint/.ready
 	$(VENVS)/test/bin/ruff format env-bridges tools
 	$(VENVS)/test/bin/ruff check --fix env-bridges tools
 	$(VENVS)/lint/bin/clang-format -i $$(git ls-files '*.cpp' '*.h')
+
+# SHAPES random shapes of each kernel beside the fixed ones.
+sanitize:
+	tools/sanitize.sh $(SHAPES)
 
 perf: build
 	./cfcql perf

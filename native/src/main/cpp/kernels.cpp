@@ -1,6 +1,5 @@
 #include "kernels.h"
 
-#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <stdexcept>
@@ -10,6 +9,7 @@
 #include "joint_samples.h"
 #include "perceptron.h"
 #include "recurrent_network.h"
+#include "sizes.h"
 
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
 #define CFCQL_X86 1
@@ -171,27 +171,6 @@ void run_perceptron(const PerceptronSizes& sizes, const int64_t* a) {
     RUN_VARIANT(perceptron, sizes, arrays);
 }
 
-// Every index must lie below `limit`: a kernel reads the row it names.
-void require_below(const int64_t* indices, int64_t count, int64_t limit) {
-    for (int64_t at = 0; at < count; ++at) {
-        if (indices[at] < 0 || indices[at] >= limit) {
-            throw std::invalid_argument("an action lies outside of the task's actions");
-        }
-    }
-}
-
-// Number of rows of all times.
-int64_t require_packed(const RecurrentSizes& s, const int64_t* active) {
-    int64_t rows = 0;
-    for (int t = 0; t < s.times; ++t) {
-        if (active[t] < 1 || (t > 0 && active[t] > active[t - 1])) {
-            throw std::invalid_argument("rows of recurrent_network must be ordered by time");
-        }
-        rows += active[t];
-    }
-    return rows;
-}
-
 template <typename Float, typename Double>
 void run_precision(int element_bytes, Float single_precision, Double double_precision) {
     if (element_bytes == sizeof(float)) {
@@ -227,96 +206,55 @@ const char* last_error() noexcept {
     return error_text;
 }
 
-int critic_penalty(int element_bytes, const int* sizes, const double* constants,
-                   const int64_t* arrays) noexcept {
+int critic_penalty(int element_bytes, const int* sizes, int size_count, const double* constants,
+                   int constant_count, const int64_t* arrays, int array_count) noexcept {
     return guarded([&] {
-        const CriticPenaltySizes s = {
-            sizes[0],     sizes[1],     sizes[2],
-            sizes[3],     sizes[4],     sizes[5],
-            sizes[6],     sizes[7],     static_cast<InputNormalisation>(sizes[8]),
-            constants[0], constants[1], constants[2]};
-        if (s.batch < 1 || s.groups < 1 || s.agents < 1 || s.samples < 1 || s.action_size < 1 ||
-            s.state_size < 0 || s.hidden < 1) {
-            throw std::invalid_argument("sizes of critic_penalty must be positive");
-        }
-        if (s.normalisation < InputNormalisation::kNone ||
-            s.normalisation > InputNormalisation::kLayer) {
-            throw std::invalid_argument("critic_penalty knows no such normalisation");
-        }
+        const CriticPenaltySizes s = critic_penalty_sizes(
+            {sizes, size_count}, {constants, constant_count}, {arrays, array_count});
         run_precision(
             element_bytes, [&] { run_critic_penalty<float>(s, arrays); },
             [&] { run_critic_penalty<double>(s, arrays); });
     });
 }
 
-int recurrent_network(int element_bytes, const int* sizes, const int64_t* active,
-                      const int64_t* arrays) noexcept {
+int recurrent_network(int element_bytes, const int* sizes, int size_count, const int64_t* active,
+                      int active_count, const int64_t* arrays, int array_count) noexcept {
     return guarded([&] {
-        const RecurrentSizes s = {sizes[0], sizes[1], sizes[2], sizes[3], sizes[4]};
-        if (s.times < 1 || s.agents < 1 || s.observation < 1 || s.actions < 1 || s.hidden < 1) {
-            throw std::invalid_argument("sizes of recurrent_network must be positive");
-        }
-        const int64_t rows = require_packed(s, active) * s.agents;
-        require_below(address<const int64_t>(arrays[1]), rows, s.actions + 1);
-        if (arrays[11] % 64 != 0) {
-            throw std::invalid_argument("the kept rows of recurrent_network must be aligned");
-        }
+        const RecurrentSizes s =
+            recurrent_sizes({sizes, size_count}, {active, active_count}, {arrays, array_count});
         run_precision(
             element_bytes, [&] { run_recurrent_network<float>(s, active, arrays); },
             [&] { run_recurrent_network<double>(s, active, arrays); });
     });
 }
 
-int counterfactuals(int element_bytes, const int* sizes, const double* constants,
-                    const int64_t* arrays) noexcept {
+int counterfactuals(int element_bytes, const int* sizes, int size_count, const double* constants,
+                    int constant_count, const int64_t* arrays, int array_count) noexcept {
     return guarded([&] {
-        const CounterfactualSizes s = {sizes[0], sizes[1],     sizes[2],     sizes[3],    sizes[4],
-                                       sizes[5], constants[0], constants[1], constants[2]};
-        if (s.steps < 0 || s.agents < 1 || s.actions < 1 || s.embedding < 1) {
-            throw std::invalid_argument("sizes of counterfactuals must be positive");
-        }
-        require_below(address<const int64_t>(arrays[1]), static_cast<int64_t>(s.steps) * s.agents,
-                      s.actions);
+        const CounterfactualSizes s = counterfactual_sizes(
+            {sizes, size_count}, {constants, constant_count}, {arrays, array_count});
         run_precision(
             element_bytes, [&] { run_counterfactuals<float>(s, arrays); },
             [&] { run_counterfactuals<double>(s, arrays); });
     });
 }
 
-int joint_samples(int element_bytes, const int* sizes, const double* constants,
-                  const int64_t* arrays) noexcept {
+int joint_samples(int element_bytes, const int* sizes, int size_count, const double* constants,
+                  int constant_count, const int64_t* arrays, int array_count) noexcept {
     return guarded([&] {
-        const JointSampleSizes s = {sizes[0], sizes[1], sizes[2],     sizes[3],
-                                    sizes[4], sizes[5], constants[0], constants[1]};
-        if (s.steps < 0 || s.agents < 1 || s.actions < 1 || s.embedding < 1 || s.samples < 1 ||
-            s.places < 0) {
-            throw std::invalid_argument("sizes of joint_samples must be positive");
-        }
-        require_below(address<const int64_t>(arrays[1]), static_cast<int64_t>(s.steps) * s.agents,
-                      s.actions);
-        require_below(address<const int64_t>(arrays[8]), s.steps, s.places);
+        const JointSampleSizes s = joint_sample_sizes(
+            {sizes, size_count}, {constants, constant_count}, {arrays, array_count});
         run_precision(
             element_bytes, [&] { run_joint_samples<float>(s, arrays); },
             [&] { run_joint_samples<double>(s, arrays); });
     });
 }
 
-int perceptron(int element_bytes, const int* sizes, double epsilon,
-               const int64_t* arrays) noexcept {
+int perceptron(int element_bytes, const int* sizes, int size_count, double epsilon,
+               const int64_t* arrays, int array_count) noexcept {
     return guarded([&] {
-        const int layers = sizes[4];
-        const PerceptronSizes s = {sizes[0],      sizes[1], sizes[2],
-                                   sizes[3] != 0, epsilon,  {sizes + 5, sizes + 6 + layers}};
-        if (s.rows < 1 || s.replicas < 1 || layers < 1 ||
-            *std::min_element(s.widths.begin(), s.widths.end()) < 1) {
-            throw std::invalid_argument("sizes of perceptron must be positive");
-        }
-        if (s.groups != 1 && s.groups != s.replicas) {
-            throw std::invalid_argument("perceptron expects input for one or for all replicas");
-        }
-        if (arrays[2] % 64 != 0) {
-            throw std::invalid_argument("what perceptron keeps must be aligned");
-        }
+        const PerceptronSizes s =
+            perceptron_sizes({sizes, size_count}, epsilon, {arrays, array_count});
         run_precision(
             element_bytes, [&] { run_perceptron<float>(s, arrays); },
             [&] { run_perceptron<double>(s, arrays); });

@@ -10,8 +10,31 @@
 #include <dlfcn.h>
 #endif
 
+#ifdef __GLIBC__
+namespace {
+
+// Whether malloc is glibc's own and not that of a library loaded before it, as jemalloc, a
+// sanitizer or a checker of the heap are: mallopt would be told to nobody, and the words around a
+// block would mean something else.
+bool glibc_allocates() {
+    void* library = dlopen("libc.so.6", RTLD_LAZY | RTLD_NOLOAD);
+    if (library == nullptr) {
+        return false;
+    }
+    const void* own = dlsym(library, "malloc");
+    const bool same = own != nullptr && own == dlsym(RTLD_DEFAULT, "malloc");
+    dlclose(library);
+    return same;
+}
+
+}  // namespace
+#endif
+
 int configure_allocator() noexcept {
 #ifdef __GLIBC__
+    if (!glibc_allocates()) {
+        return CFCQL_ALLOCATOR_OTHER;
+    }
     const int mebibyte = 1 << 20;
     bool accepted = mallopt(M_MMAP_MAX, 0) == 1;
     accepted &= mallopt(M_TRIM_THRESHOLD, 2047 * mebibyte) == 1;
@@ -20,15 +43,15 @@ int configure_allocator() noexcept {
     accepted &= mallopt(M_ARENA_MAX, 1) == 1;
     return accepted ? CFCQL_ALLOCATOR_SET : CFCQL_ALLOCATOR_REFUSED;
 #else
-    return CFCQL_ALLOCATOR_OTHER_LIBC;
+    return CFCQL_ALLOCATOR_OTHER;
 #endif
 }
 
 int thread_arena() noexcept {
 #ifdef __GLIBC__
-    void* block = std::malloc(64);
+    void* block = glibc_allocates() ? std::malloc(64) : nullptr;
     if (block == nullptr) {
-        return 2;
+        return CFCQL_ALLOCATOR_OTHER;
     }
     // The word before a block holds its size and flags; bit 2 says that it is of a thread arena.
     // Volatile, because the compiler knows that nobody may look there.
@@ -38,7 +61,7 @@ int thread_arena() noexcept {
     std::free(block);
     return (header & 4u) != 0 ? 1 : 0;
 #else
-    return 2;
+    return CFCQL_ALLOCATOR_OTHER;
 #endif
 }
 

@@ -5,7 +5,7 @@
 enum CfcqlAllocator {
     CFCQL_ALLOCATOR_SET = 0,
     CFCQL_ALLOCATOR_REFUSED = 1,
-    CFCQL_ALLOCATOR_OTHER_LIBC = 2
+    CFCQL_ALLOCATOR_OTHER = 2
 };
 
 // Keeps large blocks in the heap of glibc, so that they are recycled instead of being mapped and
@@ -13,7 +13,8 @@ enum CfcqlAllocator {
 int configure_allocator() noexcept;
 
 // 0: this thread allocates from the main arena, where blocks of any size are recycled; 1: from a
-// thread arena, whose heaps end at 64 MB, so larger blocks are still mapped; 2: not glibc.
+// thread arena, whose heaps end at 64 MB, so larger blocks are still mapped; 2: not glibc, or
+// another library's malloc.
 int thread_arena() noexcept;
 
 // Sets an environment variable of the process for the C libraries that are loaded later.

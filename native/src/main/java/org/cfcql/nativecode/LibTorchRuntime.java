@@ -116,7 +116,7 @@ public final class LibTorchRuntime {
         return switch (NativeBindings.configure_allocator()) {
             case 0 -> "set";
             case 1 -> "left alone: glibc refused a setting";
-            default -> "left alone: not glibc";
+            default -> "left alone: not the malloc of glibc";
         };
     }
 

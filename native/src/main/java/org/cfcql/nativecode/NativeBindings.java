@@ -7,7 +7,7 @@ import org.bytedeco.javacpp.annotation.Platform;
 
 /**
  * The entry points of our C++ library, one to one. JavaCPP's builder generates the JNI glue from
- * the annotations. Nothing here checks arguments: {@link NativeKernels} and the kernel classes do.
+ * the annotations. Nothing here checks arguments: {@link KernelArguments} and the entry points do.
  */
 @Platform(
         include = {"process.h", "kernels.h"},
@@ -34,33 +34,94 @@ final class NativeBindings {
     @Cast("const char*")
     static native BytePointer last_error();
 
+    /** Status of one call. Each list goes with its length: another one than expected is refused. */
+    static int criticPenalty(int elementBytes, int[] sizes, double[] constants, long[] arrays) {
+        return critic_penalty(
+                elementBytes,
+                sizes,
+                sizes.length,
+                constants,
+                constants.length,
+                arrays,
+                arrays.length);
+    }
+
+    /** As {@link #criticPenalty}. */
+    static int recurrentNetwork(int elementBytes, int[] sizes, long[] active, long[] arrays) {
+        return recurrent_network(
+                elementBytes, sizes, sizes.length, active, active.length, arrays, arrays.length);
+    }
+
+    /** As {@link #criticPenalty}. */
+    static int counterfactuals(int elementBytes, int[] sizes, double[] constants, long[] arrays) {
+        return counterfactuals(
+                elementBytes,
+                sizes,
+                sizes.length,
+                constants,
+                constants.length,
+                arrays,
+                arrays.length);
+    }
+
+    /** As {@link #criticPenalty}. */
+    static int jointSamples(int elementBytes, int[] sizes, double[] constants, long[] arrays) {
+        return joint_samples(
+                elementBytes,
+                sizes,
+                sizes.length,
+                constants,
+                constants.length,
+                arrays,
+                arrays.length);
+    }
+
+    /** As {@link #criticPenalty}. */
+    static int perceptron(int elementBytes, int[] sizes, double epsilon, long[] arrays) {
+        return perceptron(elementBytes, sizes, sizes.length, epsilon, arrays, arrays.length);
+    }
+
     static native int critic_penalty(
             int elementBytes,
             @Const int[] sizes,
+            int sizeCount,
             @Const double[] constants,
-            @Cast("const int64_t*") long[] arrays);
+            int constantCount,
+            @Cast("const int64_t*") long[] arrays,
+            int arrayCount);
 
     static native int recurrent_network(
             int elementBytes,
             @Const int[] sizes,
+            int sizeCount,
             @Cast("const int64_t*") long[] active,
-            @Cast("const int64_t*") long[] arrays);
+            int activeCount,
+            @Cast("const int64_t*") long[] arrays,
+            int arrayCount);
 
     static native int counterfactuals(
             int elementBytes,
             @Const int[] sizes,
+            int sizeCount,
             @Const double[] constants,
-            @Cast("const int64_t*") long[] arrays);
+            int constantCount,
+            @Cast("const int64_t*") long[] arrays,
+            int arrayCount);
 
     static native int joint_samples(
             int elementBytes,
             @Const int[] sizes,
+            int sizeCount,
             @Const double[] constants,
-            @Cast("const int64_t*") long[] arrays);
+            int constantCount,
+            @Cast("const int64_t*") long[] arrays,
+            int arrayCount);
 
     static native int perceptron(
             int elementBytes,
             @Const int[] sizes,
+            int sizeCount,
             double epsilon,
-            @Cast("const int64_t*") long[] arrays);
+            @Cast("const int64_t*") long[] arrays,
+            int arrayCount);
 }

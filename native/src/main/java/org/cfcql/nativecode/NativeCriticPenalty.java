@@ -80,7 +80,7 @@ public final class NativeCriticPenalty implements CriticPenalty {
                 addCritic(arguments, gradients, sizes, true);
             }
             NativeKernels.check(
-                    NativeBindings.critic_penalty(
+                    NativeBindings.criticPenalty(
                             arguments.elementBytes(), sizes, constants, arguments.toArray()));
         }
     }

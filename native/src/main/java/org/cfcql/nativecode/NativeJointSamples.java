@@ -65,7 +65,7 @@ public record NativeJointSamples(boolean availableOnly, double alpha) {
             };
             double[] constants = {alpha, 1.0 / x.steps()};
             NativeKernels.check(
-                    NativeBindings.joint_samples(
+                    NativeBindings.jointSamples(
                             arguments.elementBytes(), sizes, constants, arguments.toArray()));
         }
         return result;

@@ -111,7 +111,7 @@ public record NativeRecurrentNetwork(int agents, int observation, int actions, i
     private void run(long[] active, KernelArguments arguments) {
         int[] sizes = {active.length, agents, observation, actions, hidden};
         NativeKernels.check(
-                NativeBindings.recurrent_network(
+                NativeBindings.recurrentNetwork(
                         arguments.elementBytes(), sizes, active, arguments.toArray()));
     }
 

@@ -43,4 +43,15 @@ class LibTorchRuntimeTest {
 
         assertThat(report.openBlasCore()).isNotEqualTo("unknown").isNotBlank();
     }
+
+    @Test
+    void theAllocatorOfGlibcIsRecognised() {
+        RuntimeReport report = LibTorchRuntime.initialise(1);
+        assumeTrue(report.kernelsAvailable(), report.kernels());
+        assumeTrue("Linux".equals(System.getProperty("os.name")), "glibc is the library of Linux");
+        assumeTrue(System.getenv("LD_PRELOAD") == null, "another allocator may be loaded");
+
+        assertThat(report.allocator()).isEqualTo("set");
+        assertThat(report.arena()).isIn("main", "thread");
+    }
 }

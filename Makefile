@@ -41,10 +41,10 @@ chromium:
 
 test: venv $(VENVS)/test/.ready $(VENVS)/mpe2-test/.ready $(VENVS)/smax/.ready chromium
 	@tools/require.sh $(PYTHON) $(MAVEN)
-	cd env-bridges && PYTHONPATH=src $(VENVS)/test/bin/python -m pytest -q
+	cd env-bridges && PYTHONPATH=src $(VENVS)/test/bin/python -m pytest -q --cov
 	cd env-bridges && PYTHONPATH=src $(VENVS)/mpe2-test/bin/python -m pytest -q tests/test_mpe2.py
 	cd env-bridges && PYTHONPATH=src $(VENVS)/smax/bin/python -m pytest -q tests/test_smax.py
-	$(MAVEN) $(MAVEN_FLAGS) package
+	$(MAVEN) $(MAVEN_FLAGS) -Pcoverage verify
 
 # The leak gate in full length: native bytes after 100 and after 2 000 updates.
 leaks: build

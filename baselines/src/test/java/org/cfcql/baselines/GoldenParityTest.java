@@ -23,6 +23,10 @@ class GoldenParityTest {
         assertThat(files)
                 .extracting(file -> file.getFileName().toString())
                 .contains(
+                        "awac-continuous-central.h5",
+                        "implicit-q-learning-continuous-central.h5",
+                        "maicq-continuous-central.h5",
+                        "td3-bc-continuous-central.h5",
                         "awac-continuous-single-agent.h5",
                         "awac-discrete-code.h5",
                         "bc-discrete-policy.h5",

@@ -12,6 +12,8 @@ import java.util.TreeMap;
 final class GoldenFacts {
     private static final Set<String> WITH_PENALTY = Set.of("cfcql", "icql", "macql", "omar");
 
+    private static final String BATCH = "step0/batch/";
+
     private final GoldenFile file;
     private final SortedMap<String, String> differences = new TreeMap<>();
 
@@ -27,28 +29,61 @@ final class GoldenFacts {
         facts.require("counterfactual_penalty", id.equals("cfcql"));
         facts.require("omar", id.equals("omar"));
         facts.require("raw_cql", id.equals("macql"));
-        facts.require("optimizer", "adam");
+        facts.require("optimizer", id.equals("maicq") && file.discrete() ? "rmsprop" : "adam");
         // Counters of the last copy, from which targets are counted here.
         facts.require("last_target_update_episode", 0);
         facts.require("last_target_update_step", 0);
         facts.require("iterations_before", 0);
         facts.require("model_type", "state_only");
-        GoldenArray observations = file.arrays().get("step0/batch/obs");
-        if (observations != null) {
-            facts.requireAxes(observations.shape());
-        }
+        facts.requireCounts();
+        facts.requireAxes();
         return facts.differences;
     }
 
-    /** Files of one agent leave its axis out. */
-    private void requireAxes(long[] shape) {
-        require(file.discrete() ? "B" : "batch", shape[0]);
+    /** A cut file keeps the counts of the whole one. */
+    private void requireCounts() {
+        JsonNode config = file.config();
+        if (config.path("steps").asInt(file.steps()) < file.steps()) {
+            require("steps", file.steps());
+        }
+        int follow = 0;
+        for (JsonNode step : config.path("schedule")) {
+            follow += step.path("soft_update_after").asBoolean() ? 1 : 0;
+        }
+        if (config.path("rounds").asInt(follow) < follow) {
+            require("rounds", follow);
+        }
+    }
+
+    /** Files of one agent leave its axis out, independent learners have no state. */
+    private void requireAxes() {
         if (file.discrete()) {
-            require("n", shape[2]);
-            require("O", shape[3]);
-        } else if (shape.length == 3) {
-            require("agents", shape[1]);
-            require("obs", shape[2]);
+            axes("obs", "B", "", "n", "O");
+            axes("avail_actions", "B", "", "n", "A");
+            axes("state", "B", "", "S");
+            GoldenArray filled = file.arrays().get(BATCH + "filled");
+            if (filled != null && filled.shape().length == 2) {
+                require("T", filled.shape()[1] - 1);
+            }
+            return;
+        }
+        axes("obs", "batch", "agents", "obs");
+        axes("obs", "batch", "obs");
+        axes("actions", "batch", "agents", "action");
+        axes("actions", "batch", "action");
+        axes("state", "batch", "state");
+        if (!file.arrays().containsKey(BATCH + "state")) {
+            require("state", 0);
+        }
+    }
+
+    /** Names the axes of an array that has as many; an empty name is not looked at. */
+    private void axes(String field, String... keys) {
+        GoldenArray stored = file.arrays().get(BATCH + field);
+        if (stored != null && stored.shape().length == keys.length) {
+            for (int axis = 0; axis < keys.length; axis++) {
+                require(keys[axis], stored.shape()[axis]);
+            }
         }
     }
 

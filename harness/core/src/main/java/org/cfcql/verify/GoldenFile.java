@@ -1,8 +1,10 @@
 package org.cfcql.verify;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.jhdf.HdfFile;
 import io.jhdf.api.Attribute;
 import io.jhdf.api.Dataset;
@@ -12,6 +14,7 @@ import io.jhdf.exceptions.HdfException;
 import java.lang.reflect.Array;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.cfcql.cfcql.RecurrentBehaviour;
@@ -37,6 +40,9 @@ record GoldenFile(
     /** The format this reader knows. */
     static final long KNOWN_FORMAT = 1;
 
+    private static final ObjectMapper JSON =
+            JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+
     /**
      * Reads a file.
      *
@@ -55,7 +61,7 @@ record GoldenFile(
                     String.valueOf(attribute(file, "variant", path)),
                     format,
                     ((Number) attribute(file, "steps", path)).intValue(),
-                    new ObjectMapper().readTree(String.valueOf(attribute(file, "config", path))),
+                    config(String.valueOf(attribute(file, "config", path))),
                     arrays);
         } catch (HdfException | JsonProcessingException unreadable) {
             throw new UserError(
@@ -65,6 +71,15 @@ record GoldenFile(
                             + unreadable.getMessage(),
                     unreadable);
         }
+    }
+
+    /** A key that is said twice would be read once: such an object is refused. */
+    static JsonNode config(String text) throws JsonProcessingException {
+        JsonNode config = JSON.readTree(text);
+        if (!config.isObject()) {
+            throw new UserError("expected a JSON object as attribute 'config', found " + text);
+        }
+        return config;
     }
 
     private static Object attribute(HdfFile file, String name, Path path) {
@@ -117,17 +132,22 @@ record GoldenFile(
         return found;
     }
 
-    /** Whether this is a file of the discrete branch, whose tolerances and scales differ. */
+    /**
+     * Whether this is a file of the discrete branch, whose tolerances and scales differ: by its
+     * algorithm's branch, by its batches where the id names none.
+     */
     boolean discrete() {
-        return algorithm.endsWith("-discrete") || algorithm.equals("qmix");
+        boolean named = algorithm.endsWith("-discrete") || algorithm.endsWith("-continuous");
+        return named ? algorithm.endsWith("-discrete") : new GoldenForm(this).episodes();
     }
 
-    /** The algorithm's id without branch; models beside have their own. */
+    /** The algorithm's id without branch; models beside, known by their network, have their own. */
     String algorithmId() {
-        if (algorithm.equals("bc-discrete") && variant.equals("behaviour")) {
+        Set<String> networks = new GoldenForm(this).networks();
+        if (algorithm.equals("bc-discrete") && networks.equals(Set.of("behaviour"))) {
             return RecurrentBehaviour.ID;
         }
-        if (algorithm.equals("madtkd-discrete") && variant.equals("teacher")) {
+        if (algorithm.equals("madtkd-discrete") && networks.equals(Set.of("teacher"))) {
             return "madtkd-teacher";
         }
         return algorithm.replaceFirst("-(continuous|discrete)$", "");

@@ -41,6 +41,7 @@ final class GoldenKeys {
                     "raw_cql",
                     "rounds",
                     "schedule",
+                    "state",
                     "steps");
 
     private static final Map<String, String> WORDS =
@@ -139,12 +140,6 @@ final class GoldenKeys {
                             "lambda.mode",
                             "",
                             value -> value.asDouble() == ARGMAX ? "argmax" : "softmax"),
-                    // Independent learners have no state.
-                    new Row(
-                            "state",
-                            "critic",
-                            "",
-                            value -> value.asInt() == 0 ? "independent" : "central"),
                     row("target_noise", "targetNoise"),
                     row("target_noise_clip", "targetNoiseClip"),
                     row("target_tau", "targetTau"),
@@ -159,24 +154,12 @@ final class GoldenKeys {
                     rowFor("maicq", "target_update_interval", "target.interval"),
                     row("td_lambda", "td.lambda"),
                     row("temperature", "temperature"),
-                    rowFor("awac", "temperature", "temperature"),
-                    // The single-agent original's networks differ from the other algorithms' (3.8).
-                    new Row("temperature", "layers", "awac", value -> 3),
-                    new Row("temperature", "actor.mean", "awac", value -> "linear"),
                     row("vae_beta", "vae.beta"),
                     row("vae_hidden", "vae.hidden"),
                     row("vae_latent", "vae.latent"),
                     row("vae_samples", "vae.samples"),
                     row("weight_cap", "weightCap"),
                     row("weight_decay", "weightDecay"));
-
-    /** What the published discrete code does where this project offers more (7.3). */
-    static final Map<String, Object> PUBLISHED_DISCRETE =
-            Map.of(
-                    "innerTimeLoop", "code",
-                    "madtkd.mode", "code",
-                    "omarD.mode", "code",
-                    "twinHeads", "shared");
 
     private GoldenKeys() {}
 
@@ -201,21 +184,35 @@ final class GoldenKeys {
      * Settings of a file.
      *
      * @param algorithm id without branch
-     * @throws GoldenMismatch for a key the table does not know
+     * @throws GoldenMismatch for a key that is unknown, or that says another thing than another one
      */
     static Map<String, Object> settings(String algorithm, JsonNode config) {
         Map<String, Object> settings = new LinkedHashMap<>();
-        config.fieldNames()
-                .forEachRemaining(
-                        key -> {
-                            if (!STRUCTURE.contains(key)) {
-                                for (Row row : find(algorithm, key)) {
-                                    settings.put(
-                                            row.setting(), row.translate().apply(config.get(key)));
+        config.properties()
+                .forEach(
+                        field -> {
+                            for (Row row : find(algorithm, field.getKey())) {
+                                Object value = translated(row, field.getValue());
+                                Object before = settings.put(row.setting(), value);
+                                if (before != null && !before.equals(value)) {
+                                    throw new GoldenMismatch(
+                                            "config." + field.getKey(),
+                                            "says %s is %s, another key says %s"
+                                                    .formatted(row.setting(), value, before));
                                 }
                             }
                         });
         return settings;
+    }
+
+    private static Object translated(Row row, JsonNode value) {
+        // The episode counter is the one list; it is read by its first element.
+        if (!value.isNumber() && !value.isBoolean() && !value.isTextual() && !value.isArray()) {
+            throw new GoldenMismatch(
+                    "config." + row.golden(),
+                    "expected a number, a flag or a word, found " + value);
+        }
+        return row.translate().apply(value);
     }
 
     /** The file's key of each setting that it makes. */
@@ -223,22 +220,29 @@ final class GoldenKeys {
         SortedMap<String, String> origins = new TreeMap<>();
         config.fieldNames()
                 .forEachRemaining(
-                        key -> {
-                            if (!STRUCTURE.contains(key)) {
+                        key ->
                                 find(algorithm, key)
-                                        .forEach(row -> origins.put(row.setting(), key));
-                            }
-                        });
+                                        .forEach(row -> origins.put(row.setting(), key)));
         return origins;
     }
 
     private static List<Row> find(String algorithm, String key) {
-        List<Row> own = rows(algorithm, key);
-        List<Row> found = own.isEmpty() ? rows("", key) : own;
-        if (found.isEmpty()) {
-            throw new GoldenMismatch("config." + key, "no setting is known for this key");
+        if (STRUCTURE.contains(key)) {
+            return List.of();
         }
-        return found;
+        List<Row> own = rows(algorithm, key);
+        List<Row> published = own.isEmpty() ? rows("", key) : own;
+        if (!published.isEmpty()) {
+            return published;
+        }
+        String setting =
+                OwnKeys.setting(key)
+                        .orElseThrow(
+                                () ->
+                                        new GoldenMismatch(
+                                                "config." + key,
+                                                "no setting is known for this key"));
+        return List.of(row(key, setting));
     }
 
     private static List<Row> rows(String algorithm, String key) {

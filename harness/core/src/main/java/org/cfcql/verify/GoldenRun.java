@@ -53,6 +53,12 @@ record GoldenRun(GoldenFile file, TensorFactory tensors, ComputePath path) {
     private static final Set<String> EPISODE_FIELDS =
             Set.of("obs", "state", "avail_actions", "actions", "reward", "terminated", "filled");
 
+    private static final Set<String> SCHEDULE_KEYS = Set.of("agent", "kind", "soft_update_after");
+    private static final Set<String> KINDS = Set.of("full", "critic");
+
+    /** Published values that go by the environment's name are none of a file's. */
+    private static final String ENVIRONMENT = "golden";
+
     /**
      * All updates, compared.
      *
@@ -84,15 +90,8 @@ record GoldenRun(GoldenFile file, TensorFactory tensors, ComputePath path) {
         }
     }
 
-    /** The file's configuration; its networks tell whether their input is normalised. */
     private Map<String, Object> settings() {
-        Map<String, Object> settings = GoldenKeys.settings(file.algorithmId(), file.config());
-        boolean normalised =
-                file.below("init").keySet().stream().anyMatch(path -> path.contains("/bn."));
-        settings.put("norm.input", normalised ? "batchnorm" : "none");
-        if (file.discrete()) {
-            settings.putAll(GoldenKeys.PUBLISHED_DISCRETE);
-        }
+        Map<String, Object> settings = new GoldenForm(file).settings();
         TimeSlots.Layout layout = path.layout(tensors.precision());
         settings.put("sequences", layout.name().toLowerCase(Locale.ROOT));
         return settings;
@@ -157,13 +156,24 @@ record GoldenRun(GoldenFile file, TensorFactory tensors, ComputePath path) {
     }
 
     private UpdateStep updateStep(int index) {
-        JsonNode stored = file.config().path("schedule").path(index);
-        if (stored.isMissingNode()) {
+        JsonNode schedule = file.config().path("schedule");
+        if (schedule.isMissingNode()) {
             return new UpdateStep(UpdateStep.Kind.FULL, UpdateStep.ALL_AGENTS, true);
         }
-        boolean full = stored.path("kind").asText().equals("full");
+        JsonNode stored = schedule.path(index);
+        String kind = stored.path("kind").asText();
+        Set<String> keys = new HashSet<>(SCHEDULE_KEYS);
+        stored.fieldNames().forEachRemaining(keys::add);
+        if (!KINDS.contains(kind)
+                || !stored.path("soft_update_after").isBoolean()
+                || keys.size() > SCHEDULE_KEYS.size()) {
+            throw new GoldenMismatch(
+                    "config.schedule[" + index + "]",
+                    "expected kind full or critic, soft_update_after and at most agent, found "
+                            + stored);
+        }
         return new UpdateStep(
-                full ? UpdateStep.Kind.FULL : UpdateStep.Kind.CRITIC,
+                kind.equals("full") ? UpdateStep.Kind.FULL : UpdateStep.Kind.CRITIC,
                 stored.path("agent").asInt(UpdateStep.ALL_AGENTS),
                 stored.path("soft_update_after").asBoolean());
     }
@@ -294,7 +304,7 @@ record GoldenRun(GoldenFile file, TensorFactory tensors, ComputePath path) {
         JsonNode config = file.config();
         if (file.discrete()) {
             return new TaskShape(
-                    "golden/" + file.variant(),
+                    ENVIRONMENT,
                     "other",
                     config.path("n").asInt(),
                     config.path("O").asInt(),
@@ -303,7 +313,7 @@ record GoldenRun(GoldenFile file, TensorFactory tensors, ComputePath path) {
                     config.path("T").asInt());
         }
         return new TaskShape(
-                "golden/" + file.variant(),
+                ENVIRONMENT,
                 "other",
                 config.path("agents").asInt(),
                 config.path("obs").asInt(),

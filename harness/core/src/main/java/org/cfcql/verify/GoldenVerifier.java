@@ -73,6 +73,14 @@ public record GoldenVerifier(Path folder, ComputeDevice device, ComputePath path
                     precision,
                     "format: expected " + GoldenFile.KNOWN_FORMAT + ", found " + file.format());
         }
+        if (file.steps() < 1) {
+            return failed(
+                    name,
+                    file.algorithm(),
+                    file.variant(),
+                    precision,
+                    "steps: expected at least one update, found " + file.steps());
+        }
         Tolerances tolerances = Tolerances.of(precision, file.discrete());
         Optional<Algorithm> algorithm = implementation(file);
         if (algorithm.isEmpty()) {

@@ -9,28 +9,23 @@ import java.util.List;
  * that is idle for another reason hides something, and the file fails.
  */
 final class IdleKeys {
-    /** Stands for any value. */
-    private static final String ANY = "";
-
     /**
      * A key that is idle where another key, or the key itself, has a value.
      *
      * @param key the idle key
      * @param witness the key that tells
-     * @param value its value as text, or {@link #ANY}
+     * @param value its value as text
      */
     private record Idle(String key, String witness, String value) {
         boolean holds(String name, JsonNode config) {
             return key.equals(name)
                     && config.has(witness)
-                    && (value.equals(ANY) || config.get(witness).asText().equals(value));
+                    && config.get(witness).asText().equals(value);
         }
     }
 
     private static final List<Idle> IDLE =
             List.of(
-                    // A dimension; only learners with two kinds of critics choose by it.
-                    new Idle("state", "state", ANY),
                     // Without a penalty its keys say nothing.
                     new Idle("alpha", "cql", "false"),
                     new Idle("beta_action_noise", "cql", "false"),

@@ -9,9 +9,15 @@
  *
  * <p>To verify another algorithm: register it as a service, name its networks, values, gradients
  * and draws as the golden README does, and let {@link org.cfcql.verify.GoldenKeys} translate its
- * configuration keys (one row per key; a row may hold for one algorithm only). A learner reads the
- * settings it knows; those it does not ask for are left unread. Evaluation actions are reported by
- * the learner after each update, under {@code evaluation_actions}.
+ * configuration keys (one row per key; a row may hold for one algorithm only). A setting without a
+ * published key is said by its own name, as in an experiment ({@code reward.aggregation}) or in the
+ * style of the published keys ({@code reward_aggregation}), once it is listed in {@link
+ * org.cfcql.verify.OwnKeys}. What a learner does not ask for fails by name. Evaluation actions are
+ * reported by the learner after each update, under {@code evaluation_actions}.
+ *
+ * <p>The file's form (branch, model beside, kind of critics, number of layers, input normalisation,
+ * shared heads) is read from its arrays ({@link org.cfcql.verify.GoldenForm}), never from its name
+ * or variant; a key that contradicts the arrays fails.
  *
  * <p>Invariants: every stored array is compared or fails by name, but for the running statistics of
  * critics and targets; every stored draw is used; tolerances are those of the golden README and

@@ -1,6 +1,7 @@
 package org.cfcql.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
@@ -33,7 +34,7 @@ class GoldenVerifierTest {
     @EnumSource(Precision.class)
     void learnersComputeThePublishedNumbers(Precision precision) {
         List<Path> files = VERIFIER.files();
-        assertThat(files).hasSize(7);
+        assertThat(files).hasSize(9);
         for (Path file : files) {
             VerifyResult result = VERIFIER.verify(file, precision);
             assertThat(result.failures()).as(result.file()).isEmpty();
@@ -58,6 +59,22 @@ class GoldenVerifierTest {
                 assertThat(result.failures()).as(result.file() + " " + precision).isEmpty();
             }
         }
+    }
+
+    @Test
+    void counterfactualTargetsReadTheNextActions() {
+        Path stored = FOLDER.resolve("cfcql-continuous-mpe-cft.h5");
+        GoldenFile file = GoldenFile.read(stored);
+        file.arrays().put("step0/batch/next_actions", file.arrays().get("step0/batch/actions"));
+        assertFailure(file, "step0/values/target");
+    }
+
+    @Test
+    void keyThatIsSaidTwiceMakesTheFileUnreadable() {
+        assertThatThrownBy(() -> GoldenFile.config("{\"lr\": 1, \"lr\": 2}"))
+                .hasMessageContaining("Duplicate field 'lr'");
+        assertThatThrownBy(() -> GoldenFile.config("[]"))
+                .hasMessageContaining("expected a JSON object");
     }
 
     @Test

@@ -1,0 +1,112 @@
+package org.cfcql.verify;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * What a file's arrays say about its learner, whatever the file is called: which networks there are
+ * and how they are built.
+ */
+final class GoldenForm {
+    /** Batch fields that only episodes have. */
+    private static final Set<String> EPISODES = Set.of("avail_actions", "filled", "terminated");
+
+    private static final Pattern HIDDEN_LAYER = Pattern.compile("actor0/l\\d+\\.weight");
+
+    /** Hidden layers of the single-agent original of AWAC (3.8). */
+    private static final int ORIGINAL_LAYERS = 3;
+
+    /** What the published discrete code does where this project offers more (7.3). */
+    private static final Map<String, Object> PUBLISHED_DISCRETE =
+            Map.of("innerTimeLoop", "code", "madtkd.mode", "code", "omarD.mode", "code");
+
+    private final GoldenFile file;
+    private final SortedMap<String, GoldenArray> initial;
+
+    GoldenForm(GoldenFile file) {
+        this.file = file;
+        initial = file.below("init");
+    }
+
+    /** Names of the networks that the file starts from. */
+    Set<String> networks() {
+        return initial.keySet().stream()
+                .map(path -> path.split("/")[0])
+                .collect(Collectors.toSet());
+    }
+
+    /** Whether the batches hold episodes. */
+    boolean episodes() {
+        return file.below("step0/batch").keySet().stream().anyMatch(EPISODES::contains);
+    }
+
+    /**
+     * Settings of the file: what its configuration says, what its arrays say, and the published
+     * choice where neither says anything.
+     *
+     * @throws GoldenMismatch for an unknown key, or one that contradicts another or the arrays
+     */
+    Map<String, Object> settings() {
+        Map<String, Object> settings = GoldenKeys.settings(file.algorithmId(), file.config());
+        SortedMap<String, String> origins = GoldenKeys.origins(file.algorithmId(), file.config());
+        fromArrays()
+                .forEach(
+                        (setting, built) -> {
+                            Object said = settings.put(setting, built);
+                            if (said != null && !same(said, built)) {
+                                throw new GoldenMismatch(
+                                        "config." + origins.get(setting),
+                                        "says " + said + ", the arrays are of " + built);
+                            }
+                        });
+        if (file.discrete()) {
+            PUBLISHED_DISCRETE.forEach(settings::putIfAbsent);
+        } else if (file.algorithmId().equals("awac")) {
+            boolean original =
+                    settings.get("norm.input").equals("none")
+                            && settings.get("layers").equals(ORIGINAL_LAYERS);
+            settings.putIfAbsent("actor.mean", original ? "linear" : "tanh");
+        }
+        return settings;
+    }
+
+    private static boolean same(Object said, Object built) {
+        return said instanceof Number first && built instanceof Number second
+                ? first.doubleValue() == second.doubleValue()
+                : said.equals(built);
+    }
+
+    private SortedMap<String, Object> fromArrays() {
+        SortedMap<String, Object> built = new TreeMap<>();
+        if (file.discrete()) {
+            // The second head's own output layer is always there; used, it has a gradient.
+            boolean separate =
+                    file.below("step0/grads").keySet().stream()
+                            .anyMatch(path -> path.matches("(q|critic)/fc6\\..*"));
+            if (networks().contains("q") || file.algorithmId().equals("omar")) {
+                built.put("twinHeads", separate ? "separate" : "shared");
+            }
+            return built;
+        }
+        built.put("norm.input", has("/bn.") ? "batchnorm" : has("/ln.") ? "layernorm" : "none");
+        if (networks().contains("critic") || networks().contains("critic0")) {
+            built.put("critic", networks().contains("critic0") ? "independent" : "central");
+        }
+        long layers =
+                initial.keySet().stream()
+                        .filter(path -> HIDDEN_LAYER.matcher(path).matches())
+                        .count();
+        if (layers > 0) {
+            built.put("layers", (int) layers - 1);
+        }
+        return built;
+    }
+
+    private boolean has(String part) {
+        return initial.keySet().stream().anyMatch(path -> path.contains(part));
+    }
+}

@@ -12,7 +12,7 @@ export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD
 export CFCQL_PYTHON = $(PYTHON)
 export CFCQL_VENVS = $(VENVS)
 
-.PHONY: quickstart build test leaks lint format sanitize perf clean venv chromium doctor where
+.PHONY: quickstart build test leaks lint format sanitize soak perf clean venv chromium doctor where
 
 quickstart: build
 	./cfcql env install numpy
@@ -44,6 +44,7 @@ test: venv $(VENVS)/test/.ready $(VENVS)/mpe2-test/.ready $(VENVS)/smax/.ready c
 	cd env-bridges && PYTHONPATH=src $(VENVS)/test/bin/python -m pytest -q --cov
 	cd env-bridges && PYTHONPATH=src $(VENVS)/mpe2-test/bin/python -m pytest -q tests/test_mpe2.py
 	cd env-bridges && PYTHONPATH=src $(VENVS)/smax/bin/python -m pytest -q tests/test_smax.py
+	$(VENVS)/test/bin/python -m pytest -q tools/tests
 	$(MAVEN) $(MAVEN_FLAGS) -Pcoverage verify
 
 # The leak gate in full length: native bytes after 100 and after 2 000 updates.
@@ -66,6 +67,15 @@ format: $(VENVS)/test/.ready $(VENVS)/lint/.ready
 # SHAPES random shapes of each kernel beside the fixed ones.
 sanitize:
 	tools/sanitize.sh $(SHAPES)
+
+# Small matrices under faults, compared with undisturbed ones: SOAK_FAULTS of them have to strike,
+# in at most SOAK_MINUTES (0: no limit); SOAK_SEED chooses which, whom and when.
+SOAK_FAULTS ?= 40
+SOAK_MINUTES ?= 0
+SOAK_SEED ?= 1
+soak: build $(VENVS)/numpy/.ready
+	$(PYTHON) tools/soak --faults $(SOAK_FAULTS) --minutes $(SOAK_MINUTES) --seed $(SOAK_SEED) \
+	  --log soak.jsonl
 
 perf: build
 	./cfcql perf

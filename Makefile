@@ -12,7 +12,7 @@ export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD
 export CFCQL_PYTHON = $(PYTHON)
 export CFCQL_VENVS = $(VENVS)
 
-.PHONY: quickstart build test leaks lint format sanitize soak perf clean venv chromium doctor where
+.PHONY: quickstart build test leaks lint format sanitize soak perf mutants clean venv chromium doctor where
 
 quickstart: build
 	./cfcql env install numpy
@@ -79,6 +79,12 @@ soak: build $(VENVS)/numpy/.ready
 
 perf: build
 	./cfcql perf
+
+# Plants the bugs of tools/mutants/list one at a time; SAMPLE=8 SEED=3 a few of them.
+mutants: $(VENVS)/test/.ready
+	$(MAVEN) -q $(MAVEN_FLAGS) test-compile dependency:build-classpath -DincludeScope=test \
+	  '-Dmdep.outputFile=$${project.build.directory}/test.classpath'
+	$(PYTHON) tools/mutants $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED))
 
 doctor: build
 	./cfcql doctor

@@ -233,6 +233,24 @@ def test_the_worker_leaves_when_its_standard_input_closes_even_in_a_step_that_ha
     assert client.process.wait(10) == 5
 
 
+@pytest.mark.parametrize(("name", "left"), [("cfcql-env-1-x", False), ("somebody-elses", True)])
+def test_the_folder_of_a_harness_that_was_killed_is_removed(tmp_path, name, left):
+    folder = tmp_path / name
+    folder.mkdir()
+    (folder / "file").touch()
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "cfcql_bridges.worker", "--connect", "tcp://127.0.0.1:9"],
+        stdin=subprocess.PIPE,
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(BRIDGES / "src")},
+        start_new_session=True,
+    )
+    worker.stdin.write(b"0" * 64 + b"\n")
+    worker.stdin.close()
+    assert worker.wait(20) == 5
+    assert folder.exists() == left
+
+
 def faulty_run(client: BridgeClient, name: str, **options) -> list[dict]:
     spec = client.make(f"faulty/{name}", 2, options)
     assert spec["envs"] == 2

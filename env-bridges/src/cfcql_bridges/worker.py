@@ -10,6 +10,7 @@ import contextlib
 import json
 import os
 import re
+import shutil
 import signal
 import sys
 import threading
@@ -172,7 +173,15 @@ def _exit_with_parent() -> None:
     while os.read(STDIN, 4096):
         pass
     _end_children()
+    _remove_scratch()
     os._exit(EXIT_ORPHANED)
+
+
+def _remove_scratch() -> None:
+    """Remove the folder that the harness made for this process: a killed one cannot."""
+    folder = Path.cwd()
+    if folder.name.startswith("cfcql-env-"):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _end_children() -> None:

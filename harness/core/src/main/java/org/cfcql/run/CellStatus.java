@@ -38,6 +38,7 @@ public record CellStatus(
         String error) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int SIGNAL_BASE = 128;
 
     /** States of a cell. */
     public enum State {
@@ -45,6 +46,8 @@ public record CellStatus(
         RUNNING,
         STOPPED,
         FAILED,
+        /** Ended by a signal that nobody sends to ask for an end. */
+        CRASHED,
         DONE
     }
 
@@ -99,7 +102,8 @@ public record CellStatus(
             return State.RUNNING;
         }
         if (Files.exists(folder.failure())) {
-            return State.FAILED;
+            int code = Storage.readJson(folder.failure(), JsonNode.class).path("exitCode").asInt();
+            return code > SIGNAL_BASE ? State.CRASHED : State.FAILED;
         }
         return begun ? State.STOPPED : State.WAITING;
     }

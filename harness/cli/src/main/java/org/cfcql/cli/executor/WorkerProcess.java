@@ -16,6 +16,7 @@ import java.util.function.Consumer;
 import org.cfcql.error.HarnessBug;
 import org.cfcql.nativecode.LibTorchRuntime;
 import org.cfcql.run.CellFolder;
+import org.cfcql.run.RunFolder;
 import org.cfcql.run.Storage;
 
 /**
@@ -27,14 +28,15 @@ import org.cfcql.run.Storage;
  */
 public final class WorkerProcess {
     private static final int COMPUTE_THREADS = 1;
-    private static final int SIGNAL_BASE = 128;
 
+    private final CellFolder cell;
     private final Process process;
     private volatile long lastReportNanos = System.nanoTime();
     private volatile String failure = "";
 
     /** Starts the worker of a cell. */
     WorkerProcess(List<String> command, CellFolder cell) {
+        this.cell = cell;
         try {
             Files.createDirectories(cell.path());
             ProcessBuilder builder = new ProcessBuilder(command);
@@ -47,7 +49,10 @@ public final class WorkerProcess {
         }
     }
 
-    /** The command of this process with other arguments. */
+    /**
+     * The command of this process with other arguments; a crash leaves its report in the cell's
+     * folder.
+     */
     public static List<String> command(Path runFolder, String cellId) {
         List<String> command = new ArrayList<>();
         command.add(
@@ -57,6 +62,8 @@ public final class WorkerProcess {
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(argument -> !argument.startsWith("-agentlib"))
                 .forEach(command::add);
+        // The last one counts where this process has such options too.
+        command.addAll(CrashEvidence.options(new RunFolder(runFolder).cell(cellId).path()));
         command.addAll(
                 List.of(
                         "-cp",
@@ -83,13 +90,17 @@ public final class WorkerProcess {
                 report.filter(one -> !one.phase().equals(WorkerReport.FAILED)).ifPresent(listener);
             }
             int status = process.waitFor();
-            return new WorkerEnd(status, reason(status));
+            String reason = reason(status);
+            if (failure.isEmpty()) {
+                CrashEvidence.keep(cell, status, reason);
+            }
+            return new WorkerEnd(status, reason);
         } catch (IOException broken) {
             throw new HarnessBug("cannot read the output of a worker", broken);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             process.destroyForcibly();
-            return new WorkerEnd(SIGNAL_BASE, "interrupted");
+            return new WorkerEnd(CrashEvidence.SIGNAL_BASE, "interrupted");
         }
     }
 
@@ -124,10 +135,8 @@ public final class WorkerProcess {
         if (!failure.isEmpty()) {
             return failure;
         }
-        if (status > SIGNAL_BASE) {
-            return "the worker was ended by signal "
-                    + (status - SIGNAL_BASE)
-                    + "; run the same command again to continue from its checkpoint";
+        if (status > CrashEvidence.SIGNAL_BASE) {
+            return CrashEvidence.reason(cell, process.pid(), status);
         }
         return "the worker ended with status " + status + "; see log.txt in its folder";
     }

@@ -19,6 +19,7 @@ import org.cfcql.error.MachineFault;
 import org.cfcql.learn.Branch;
 import org.cfcql.learn.Track;
 import org.cfcql.run.Cell;
+import org.cfcql.run.CellStatus;
 import org.cfcql.run.Experiment.EnvironmentChoice;
 import org.cfcql.run.RunFolder;
 import org.cfcql.run.Storage;
@@ -62,9 +63,61 @@ class LocalExecutorTest {
                         tuple("refuses", 5));
         assertThat(printed.toString())
                 .contains("stopped hangs: no progress for")
-                .contains("stopped crashes: the worker was ended by signal 9")
+                .contains("stopped crashes: the worker was ended by signal 9 (SIGKILL); run")
                 .contains("stopped refuses: expected finite numbers")
                 .contains("done    good");
+    }
+
+    @Test
+    void theReportOfACrashLiesInTheCellsFolderAndInItsReason() {
+        RunFolder run = new RunFolder(folder);
+        String crash = "echo '# SIGSEGV' > %s/hs_err_pid$$.log; kill -ABRT $$";
+        LocalExecutor executor =
+                new LocalExecutor(
+                        run,
+                        1,
+                        Duration.ofMinutes(1),
+                        new PlainProgress(new PrintWriter(new StringWriter()), 1, 1),
+                        id -> List.of("bash", "-c", crash.formatted(run.cell(id).path())));
+        Cell cell = cell("crashed", "cpu");
+
+        List<Failure> failures = executor.execute(List.of(cell));
+
+        assertThat(failures).hasSize(1);
+        assertThat(failures.get(0).reason())
+                .startsWith("the worker was ended by signal 6 (SIGABRT), its report is ")
+                .contains(run.cell("crashed").path().resolve("hs_err_pid").toString())
+                .endsWith("; run the same command again to continue from its checkpoint");
+        CellStatus status = CellStatus.read(cell, run.cell("crashed"));
+        assertThat(status.state()).isEqualTo(CellStatus.State.CRASHED);
+        assertThat(status.error()).isEqualTo(failures.get(0).reason());
+    }
+
+    @Test
+    void aWorkerThatWasAskedToEndIsNotCalledCrashed() {
+        RunFolder run = new RunFolder(folder);
+        LocalExecutor executor =
+                new LocalExecutor(
+                        run,
+                        1,
+                        Duration.ofMinutes(1),
+                        new PlainProgress(new PrintWriter(new StringWriter()), 1, 1),
+                        id -> List.of("bash", "-c", "kill -TERM $$"));
+
+        executor.execute(List.of(cell("stopped", "cpu")));
+
+        assertThat(run.cell("stopped").failure()).doesNotExist();
+    }
+
+    @Test
+    void aWorkersJavaMachineLeavesItsReportInTheCellsFolder() {
+        List<String> command = WorkerProcess.command(folder, "one");
+
+        assertThat(command)
+                .containsSubsequence(
+                        "-XX:ErrorFile=" + folder.resolve("cells/one/hs_err_pid%p.log"),
+                        "-XX:+DisplayVMOutputToStderr",
+                        "org.cfcql.cli.Main");
     }
 
     @Test

@@ -2,15 +2,10 @@ package org.cfcql.env.bridge;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
-import org.cfcql.error.MachineFault;
 import org.cfcql.error.MissingDependency;
 
 /**
@@ -21,22 +16,22 @@ import org.cfcql.error.MissingDependency;
 final class WorkerProcess implements AutoCloseable {
     private final Process process;
     private final OutputTail output;
-    private final Path scratch;
+    private final ScratchFolder scratch;
     private final Thread lastResort;
     private boolean closed;
 
     /** Starts the worker and hands it its token. */
     WorkerProcess(WorkerCommand command, String endpoint, String identity, String token) {
-        scratch = scratchFolder();
+        scratch = ScratchFolder.create();
         ProcessBuilder builder =
                 new ProcessBuilder(
                         command.inOwnGroup("--connect", endpoint, "--identity", identity));
-        builder.directory(scratch.toFile()).redirectErrorStream(true);
+        builder.directory(scratch.path().toFile()).redirectErrorStream(true);
         builder.environment().putAll(command.variables());
         try {
             process = builder.start();
         } catch (IOException refused) {
-            deleteScratch();
+            scratch.close();
             throw new MissingDependency(
                     "expected a Python that starts at "
                             + command.python()
@@ -91,7 +86,7 @@ final class WorkerProcess implements AutoCloseable {
         } catch (IllegalStateException harnessIsEnding) {
             // The hook runs or has run; killing twice does no harm.
         }
-        deleteScratch();
+        scratch.close();
     }
 
     /** The shell's own {@code kill} knows process groups; Java does not. */
@@ -118,28 +113,6 @@ final class WorkerProcess implements AutoCloseable {
         } catch (IOException ended) {
             // It is dead already; the session finds its exit status.
             output.awaitEnd(BridgeDefaults.WATCH_MS);
-        }
-    }
-
-    private static Path scratchFolder() {
-        try {
-            return Files.createTempDirectory("cfcql-env-");
-        } catch (IOException full) {
-            throw new MachineFault(
-                    "expected to make a scratch folder for an environment, found "
-                            + full.getMessage()
-                            + "; free space or set -Djava.io.tmpdir",
-                    full);
-        }
-    }
-
-    private void deleteScratch() {
-        try (var paths = Files.walk(scratch)) {
-            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
-        } catch (IOException | UncheckedIOException leftBehind) {
-            scratch.toFile().deleteOnExit();
         }
     }
 }

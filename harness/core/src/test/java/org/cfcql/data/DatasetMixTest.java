@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.cfcql.env.EnvironmentSpec.TimeoutKind;
 import org.cfcql.error.UserError;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,22 @@ class DatasetMixTest {
                 .containsEntry("firstHash", first.card().hash())
                 .containsEntry("secondHash", second.card().hash())
                 .containsEntry("episodesOfEach", "3");
+    }
+
+    @Test
+    void anotherSeedTakesOtherEpisodesAndNoneTakesTheFirstHalf() {
+        TaskCard task = DiscreteFixtures.task("smax/2s3z", TimeoutKind.TERMINAL, true);
+        Dataset first = written("first", task, 1, 2, 3, 4, 5, 6, 7, 8);
+        Dataset second = written("second", task, 8, 7, 6, 5, 4, 3, 2, 1);
+        List<List<Integer>> lengths = new ArrayList<>();
+        for (int seed = 1; seed <= 2; seed++) {
+            Path target = folder.resolve("mixed" + seed);
+            new DatasetMix(first, second).write(target, 8, seed, Fixtures.made());
+            Dataset mixed = Dataset.open(target);
+            lengths.add(IntStream.range(0, 4).mapToObj(mixed::length).toList());
+        }
+        assertThat(lengths.get(0)).isNotEqualTo(lengths.get(1));
+        assertThat(lengths).doesNotContain(List.of(1, 2, 3, 4));
     }
 
     private static void same(Dataset mixed, int episode, Dataset source, int number) {

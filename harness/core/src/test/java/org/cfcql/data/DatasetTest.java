@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.HexFormat;
 import org.cfcql.env.EnvironmentSpec.TimeoutKind;
 import org.cfcql.error.NumericFault;
 import org.cfcql.error.UserError;
@@ -52,6 +54,27 @@ class DatasetTest {
         String hash = Fixtures.write(folder.resolve("a"), 25, 3).hash();
         assertThat(Fixtures.write(folder.resolve("b"), 25, 3).hash()).isEqualTo(hash);
         assertThat(Fixtures.write(folder.resolve("c"), 25, 4).hash()).isNotEqualTo(hash);
+    }
+
+    @Test
+    void aHashIsOfTheWholeFileHoweverLong() throws Exception {
+        byte[] bytes = new byte[(1 << 20) + 3];
+        Path file = folder.resolve("long");
+        for (int last = 0; last < 2; last++) {
+            bytes[bytes.length - 1] = (byte) last;
+            Files.write(file, bytes);
+            byte[] expected = MessageDigest.getInstance("SHA-256").digest(bytes);
+            assertThat(ContentHash.ofFile(file)).isEqualTo(HexFormat.of().formatHex(expected));
+        }
+    }
+
+    @Test
+    void returnsBelowZeroHaveTheirOwnExtremes() {
+        ReturnStatistics returns = ReturnStatistics.of(new double[] {-3, -1, -5});
+        assertThat(returns.min()).isEqualTo(-5);
+        assertThat(returns.max()).isEqualTo(-1);
+        assertThat(returns.mean()).isEqualTo(-3);
+        assertThat(returns.std()).isEqualTo(2);
     }
 
     @Test

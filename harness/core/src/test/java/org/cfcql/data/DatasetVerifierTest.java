@@ -9,11 +9,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import org.cfcql.env.Actions;
 import org.cfcql.env.EnvironmentSpec.TimeoutKind;
 import org.cfcql.error.UserError;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DatasetVerifierTest {
     private static final int HEADER = 128;
@@ -116,6 +119,29 @@ class DatasetVerifierTest {
                         "episode_offsets.npy row 1: expected every episode once, found episode 0"
                                 + " again");
         assertThat(DatasetVerifier.verify(twice, true)).isEmpty();
+    }
+
+    /** What makes an episode another one: an action, or the observation it ends with. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void episodesThatDifferInOneNumberAreNotTheSame(boolean inAnAction) {
+        Path alike = folder.resolve("alike");
+        TaskCard task = Fixtures.task(TimeoutKind.TRUNCATION, true);
+        try (DatasetWriter writer = DatasetWriter.create(alike, task)) {
+            EpisodeBuffer episode = new EpisodeBuffer(task);
+            for (int index = 0; index < 2; index++) {
+                float[] actions = new float[6];
+                actions[5] = inAnAction ? index / 2f : 0;
+                episode.start(Fixtures.seen(task, 3), 0);
+                episode.step(
+                        new Actions.Continuous(actions),
+                        Fixtures.ended(task, inAnAction ? 4 : 4 + index, 1),
+                        0);
+                writer.append(episode);
+            }
+            writer.finish("random", Fixtures.made());
+        }
+        assertThat(DatasetVerifier.verify(alike, false)).isEmpty();
     }
 
     @Test

@@ -85,7 +85,35 @@ final class Fixtures {
         }
     }
 
-    private static Observations seen(TaskCard task, long row) {
+    /** The one step of an episode that ends by its rules, every reward the same. */
+    static StepResult ended(TaskCard task, long nextRow, float reward) {
+        float[] rewards = new float[task.rewardWidth()];
+        Arrays.fill(rewards, reward);
+        return new StepResult(
+                seen(task, nextRow), rewards, new byte[] {1}, new byte[] {0}, Map.of());
+    }
+
+    /** A task whose agents share one reward. */
+    static TaskCard teamTask() {
+        TaskCard task = task(TimeoutKind.TRUNCATION, true);
+        return new TaskCard(
+                task.environment(),
+                task.options(),
+                task.fingerprint(),
+                task.ingredients(),
+                task.agents(),
+                task.observationSize(),
+                task.stateSize(),
+                task.stateIsObservations(),
+                task.actionSpace(),
+                task.masked(),
+                task.episodeLimit(),
+                task.timeoutKind(),
+                false,
+                "team");
+    }
+
+    static Observations seen(TaskCard task, long row) {
         float[] observations = new float[AGENTS * OBSERVATION_SIZE];
         Arrays.fill(observations, row);
         float[] state = new float[task.stateSize()];

@@ -1,6 +1,7 @@
 package org.cfcql.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -19,6 +20,7 @@ import org.cfcql.tensor.TensorFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ReplayBufferTest {
@@ -88,6 +90,38 @@ class ReplayBufferTest {
             assertThat(numbers(found.nextState())).isEqualTo(numbers(expected.nextState()));
             assertThat(numbers(found.nextActions())).isEqualTo(numbers(expected.nextActions()));
             assertThat(numbers(found.dones())).isEqualTo(numbers(expected.dones()));
+        }
+    }
+
+    @Test
+    void exactlyAsMuchAsItHoldsIsKept() {
+        // 25 + 9 transitions are enough for 34, and one fewer than 35.
+        TaskCard task = Fixtures.task(TimeoutKind.TRUNCATION, true);
+        assertThat(filled(task, 34, new ArrayList<>()).transitions()).isEqualTo(34);
+        assertThat(filled(task, 35, new ArrayList<>()).transitions()).isEqualTo(35);
+    }
+
+    @ParameterizedTest
+    @EnumSource(TimeoutKind.class)
+    void storedFlagsSayWhichEndItWas(TimeoutKind timeoutKind) throws IOException {
+        TaskCard task = Fixtures.task(timeoutKind, true);
+        List<ByteBuffer> stored = new ArrayList<>();
+        ReplayBuffer replay = filled(task, 1000, stored);
+        ReplayBuffer again = new ReplayBuffer(task, 1000);
+        for (ByteBuffer bytes : stored) {
+            again.appendAll(new ByteArrayInputStream(bytes.array()));
+        }
+        try (PointerScope scope = new PointerScope()) {
+            int all = (int) replay.transitions();
+            float[] dones = numbers(replay.sample(all, new RandomStream(2), TENSORS).dones());
+            assertThat(numbers(again.sample(all, new RandomStream(2), TENSORS).dones()))
+                    .isEqualTo(dones);
+            double ends = 0;
+            for (float done : dones) {
+                ends += done / Fixtures.AGENTS;
+            }
+            // Three episodes end by their rules, two at the limit.
+            assertThat(ends).isCloseTo(timeoutKind == TimeoutKind.TERMINAL ? 5 : 3, within(1e-6));
         }
     }
 

@@ -10,6 +10,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
+import org.cfcql.env.Actions;
 import org.cfcql.env.EnvironmentSpec.TimeoutKind;
 import org.cfcql.error.UserError;
 import org.cfcql.random.RandomStream;
@@ -112,6 +113,64 @@ class TransitionSamplerTest {
             assertThat(batch.state().size(1)).isEqualTo(12);
             assertThat(TensorFactory.toFloats(batch.nextState()))
                     .isEqualTo(TensorFactory.toFloats(batch.nextObservations()));
+        }
+    }
+
+    /** Stored apart, the next observation of row r is 1000 + r and the next state -1000 - r. */
+    @Test
+    void aNextObservationStoredApartIsTaken() {
+        Path target = folder.resolve("apart");
+        TaskCard task = Fixtures.task(TimeoutKind.TRUNCATION, false);
+        try (DatasetWriter writer = DatasetWriter.create(target, task, true)) {
+            EpisodeBuffer episode = new EpisodeBuffer(task);
+            for (int index = 0; index < 3; index++) {
+                episode.start(Fixtures.seen(task, 2 * index), 0);
+                episode.step(
+                        new Actions.Continuous(new float[6]),
+                        Fixtures.ended(task, 2 * index + 1, 2 * index),
+                        0);
+                float[] next = new float[12];
+                float[] state = new float[5];
+                Arrays.fill(next, 1000 + 2 * index);
+                Arrays.fill(state, -1000 - 2 * index);
+                episode.next(next, state);
+                writer.append(episode);
+            }
+            writer.finish("random", Fixtures.made());
+        }
+        try (PointerScope scope = new PointerScope();
+                TransitionSampler sampler =
+                        new TransitionSampler(
+                                Dataset.open(target), 3, new RandomStream(1), TENSORS)) {
+            TransitionBatch batch = sampler.next();
+            double[] rows = TensorFactory.toDoubles(batch.observations());
+            double[] next = TensorFactory.toDoubles(batch.nextObservations());
+            double[] nextState = TensorFactory.toDoubles(batch.nextState());
+            for (int item = 0; item < 3; item++) {
+                double row = rows[12 * item];
+                assertThat(next[12 * item]).isEqualTo(1000 + row);
+                assertThat(nextState[5 * item]).isEqualTo(-1000 - row);
+            }
+        }
+    }
+
+    @Test
+    void aRewardOfTheTeamIsThatOfEveryAgent() {
+        Path target = folder.resolve("team");
+        TaskCard task = Fixtures.teamTask();
+        try (DatasetWriter writer = DatasetWriter.create(target, task)) {
+            EpisodeBuffer episode = new EpisodeBuffer(task);
+            episode.start(Fixtures.seen(task, 0), 0);
+            episode.step(new Actions.Continuous(new float[6]), Fixtures.ended(task, 1, 7.5f), 0);
+            writer.append(episode);
+            writer.finish("random", Fixtures.made());
+        }
+        try (PointerScope scope = new PointerScope();
+                TransitionSampler sampler =
+                        new TransitionSampler(
+                                Dataset.open(target), 1, new RandomStream(1), TENSORS)) {
+            assertThat(TensorFactory.toDoubles(sampler.next().rewards()))
+                    .containsExactly(7.5, 7.5, 7.5);
         }
     }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
@@ -72,6 +74,43 @@ final class StatisticsPropertiesTest {
     void oneRunPerTaskGivesAnIntervalWithoutWidth() {
         Interval interval = interval(new double[][] {{4}, {6}}, 0).get(0);
         assertThat(interval).isEqualTo(new Interval(5, 5, 5));
+    }
+
+    @Test
+    void quantilesLieBetweenNeighboursAsInNumPy() {
+        double[][] runs = {{0, 1}};
+        StratifiedBootstrap four = new StratifiedBootstrap(4);
+        // A statistic of its own making: 1, 2, 3, 4, whatever was drawn.
+        double[] count = {0};
+        Interval interval =
+                four.intervals(runs, drawn -> new double[] {count[0]++}, new RandomStream(0))
+                        .get(0);
+        assertThat(interval.point()).isZero();
+        assertThat(interval.low95()).isCloseTo(1.075, within(1e-12));
+        assertThat(interval.high95()).isCloseTo(3.925, within(1e-12));
+    }
+
+    @Test
+    void tasksCountAlikeHoweverManyRunsTheyHave() {
+        double[][] runs = {{0, 0, 0, 40}, {50}};
+        assertThat(Aggregate.MEAN.of(runs)).isEqualTo(30);
+        assertThat(Aggregate.MEDIAN.of(runs)).isEqualTo(30);
+        assertThat(Aggregate.OPTIMALITY_GAP.of(runs)).isEqualTo(70);
+    }
+
+    @Test
+    void aProfileCountsRunsStrictlyAboveItsThreshold() {
+        ScoreMatrix matrix =
+                new ScoreMatrix(
+                        "equal",
+                        List.of("one", "other"),
+                        new TreeMap<>(Map.of("a", new double[][] {{10, 20, 20.5, 0}, {20}})));
+        List<Interval> profile = ScoreStatistics.of(matrix, 1, 0).profiles().get("a");
+        // Above 0: (3/4 + 1/1)/2; above 10: (2/4 + 1)/2; above 20: (1/4 + 0)/2.
+        assertThat(profile.get(0).point()).isCloseTo(0.875, within(1e-12));
+        assertThat(profile.get(1).point()).isCloseTo(0.75, within(1e-12));
+        assertThat(profile.get(2).point()).isCloseTo(0.125, within(1e-12));
+        assertThat(profile.get(3).point()).isZero();
     }
 
     private static List<Interval> interval(double[][] runs, long seed) {

@@ -32,6 +32,20 @@ class InnerStepCopyTest {
     }
 
     @Test
+    void theStepThatCompletesTheIntervalCopies() {
+        try (PointerScope scope = new PointerScope();
+                DiscreteToy.Running around =
+                        DiscreteToy.start(
+                                Algorithms.find("maicq"), Map.of(), Track.PAPER, Probe.SILENT);
+                InnerStepCopy copy = new InnerStepCopy(600, 590, around.context())) {
+            assertThat(copy.takeIfDue(9)).isFalse();
+            assertThat(copy.takeIfDue(10)).isTrue();
+            assertThat(copy.takeIfDue(609)).isFalse();
+            assertThat(copy.takeIfDue(610)).isTrue();
+        }
+    }
+
+    @Test
     void theCountAtTheLastCopyIsPartOfTheCheckpoint() {
         try (PointerScope scope = new PointerScope();
                 DiscreteToy.Running running =

@@ -40,6 +40,8 @@ class DatasetMixTest {
         assertThat(card.made().notes())
                 .containsEntry("firstHash", first.card().hash())
                 .containsEntry("secondHash", second.card().hash())
+                .containsEntry("firstKind", "first kind")
+                .containsEntry("secondKind", "second kind")
                 .containsEntry("episodesOfEach", "3");
     }
 
@@ -98,7 +100,7 @@ class DatasetMixTest {
     }
 
     private Dataset written(String name, TaskCard task, int... lengths) {
-        DiscreteFixtures.write(folder.resolve(name), task, lengths);
+        DiscreteFixtures.write(folder.resolve(name), name + " kind", task, lengths);
         return Dataset.open(folder.resolve(name));
     }
 }

@@ -48,13 +48,17 @@ public final class DiscreteFixtures {
 
     /** Episodes of these lengths; one of the limit is truncated, any other terminated. */
     public static DatasetCard write(Path folder, TaskCard task, int... lengths) {
+        return write(folder, "medium", task, lengths);
+    }
+
+    static DatasetCard write(Path folder, String kind, TaskCard task, int... lengths) {
         try (DatasetWriter writer = DatasetWriter.create(folder, task)) {
             EpisodeBuffer episode = new EpisodeBuffer(task);
             for (int length : lengths) {
                 fill(episode, task, writer.transitions() + writer.episodes(), length);
                 writer.append(episode);
             }
-            return writer.finish("medium", Fixtures.made());
+            return writer.finish(kind, Fixtures.made());
         }
     }
 

@@ -31,6 +31,51 @@ final class ReportTest {
         assertThat(first.normalized().getAsDouble()).isCloseTo(64.76985, within(1e-4));
     }
 
+    /**
+     * Every cell of the table worked out by hand from the stored scores S of seeds 0 and 1: mean,
+     * |S0 − S1|/√2 as deviation; normalised by 100 (S − 159.8)/357, a deviation by 100/357.
+     */
+    @Test
+    void ownColumnsAreThoseWorkedOutByHand() {
+        ReportTable table = ScoreTables.of(report(Fixture.RUN).sections().get(0));
+        assertThat(table.columns())
+                .containsExactly(
+                        "algorithm",
+                        "seeds",
+                        "normalised: final",
+                        "paper",
+                        "normalised: IQM [95 %]",
+                        "normalised: tail mean",
+                        "normalised: best",
+                        "score: final",
+                        "score: tail mean");
+        assertThat(table.rows().get(0))
+                .containsExactly(
+                        "cfcql",
+                        "2",
+                        "69.9 ± 7.3",
+                        "62.2 ± 8.1",
+                        "69.9 [64.8, 75.1]",
+                        "36.2 ± 2.5",
+                        "63.8 ± 3.0",
+                        "409.5 ± 26.1",
+                        "288.9 ± 8.8");
+        assertThat(table.rows().subList(2, table.rows().size()))
+                .contains(
+                        List.of(
+                                "data set mean",
+                                "",
+                                "0.0 ± 16.9",
+                                "",
+                                "",
+                                "",
+                                "",
+                                "159.9 ± 60.2",
+                                ""),
+                        List.of("random play", "", "0.0", "", "", "", "", "159.8", ""),
+                        List.of("expert", "", "100.0", "", "", "", "", "516.8", ""));
+    }
+
     @Test
     void equalRunsGiveEqualFiles() throws IOException {
         ReportFolder.write(report(Fixture.RUN), folder.resolve("a"));

@@ -2,6 +2,7 @@ package org.cfcql.baselines;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import org.cfcql.testing.ArchitectureRules;
+import org.cfcql.testing.LearnerRules;
 import org.junit.jupiter.api.Test;
 
 /** The rules of the core that concern learners outside it. */
@@ -11,6 +12,11 @@ class ArchitectureTest {
     @Test
     void onlyTheBridgeOpensSockets() {
         ArchitectureRules.ONLY_THE_BRIDGE_OPENS_SOCKETS.check(CLASSES);
+    }
+
+    @Test
+    void learnersGetOptimisersAndBatchesFromTheirContextOnly() {
+        LearnerRules.ALL.forEach(rule -> rule.check(CLASSES));
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
 import org.cfcql.testing.ArchitectureRules;
+import org.cfcql.testing.LearnerRules;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -92,6 +93,11 @@ class ArchitectureTest {
     @Test
     void onlyTheBridgeOpensSockets() {
         ArchitectureRules.ONLY_THE_BRIDGE_OPENS_SOCKETS.check(CORE);
+    }
+
+    @Test
+    void learnersGetOptimisersAndBatchesFromTheirContextOnly() {
+        LearnerRules.ALL.forEach(rule -> rule.check(CORE));
     }
 
     @Test

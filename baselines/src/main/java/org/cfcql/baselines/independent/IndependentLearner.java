@@ -134,7 +134,7 @@ public final class IndependentLearner implements Learner {
 
     private void criticGradients(int index, TransitionBatch data) {
         try (PointerScope scope = new PointerScope()) {
-            TransitionBatch own = own(data, index);
+            TransitionBatch own = data.ofAgent(index);
             Critic critic = agents.get(index).critic();
             Tensor target = target(index, own);
             context.probe().phase("critic");
@@ -199,7 +199,7 @@ public final class IndependentLearner implements Learner {
     private void actorGradients(int index, TransitionBatch data) {
         try (PointerScope scope = new PointerScope()) {
             context.probe().phase("actor");
-            TransitionBatch own = own(data, index);
+            TransitionBatch own = data.ofAgent(index);
             Agent agent = agents.get(index);
             TrainingPass pass =
                     agent.actor()
@@ -218,20 +218,6 @@ public final class IndependentLearner implements Learner {
             losses.record("actorGradientNorm", "actor_grad_norm", norm);
             agent.actor().report(context.probe());
         }
-    }
-
-    /** An agent's own columns; its state is its observation. */
-    private static TransitionBatch own(TransitionBatch data, int index) {
-        Tensor nextActions = data.nextActions();
-        return new TransitionBatch(
-                data.observations().narrow(1, index, 1),
-                data.actions().narrow(1, index, 1),
-                data.rewards().narrow(1, index, 1),
-                data.dones().narrow(1, index, 1),
-                data.nextObservations().narrow(1, index, 1),
-                nextActions == null ? null : nextActions.narrow(1, index, 1),
-                data.observations().select(1, index),
-                data.nextObservations().select(1, index));
     }
 
     private GradientClipping clipping() {

@@ -31,6 +31,22 @@ public record TransitionBatch(
         return (int) observations.size(0);
     }
 
+    /**
+     * One agent's own columns as a batch of a task with that agent alone, whose state is its
+     * observation: views {@code [batch, 1, ...]} in the caller's scope.
+     */
+    public TransitionBatch ofAgent(int index) {
+        return new TransitionBatch(
+                observations.narrow(1, index, 1),
+                actions.narrow(1, index, 1),
+                rewards.narrow(1, index, 1),
+                dones.narrow(1, index, 1),
+                nextObservations.narrow(1, index, 1),
+                nextActions == null ? null : nextActions.narrow(1, index, 1),
+                observations.select(1, index),
+                nextObservations.select(1, index));
+    }
+
     /** All tensors, for scopes. */
     List<Tensor> tensors() {
         return List.of(

@@ -67,6 +67,30 @@ class HarnessContextTest {
     }
 
     @Test
+    void drawsOfAnotherNameAreOthersAndLeaveTheRestAlone() {
+        try (PointerScope scope = new PointerScope()) {
+            StreamNoise noise = new StreamNoise(new SeedTree(3), TENSORS);
+            float[] first = TensorFactory.toFloats(noise.normal("a", 5));
+            float[] other = TensorFactory.toFloats(noise.normal("b", 5));
+            assertThat(other).isNotEqualTo(first);
+            StreamNoise alone = new StreamNoise(new SeedTree(3), TENSORS);
+            assertThat(TensorFactory.toFloats(alone.normal("b", 5))).isEqualTo(other);
+        }
+    }
+
+    @Test
+    void restoredNoiseForgetsWhatWasDrawnSince() {
+        try (PointerScope scope = new PointerScope()) {
+            StreamNoise noise = new StreamNoise(new SeedTree(3), TENSORS);
+            var before = noise.snapshot();
+            float[] first = TensorFactory.toFloats(noise.normal("a", 5));
+            noise.restore(before);
+            assertThat(noise.snapshot()).isEmpty();
+            assertThat(TensorFactory.toFloats(noise.normal("a", 5))).isEqualTo(first);
+        }
+    }
+
+    @Test
     void unknownAlgorithmIsRefused() {
         assertThatThrownBy(() -> Algorithms.find("cfcqll"))
                 .isInstanceOf(UserError.class)

@@ -115,6 +115,35 @@ class NetworksTest {
     }
 
     @Test
+    void aTargetGoesTheRatesShareOfTheWay() {
+        try (PointerScope scope = new PointerScope();
+                Parameters target = new Parameters();
+                Parameters online = new Parameters()) {
+            target.train("x", TENSORS.of(new double[] {1}, 1));
+            online.train("x", TENSORS.of(new double[] {5}, 1));
+            new SoftUpdate(0.01).apply(target, online);
+            assertThat(target.data("x").item_double()).isCloseTo(1.04, within(1e-14));
+            assertThat(online.data("x").item_double()).isEqualTo(5);
+        }
+    }
+
+    @Test
+    void clippingJointlyUsesTheNormOverAllParameters() {
+        try (PointerScope scope = new PointerScope();
+                Parameters parameters = new Parameters()) {
+            Tensor first = parameters.train("x", TENSORS.zeros(1, 1));
+            Tensor second = parameters.train("y", TENSORS.zeros(1, 1));
+            Tensor loss = first.mul(new Scalar(3.0)).add(second.mul(new Scalar(4.0))).sum();
+            loss.backward();
+            Tensor norm = new GradientClipping(0.5).clipJointly(List.of(first, second));
+            assertThat(norm.item_double()).isCloseTo(5, within(1e-14));
+            double scale = 0.5 / (5 + 1e-6);
+            assertThat(first.grad().item_double()).isCloseTo(3 * scale, within(1e-14));
+            assertThat(second.grad().item_double()).isCloseTo(4 * scale, within(1e-14));
+        }
+    }
+
+    @Test
     void clippingPerReplicaUsesEachReplicasOwnNorm() {
         try (PointerScope scope = new PointerScope();
                 Parameters parameters = new Parameters()) {

@@ -76,6 +76,28 @@ class RandomStreamTest {
     }
 
     @Test
+    void neighbouringNormalNumbersAreUncorrelated() {
+        float[] numbers = new float[200_000];
+        new RandomStream(5).fillNormal(numbers);
+        for (int distance = 1; distance <= 3; distance++) {
+            double sum = 0;
+            for (int index = distance; index < numbers.length; index++) {
+                sum += (double) numbers[index] * numbers[index - distance];
+            }
+            // Five standard deviations of a mean of as many products.
+            assertThat(sum / numbers.length)
+                    .as("distance %d", distance)
+                    .isCloseTo(0, within(0.012));
+        }
+    }
+
+    @Test
+    void childrenOfOtherSeedsAreOthers() {
+        assertThat(new SeedTree(0).child("noise")).isNotEqualTo(new SeedTree(1).child("noise"));
+        assertThat(new SeedTree(0).child(3)).isNotEqualTo(new SeedTree(1).child(3));
+    }
+
+    @Test
     void siblingsOfTheSeedTreeDiffer() {
         SeedTree root = new SeedTree(0);
         assertThat(root.child("noise").seed()).isNotEqualTo(root.child("sampler").seed());

@@ -246,6 +246,76 @@ final class ReportTest {
     }
 
     @Test
+    void aSeedThatIsInTwoFoldersCountsOnce() {
+        Report report = report(Fixture.RUN, Fixture.copyTo(folder.resolve("copy")));
+        ReportTable table = ScoreTables.of(report.sections().get(0));
+        assertThat(table.rows().get(0)).startsWith("cfcql", "2", "69.9 ± 7.3");
+        assertThat(report.scores().rows()).hasSize(4);
+    }
+
+    @Test
+    void aSeedThatWasNeverStartedIsPlannedAllTheSame() throws IOException {
+        Path run = Fixture.copyTo(folder.resolve("run"));
+        try (Stream<Path> files = Files.list(run.resolve(Fixture.cell("cfcql", 1)))) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        assertThat(ScoreTables.of(report(run).sections().get(0)).rows().get(0))
+                .startsWith("cfcql", "1 of 2");
+    }
+
+    @Test
+    void threeSeedsHaveTheirMeanAndTheDeviationOfASample() {
+        MadeUpRun run = new MadeUpRun(folder.resolve("made-up"));
+        run.cell("cfcql", "", "smax/2s3z", "medium", 10, 0, 0.1);
+        run.cell("cfcql", "", "smax/2s3z", "medium", 10, 1, 0.2);
+        run.cell("cfcql", "", "smax/2s3z", "medium", 10, 2, 0.6);
+        ReportTable table = ScoreTables.of(run.report().sections().get(0));
+        // Mean 0.3; squares 0.04 + 0.01 + 0.09 over 2.
+        assertThat(table.rows().get(0)).contains("0.300 ± 0.265");
+    }
+
+    @Test
+    void whatWasGrantedAndWhatWasSpentAreColumnsOfTheirOwn() throws IOException {
+        Path run = Fixture.copyTo(folder.resolve("run"));
+        Path ledger = run.resolve(Fixture.cell("cfcql", 0)).resolve("ledger.json");
+        String text = Files.readString(ledger);
+        int spent = text.indexOf("spent");
+        Files.writeString(
+                ledger,
+                text.substring(0, spent)
+                        + text.substring(spent).replace("\"ACTOR\": 50", "\"ACTOR\": 49"));
+        ReportFolder.write(report(run), folder.resolve("out"));
+        assertThat(Files.readAllLines(folder.resolve("out").resolve("budget.csv")))
+                .filteredOn(line -> line.contains("cfcql") && line.contains("ACTOR"))
+                .satisfiesExactlyInAnyOrder(
+                        line -> assertThat(line).endsWith("ACTOR,50,49"),
+                        line -> assertThat(line).endsWith("ACTOR,50,50"));
+    }
+
+    @Test
+    void latexKnowsEverySignOfTheTables() throws IOException {
+        ReportFolder.write(report(Fixture.RUN), folder.resolve("out"));
+        assertThat(Files.readAllLines(folder.resolve("out").resolve("table.tex")))
+                .anyMatch(line -> line.contains("69.9 $\\pm$ 7.3"))
+                .filteredOn(line -> !line.startsWith("%"))
+                .noneMatch(line -> line.matches(".*[±·×−–\u2009].*"));
+    }
+
+    @Test
+    void anAlgorithmThatLacksATaskIsLeftOutOfTheAggregate() throws IOException {
+        Path run = Fixture.copyTo(folder.resolve("run"));
+        Fixture.replace(run, "cell.json", "simple_spread-random", "simple_spread-other");
+        for (int seed = 0; seed < 2; seed++) {
+            Files.delete(run.resolve(Fixture.cell("td3-bc", seed)).resolve("result.json"));
+        }
+        ReportTable table = Aggregates.of(report(Fixture.RUN, run)).get(0);
+        assertThat(table.rows()).extracting(row -> row.get(0)).containsExactly("cfcql");
+        assertThat(table.notes()).anyMatch(note -> note.contains("not run on every task: td3-bc"));
+    }
+
+    @Test
     void severalTasksAreAggregated() {
         Path run = Fixture.copyTo(folder.resolve("run"));
         assertThat(Aggregates.of(report(run))).isEmpty();

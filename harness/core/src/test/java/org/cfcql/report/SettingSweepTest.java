@@ -3,6 +3,7 @@ package org.cfcql.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,6 +42,26 @@ final class SettingSweepTest {
                         List.of("cfcql", "0.500 ± 0.141", "0.300 ± 0.000"),
                         List.of("macql", "–", "0.100 ± 0.000"));
         assertThat(figure.levels()).isEqualTo(Map.of("bc", 0.2));
+    }
+
+    @Test
+    void whereThereIsAReferenceTheSweptScoresAreNormalised() {
+        List<RunData> runs = new ArrayList<>();
+        for (String alpha : List.of("1", "2")) {
+            Path copy = Fixture.copyTo(folder.resolve(alpha));
+            Fixture.replace(
+                    copy, "cell.json", "\"variant\": \"\"", "\"variant\": \"alpha=" + alpha + "\"");
+            for (String file : List.of("cell.json", "result.json")) {
+                Fixture.replace(copy, file, "\"alpha\": 0.5", "\"alpha\": " + alpha);
+            }
+            runs.add(RunReader.read(copy));
+        }
+        Figure figure = Figures.of(Report.of(runs)).get(0);
+        assertThat(figure.title()).startsWith("normalised score over alpha");
+        assertThat(figure.table().rows().get(0))
+                .containsExactly("cfcql", "69.9 ± 7.3", "69.9 ± 7.3");
+        // The data's mean return, 159.91, is next to that of random play.
+        assertThat(figure.levels().get("data set mean")).isBetween(0.0308, 0.0309);
     }
 
     @Test

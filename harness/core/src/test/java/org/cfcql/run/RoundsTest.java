@@ -120,6 +120,7 @@ class RoundsTest {
 
         @Override
         public void restart() {
+            calls.add("restart");
             inner.restart();
         }
 
@@ -196,6 +197,16 @@ class RoundsTest {
         expected.addAll(
                 List.of("evaluation", "batch", "FULL", "batch", "CRITIC", "targets", "evaluation"));
         assertThat(calls).isEqualTo(expected);
+    }
+
+    /** The published code drew the same batches again after each evaluation. */
+    @ParameterizedTest
+    @CsvSource({"independent, 0", "replayed, 4"})
+    void batchesAreReplayedAfterEachEvaluationIfAskedFor(String replay, int restarts) {
+        Cell cell = cell("replay.rng=" + replay);
+        run(cell, FakeServices.algorithm("fake"), null, "cell");
+        assertThat(calls.stream().filter("evaluation"::equals).count()).isEqualTo(5);
+        assertThat(calls.stream().filter("restart"::equals).count()).isEqualTo(restarts);
     }
 
     /** Whoever evaluates more often must not learn otherwise: no draw, no call of the learner. */

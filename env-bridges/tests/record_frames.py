@@ -373,6 +373,59 @@ def record_trace(name: str) -> None:
     (FOLDER / "traces" / f"{name}.json").write_text(json.dumps(trace) + "\n")
 
 
+def record_collision() -> None:
+    """Two of three agents overlap and push against each other, the third moves alone: by hand.
+
+    At a distance of 0.25 agents of radius 0.15 overlap by 0.05 and repel each other with a force
+    of 5, which is what a control of 1 gives: they stand still. The contact is softened by less
+    than 1e-20 there. Row 1 is row 0 with agents 0 and 2 exchanged, so that no order is left out.
+    """
+    places = {0: (0.0, 0.0), 1: (0.25, 0.0), 2: (-1.0, 0.5)}
+    landmarks = [(0.05, 0.0), (-1.0, 0.75), (0.25, -0.25)]
+    controls = {0: (1.0, 0.0), 1: (-1.0, 0.0), 2: (0.0, 1.0)}
+    orders = [(0, 1, 2), (2, 1, 0)]
+    dtypes = dict.fromkeys(("observations", "state", "rewards", "actions"), "f64")
+
+    def seen(order: tuple, height: float, speed: float) -> list:
+        at = places | {2: (-1.0, height)}
+        moving = {0: (0.0, 0.0), 1: (0.0, 0.0), 2: (0.0, speed)}
+        rows = []
+        for me in order:
+            others = [it for it in order if it != me]
+            targets = [*landmarks, *(at[it] for it in others)]
+            relative = [x - y for it in targets for x, y in zip(it, at[me], strict=True)]
+            rows.append([*moving[me], *at[me], *relative, 0.0, 0.0, 0.0, 0.0])
+        return rows
+
+    def state(order: tuple) -> str:
+        positions = [x for it in [*(places[i] for i in order), *landmarks] for x in it]
+        return struct.pack("<qd18d", 0, 0.0, *positions, *([0.0] * 6)).hex()
+
+    trace = {
+        "env": "mpe/simple_spread",
+        "options": {},
+        "dtypes": dtypes,
+        "seeds": ["3", "4"],
+        "states": [state(order) for order in orders],
+        "tolerance": 1e-12,
+        "first_observations": [seen(order, 0.5, 0.0) for order in orders],
+        "actions": [],
+        "observations": [],
+        "rewards": [],
+    }
+    height, speed = 0.5, 0.0
+    for _ in range(4):
+        speed = 0.75 * speed + 0.5
+        height += 0.1 * speed
+        # Nearest agents: 0.05 away, which counts 10; above or below the third; 0.25 away.
+        gain = 10 + min(1 / abs(height - 0.75), 10) + 1 / 0.25
+        worth = {0: gain - 5, 1: gain - 5, 2: gain}
+        trace["actions"].append([[controls[it] for it in order] for order in orders])
+        trace["observations"].append([seen(order, height, speed) for order in orders])
+        trace["rewards"].append([[worth[it] for it in order] for order in orders])
+    (FOLDER / "traces" / "collision.json").write_text(json.dumps(trace) + "\n")
+
+
 def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     record_greeting()
@@ -386,6 +439,7 @@ def main() -> None:
     (FOLDER / "manifest.json").write_text(text + "\n", encoding="utf-8")
     for name in SCENARIOS:
         record_trace(name)
+    record_collision()
     print(f"{len(MESSAGES)} messages in {FOLDER}")
 
 

@@ -162,10 +162,10 @@ def read_step_reply(frames: list[bytes]) -> None:
             raise BridgeError("BAD_DTYPE", name)
 
 
-@pytest.mark.parametrize("name", ["simple_spread", "simple_tag", "simple_world"])
+@pytest.mark.parametrize("name", ["simple_spread", "simple_tag", "simple_world", "collision"])
 def test_recorded_traces_are_reproduced(name):
     trace = json.loads((FOLDER / "traces" / f"{name}.json").read_text())
-    environment = particles(name, 2, **trace["options"])
+    environment = particles(trace["env"].removeprefix("mpe/"), 2, **trace["options"])
     environment.reset(everything(2), np.array(trace["seeds"], np.uint64))
     tolerance = {"rtol": 0, "atol": trace["tolerance"]}
     first = environment.set_state(everything(2), [bytes.fromhex(s) for s in trace["states"]])[0]

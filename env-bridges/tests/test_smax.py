@@ -112,6 +112,15 @@ def test_a_row_is_the_same_bits_whatever_the_number_of_rows_and_whatever_came_be
     assert len({array.tobytes() for array in together[0]["unit_positions"]}) == 8
 
 
+def test_both_halves_of_a_seed_count():
+    environment = battles("2s3z", 8)
+    seeds = np.array([5, 5 + 2**32, 6, 5, 5, 5, 5, 5], np.uint64)
+    starts = named(environment, environment.reset(everything(8), seeds))["unit_positions"]
+    assert (starts[0] == starts[3]).all()
+    assert (starts[0] != starts[1]).any()
+    assert (starts[0] != starts[2]).any()
+
+
 def test_the_limit_cuts_what_is_not_decided():
     environment = battles("3s_vs_5z", 8)
     environment.reset(everything(8), np.arange(8, dtype=np.uint64))

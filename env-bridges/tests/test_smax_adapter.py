@@ -157,6 +157,16 @@ def test_the_state_shows_the_last_actions_and_scaled_cooldowns():
     assert state[38:].reshape(5, 12).argmax(axis=1).tolist() == actions[0].tolist()
 
 
+def test_the_state_shows_places_from_the_centre_in_fields():
+    units = standing("5m_vs_6m")
+    units.positions[0, 0] = (20, 8)
+    units.positions[0, 6] = (0, 32)
+    state = SmacAdapter(MAPS["5m_vs_6m"]).views(units, np.full((1, 5), -1))[1][0]
+    ally, enemy = state[:4], state[20:38].reshape(6, 3)[1]
+    np.testing.assert_allclose(ally[2:4], [(20 - 16) / 32, (8 - 16) / 32], atol=1e-7)
+    np.testing.assert_allclose(enemy[1:3], [-0.5, 0.5], atol=1e-7)
+
+
 def ended(dead: list[int]) -> Outcome:
     before, after = standing("5m_vs_6m"), standing("5m_vs_6m")
     after.alive[0, dead] = False

@@ -50,6 +50,18 @@ def test_equal_line_follows_the_golden_numbers():
     np.testing.assert_allclose(step["min_gap"], 3.34, rtol=0, atol=1e-12)
 
 
+def test_the_first_reward_of_every_episode_pays_the_whole_gap():
+    environment = opened("equal_line/3", 2, F64)
+    for seeds in ([1, 2], [3, 4]):
+        environment.reset(everything(2), np.array(seeds, np.uint64))
+        stay = np.zeros((2, 3), np.int64)
+        for rewarded in (1, 0):
+            step = named(environment, environment.step(stay, everything(2)))
+            # 10 (n - 1)/L = 2 times the least gap; nothing for standing still after that.
+            expected = 2 * step["min_gap"] * rewarded
+            np.testing.assert_allclose(step["rewards"], expected, rtol=0, atol=1e-14)
+
+
 @pytest.mark.parametrize(("start", "actions", "after", "reward"), CONSENSUS)
 def test_consensus_follows_the_golden_numbers(start, actions, after, reward):
     environment = opened("toy/consensus-5", 1, F64)

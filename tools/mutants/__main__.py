@@ -11,12 +11,15 @@ docs/reliability.md names.
 """
 
 import argparse
+import fcntl
 import json
 import random
 import sys
 import time
 from collections import defaultdict
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
 from pathlib import Path
 
 import java
@@ -89,6 +92,8 @@ def measure(bugs: list[Planted], jobs: int, fresh: bool) -> dict[str, Outcome]:
             outcomes[bug.id] = Outcome(earlier["status"], earlier["detail"])
         else:
             left.append(bug)
+    if any(bug.language != "python" for bug in left):
+        java.keep_classes(WORK)
     broken = require_passing(left) if left else {}
     for test, reason in broken.items():
         print(f"error        {test} does not pass without a bug: {reason}")
@@ -108,6 +113,18 @@ def measure(bugs: list[Planted], jobs: int, fresh: bool) -> dict[str, Outcome]:
             log.write(json.dumps(line | vars(outcome)) + "\n")
             log.flush()
     return outcomes
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Holds the folder of the run; two runs would plant over each other."""
+    WORK.mkdir(parents=True, exist_ok=True)
+    with (WORK / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise ListError("another run is planting bugs in this checkout; wait for it") from None
+        yield
 
 
 def timed(bug: Planted) -> tuple[Outcome, float]:
@@ -166,7 +183,8 @@ def main() -> int:
             for bug in chosen:
                 print(f"{bug.id}\t{bug.file}\t{bug.test}")
             return 0
-        outcomes = measure(chosen, arguments.jobs, arguments.fresh)
+        with alone():
+            outcomes = measure(chosen, arguments.jobs, arguments.fresh)
     except ListError as wrong:
         print(f"mutants: {wrong}", file=sys.stderr)
         return 2

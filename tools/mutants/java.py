@@ -34,18 +34,37 @@ def module_of(source: Path) -> Path:
     return next(ROOT / name for name in MODULES if source.is_relative_to(ROOT / name))
 
 
+def keep_classes(work: Path) -> None:
+    """Copies what is compiled: another build may go on while bugs are planted."""
+    shutil.rmtree(work / "classes", ignore_errors=True)
+    for name in (*MODULES, "harness/testing"):
+        for kind in ("classes", "test-classes"):
+            built = ROOT / name / "target" / kind
+            if built.is_dir():
+                shutil.copytree(built, work / "classes" / name / kind)
+
+
+def _kept(entry: str) -> str:
+    """Where a folder of classes was copied to."""
+    path = Path(entry)
+    if not path.is_relative_to(ROOT) or not path.is_dir():
+        return entry
+    module = path.parents[1].relative_to(ROOT)
+    return str(ROOT / "target/mutants/classes" / module / path.name)
+
+
 def class_path(module: Path) -> str:
     """What a module's tests run with; `make mutants` has Maven write it down."""
     listing = module / "target/test.classpath"
     if not listing.is_file():
         raise ListError(f"expected {listing.relative_to(ROOT)}, found none; run make mutants")
-    own = [str(module / "target/test-classes"), str(module / "target/classes")]
+    own = [_kept(str(module / "target" / kind)) for kind in ("test-classes", "classes")]
     jars = listing.read_text().strip().split(os.pathsep)
     engine = next(jar for jar in jars if "junit-platform-engine" in jar)
     launcher = engine.replace("junit-platform-engine", "junit-platform-launcher")
     if not Path(launcher).is_file():
         raise ListError(f"expected {launcher}, found none; run any test with Maven once")
-    return os.pathsep.join([*own, *jars, launcher])
+    return os.pathsep.join([*own, *map(_kept, jars), launcher])
 
 
 def runner(work: Path) -> Path:

@@ -65,6 +65,41 @@ class ExplorationTest {
     }
 
     @Test
+    void noiseIsAddedToItsOwnEnvironmentAndCutAtTheBounds() {
+        EnvironmentSpec spec =
+                new EnvironmentSpec(
+                        "mpe/simple_spread",
+                        List.of("agent_0", "agent_1"),
+                        1,
+                        2,
+                        true,
+                        new ActionSpace.Box(2, -1, 1),
+                        false,
+                        25,
+                        TimeoutKind.TRUNCATION,
+                        true,
+                        "mean",
+                        List.of(),
+                        "per_episode",
+                        "bitwise",
+                        "f00d",
+                        Map.of());
+        float[] actions = {0.5f, 0.5f, 0.5f, 0.5f, 0.9f, -0.9f, 0.25f, 0};
+        new Exploration.Noise(0.5)
+                .disturb(new Actions.Continuous(actions), 1, SEEN, spec, new RandomStream(3));
+        float[] draws = new float[4];
+        new RandomStream(3).fillNormal(draws);
+        float[] before = {0.9f, -0.9f, 0.25f, 0};
+        for (int index = 0; index < 4; index++) {
+            assertThat(actions[index]).as("the other environment").isEqualTo(0.5f);
+            float expected = before[index] + 0.5f * draws[index];
+            assertThat(actions[4 + index])
+                    .isEqualTo(expected > 1 ? 1 : expected < -1 ? -1 : expected);
+        }
+        assertThat(actions).as("a bound that was reached").containsAnyOf(1f, -1f);
+    }
+
+    @Test
     void aPolicyIsToldWhatWasDoneInsteadOfItsActions() {
         List<Integer> told = new ArrayList<>();
         try (PolicyBehaviour behaviour =

@@ -33,6 +33,10 @@ def main() -> int:
     mark = uuid.uuid4().hex
     # So that mounts and limits are taken away again.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    # Started in the background, this process would ignore them, and so would all that it starts.
+    for number in (signal.SIGINT, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, lambda *_: None)
     started = time.monotonic()
     until = started + options.minutes * 60 if options.minutes else float("inf")
     try:

@@ -77,6 +77,7 @@ class Attempt:
             )
             self.view.parent = process.pid
             self.view.doomed.clear()
+            self.view.lost.clear()
             hung = self._disturb(process, waiting, started)
         # What was struck before it lasts until it is known whether it was refused.
         for fault in self.struck:

@@ -19,10 +19,8 @@ from kinds import Deck
 from matrix import EXPERIMENTS, Lab, SoakError, cells_of
 from proxy import Proxy
 
-# Faults that strike while one attempt goes on. A cell whose environment is lost six times in a row
-# gives it up, so fewer of them.
-MOST_AT_ONCE = 8
-MOST_OF_ENVIRONMENTS = 4
+# Faults that strike while one attempt goes on.
+MOST_AT_ONCE = 14
 QUIET_ATTEMPTS = 3
 DISK_MEBIBYTES = 192
 
@@ -90,26 +88,23 @@ class Campaign:
             starvation.unmount(self.disk)
 
     def _plan(self) -> list[Fault]:
-        """Faults of one attempt: several at its moments, or one before it."""
+        """Faults of one attempt: at most one before it, one of its parent, others as they come."""
         generator = Random(f"{self.deck.seed}/attempt/{self.tally.attempts}")
         planned: list[Fault] = []
         late: list[Fault] = []
-        for _ in range(generator.randint(2, MOST_AT_ONCE)):
+        for _ in range(generator.randint(3, MOST_AT_ONCE)):
             fault = self.deck.deal()
-            if fault.before and not planned:
+            if fault.alone and not planned:
                 return [fault]
-            if fault.before or self._too_many(planned, fault.role):
-                late.append(fault)
-            else:
-                planned.append(fault)
+            taken = any(
+                one.before == fault.before and one.role == fault.role
+                for one in planned
+                if fault.before or fault.role == "parent"
+            )
+            (late if fault.alone or taken else planned).append(fault)
         for fault in late:
             self.deck.put_back(fault)
         return planned
-
-    @staticmethod
-    def _too_many(planned: list[Fault], role: str) -> bool:
-        most = {"parent": 1, "environment": MOST_OF_ENVIRONMENTS}.get(role, MOST_AT_ONCE)
-        return sum(1 for one in planned if one.role == role) >= most
 
     def _attempt(self, name: str, view: View, planned: list[Fault]) -> None:
         attempt = Attempt(self.lab, self.lab.experiment(name), view, self.lines[name])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,6 +13,9 @@ from proxy import Proxy
 
 # Exit status of a run: everything done, a cell failed, the machine gave out.
 DONE, CELL_FAILED, MACHINE = 0, 1, 6
+
+# A cell gives up an environment that was lost six times in a row.
+MOST_LOST = 4
 
 
 @dataclass
@@ -25,6 +29,7 @@ class View:
     processes: list[Process] = field(default_factory=list)
     progress: dict[str, float] = field(default_factory=dict)  # of a cell, 0 to 1
     doomed: set[int] = field(default_factory=set)  # will end anyway: not to be struck again
+    lost: Counter = field(default_factory=Counter)  # environments struck, by worker
 
     def candidates(self, role: str) -> list[Process]:
         """Processes of a role that may be struck."""
@@ -33,7 +38,10 @@ class View:
         return [
             one
             for one in self.processes
-            if one.role == role and one.cell and one.pid not in self.doomed
+            if one.role == role
+            and one.cell
+            and one.pid not in self.doomed
+            and (role != "environment" or self.lost[one.cell] < MOST_LOST)
         ]
 
 
@@ -69,7 +77,8 @@ class Fault:
 
     role = "worker"
     oldest = 4.0  # seconds: the start of a process
-    before = False  # strikes before the attempt starts, and nothing else does
+    before = False  # strikes before the attempt starts
+    alone = False  # and nothing else strikes then
     lethal = False  # what it strikes will end
     statuses: frozenset[int] = frozenset({DONE, CELL_FAILED})
     reasons: tuple[str, ...] = ()  # patterns of a failed cell's reason
@@ -96,6 +105,8 @@ class Fault:
         self.cell = target.cell
         if not self.strike(target, view):
             return False
+        if self.role == "environment":
+            view.lost[target.cell] += 1
         if self.lethal:
             view.doomed.add(target.pid)
         return True

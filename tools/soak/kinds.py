@@ -25,7 +25,8 @@ SIGNALS = {
     "HUP": signal.SIGHUP,
 }
 DISK = r"write|written|too large|room|No space"
-OPEN = r"open files|descriptors|write|written|read|expected"
+# A Java machine that cannot open its own files ends with 1 and says so in the log.
+OPEN = r"open files|descriptors|write|written|read|expected|status 1; see log"
 
 
 def kinds(root: bool) -> dict[str, Maker]:

@@ -18,14 +18,15 @@ KILLED_WORKER = {
     signal.SIGHUP: (r"signal 1\b|SIGHUP|status (129|130)\b|stopped",),
 }
 
-# Documented in docs/exit-codes.md; a shell's view of a killed process is negative here.
+# Documented in docs/exit-codes.md; a process that the signal itself ended has a negative status
+# here, also one that has just been started and knows no signal yet.
 ENDED_PARENT = {
     signal.SIGKILL: {-9},
     signal.SIGSEGV: {-6, -11, 134},
     signal.SIGABRT: {-6, 134},
-    signal.SIGTERM: {143},
-    signal.SIGINT: {130},
-    signal.SIGHUP: {129},
+    signal.SIGTERM: {143, -15},
+    signal.SIGINT: {130, -2},
+    signal.SIGHUP: {129, -1},
 }
 
 

@@ -85,6 +85,7 @@ class SmallHeap(Fault):
     """An attempt with a Java heap that is too small, or nearly so."""
 
     before = True
+    alone = True
     everywhere = True
     statuses = frozenset({DONE, CELL_FAILED, MACHINE})
     reasons = MEMORY
@@ -122,6 +123,7 @@ class ReadOnlyDisk(Fault):
     """The run folder's disk is mounted read-only during an attempt."""
 
     before = True
+    alone = True
     everywhere = True
     statuses = frozenset({MACHINE, CELL_FAILED})
     reasons = (r"[Rr]ead-only",)

@@ -15,6 +15,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.cfcql.cli.executor.WorkerReport;
 import org.cfcql.error.CfcqlException;
 import org.cfcql.error.MachineFault;
+import org.cfcql.error.Stopping;
 import org.cfcql.nativecode.LibTorchRuntime;
 import org.cfcql.run.Cell;
 import org.cfcql.run.CellFolder;
@@ -70,7 +71,11 @@ final class WorkerCommand implements Callable<Integer> {
         RunFolder runFolder = new RunFolder(run.toAbsolutePath().normalize());
         CellFolder folder = runFolder.cell(cellId);
         Cell cell = runFolder.plan().cell(cellId);
-        Runtime.getRuntime().addShutdownHook(new Thread(this::stopAndWait, "stop"));
+        try {
+            Runtime.getRuntime().addShutdownHook(new Thread(this::stopAndWait, "stop"));
+        } catch (IllegalStateException processIsEnding) {
+            return STOPPED;
+        }
         if (!detached) {
             Thread watcher = new Thread(this::watchStandardInput, "standard-input");
             watcher.setDaemon(true);
@@ -78,6 +83,8 @@ final class WorkerCommand implements Callable<Integer> {
         }
         try (FileLock lock = lock(folder)) {
             return folder.done() ? 0 : runCell(cell, folder, reports);
+        } catch (Stopping asked) {
+            return STOPPED;
         } catch (IOException unlockable) {
             return failed(folder, Storage.writeFault(folder.path(), unlockable));
         } catch (RuntimeException | OutOfMemoryError | LinkageError failure) {

@@ -12,6 +12,7 @@ public abstract sealed class CfcqlException extends RuntimeException
                 EnvironmentFault,
                 NumericFault,
                 MachineFault,
+                Stopping,
                 HarnessBug {
     private static final long serialVersionUID = 1L;
 

@@ -15,6 +15,7 @@ import org.cfcql.cli.executor.WorkerProcess.WorkerEnd;
 import org.cfcql.error.CfcqlException;
 import org.cfcql.error.HarnessBug;
 import org.cfcql.error.MachineFault;
+import org.cfcql.error.Stopping;
 import org.cfcql.run.Cell;
 import org.cfcql.run.RunFolder;
 
@@ -75,7 +76,11 @@ public final class LocalExecutor {
     public List<Failure> execute(List<Cell> cells) {
         Queue<Cell> waiting = new ConcurrentLinkedQueue<>(cells);
         Thread hook = new Thread(this::stopAll, "stop-workers");
-        Runtime.getRuntime().addShutdownHook(hook);
+        try {
+            Runtime.getRuntime().addShutdownHook(hook);
+        } catch (IllegalStateException processIsEnding) {
+            throw new Stopping("a cell", processIsEnding);
+        }
         List<Thread> threads = new ArrayList<>();
         for (int index = 0; index < Math.min(workers, cells.size()); index++) {
             Thread thread = new Thread(() -> work(waiting), "worker-" + index);
@@ -98,8 +103,11 @@ public final class LocalExecutor {
             progress.close();
             ended.countDown();
         }
-        if (!stopping) {
+        try {
             Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException processIsEnding) {
+            // The hook runs or has run: that is what it is for.
+            stopping = true;
         }
         return cells.stream()
                 .filter(cell -> failed.containsKey(cell.id()))

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -118,6 +119,49 @@ class LocalExecutorTest {
                         "-XX:ErrorFile=" + folder.resolve("cells/one/hs_err_pid%p.log"),
                         "-XX:+DisplayVMOutputToStderr",
                         "org.cfcql.cli.Main");
+    }
+
+    /** Starts cells while its process is ending. */
+    static final class Ending {
+        private Ending() {}
+
+        public static void main(String[] arguments) {
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> startCells(arguments[0])));
+        }
+
+        private static void startCells(String folder) {
+            LocalExecutor executor =
+                    new LocalExecutor(
+                            new RunFolder(Path.of(folder)),
+                            1,
+                            Duration.ofMinutes(1),
+                            new PlainProgress(new PrintWriter(new StringWriter()), 1, 1),
+                            id -> List.of("true"));
+            try {
+                executor.execute(List.of(cell("late", "cpu")));
+            } catch (RuntimeException failure) {
+                System.out.println(failure);
+            }
+        }
+    }
+
+    @Test
+    void toStartCellsWhileTheProcessEndsIsNoBug() throws Exception {
+        Process ending =
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                Ending.class.getName(),
+                                folder.toString())
+                        .redirectErrorStream(true)
+                        .start();
+
+        String printed = new String(ending.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(printed.strip())
+                .isEqualTo("org.cfcql.error.Stopping: stopped before a cell was started");
+        assertThat(ending.waitFor()).isZero();
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import org.cfcql.error.MissingDependency;
+import org.cfcql.error.Stopping;
 
 /**
  * The process of a worker and its group. It ends when its standard input closes, so also when the
@@ -42,7 +43,12 @@ final class WorkerProcess implements AutoCloseable {
         }
         output = new OutputTail(identity, process.getInputStream());
         lastResort = new Thread(this::killGroup, identity + "-kill");
-        Runtime.getRuntime().addShutdownHook(lastResort);
+        try {
+            Runtime.getRuntime().addShutdownHook(lastResort);
+        } catch (IllegalStateException harnessIsEnding) {
+            close();
+            throw new Stopping("an environment", harnessIsEnding);
+        }
         handToken(token);
     }
 

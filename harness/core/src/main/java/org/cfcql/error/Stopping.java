@@ -1,0 +1,19 @@
+package org.cfcql.error;
+
+/** Something was to be started while the process is ending on a signal: nobody's fault. */
+public final class Stopping extends CfcqlException {
+    /** Exit status of a command that was stopped. */
+    public static final int EXIT_CODE = 130;
+
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * What was not started.
+     *
+     * @param what for example "an environment"
+     * @param cause what the Java machine said
+     */
+    public Stopping(String what, IllegalStateException cause) {
+        super(EXIT_CODE, "stopped before " + what + " was started", cause);
+    }
+}

@@ -104,6 +104,16 @@ class ConservativeReferencesTest {
                 true);
     }
 
+    /** The published form calls the actors on both observations whatever it samples. */
+    @ParameterizedTest
+    @CsvSource({"true", "false"})
+    void cfcqlOfHalfCheetahWithRandomSamplesAlone(boolean kernels) {
+        Map<String, Object> keys = penalised("batchnorm", "halfcheetah");
+        keys.remove("lse.sampleNoise");
+        keys.putAll(Map.of("lse.groups", "random", "lse.othersNoise", 0.3));
+        check("cfcql", Term.COUNTERFACTUAL, keys, kernels, "cfp", true);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "mpe, softmax, plus, kl, true",

@@ -48,7 +48,14 @@ final class Draws implements Noise {
 
     @Override
     public Tensor integers(String name, int bound, long... shape) {
-        throw new AssertionError("no continuous learner draws whole numbers, found " + name);
+        double[] values = new double[count(shape)];
+        long[] whole = new long[values.length];
+        for (int index = 0; index < values.length; index++) {
+            whole[index] = stream.nextInt(bound);
+            values[index] = whole[index];
+        }
+        made.computeIfAbsent(name, absent -> new ArrayDeque<>()).add(values);
+        return Transitions.TENSORS.ofIntegers(whole, shape);
     }
 
     private Tensor keep(String name, double[] values, long... shape) {

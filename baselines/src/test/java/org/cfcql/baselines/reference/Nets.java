@@ -70,10 +70,17 @@ record Nets(Map<String, Map<String, double[]>> of) {
                 (network, parameters) ->
                         parameters.forEach(
                                 (name, values) -> {
+                                    if (network.equals(NamedNetwork.COUNTERS)) {
+                                        return;
+                                    }
                                     boolean scale = name.matches("(bn|ln)\\.(weight|running_var)");
                                     for (int index = 0; index < values.length; index++) {
                                         double number = 2 * stream.nextDouble() - 1;
                                         values[index] = scale ? 1 + 0.5 * number : 0.8 * number;
+                                    }
+                                    if (name.equals("encoder.log_std.bias")) {
+                                        // Below where the logarithm of σ is clamped.
+                                        values[0] = -7;
                                     }
                                 }));
         return other;
@@ -107,6 +114,11 @@ record Nets(Map<String, Map<String, double[]>> of) {
                         });
     }
 
+    /** target ← online. */
+    void copy(String target, String online) {
+        of.get(online).forEach((name, values) -> of.get(target).put(name, values.clone()));
+    }
+
     /** One step of the running statistics of a network that was called with these rows. */
     void track(String network, double[][] rows) {
         double[] means = of.get(network).get("bn.running_mean");
@@ -121,6 +133,36 @@ record Nets(Map<String, Map<String, double[]>> of) {
             double unbiased = squares / (rows.length - 1);
             means[feature] = (1 - MOMENTUM) * means[feature] + MOMENTUM * mean;
             variances[feature] = (1 - MOMENTUM) * variances[feature] + MOMENTUM * unbiased;
+        }
+    }
+
+    /** RMSprop without momentum, ε outside the root. */
+    static final class RmsProp {
+        private final double rate;
+        private final double decay;
+        private final double epsilon;
+        private final Map<String, double[]> squares = new TreeMap<>();
+
+        RmsProp(double rate, double decay, double epsilon) {
+            this.rate = rate;
+            this.decay = decay;
+            this.epsilon = epsilon;
+        }
+
+        void step(Nets nets, Map<String, double[]> gradients) {
+            gradients.forEach(
+                    (name, gradient) -> {
+                        int slash = name.indexOf('/');
+                        double[] values =
+                                nets.of
+                                        .get(name.substring(0, slash))
+                                        .get(name.substring(slash + 1));
+                        double[] v = squares.computeIfAbsent(name, x -> new double[values.length]);
+                        for (int i = 0; i < values.length; i++) {
+                            v[i] = decay * v[i] + (1 - decay) * gradient[i] * gradient[i];
+                            values[i] -= rate * gradient[i] / (Math.sqrt(v[i]) + epsilon);
+                        }
+                    });
         }
     }
 

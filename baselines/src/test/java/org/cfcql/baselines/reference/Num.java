@@ -104,6 +104,19 @@ final class Num {
         return one(result, this, 1 - result * result);
     }
 
+    Num sigmoid() {
+        return times(0.5).tanh().plus(1).times(0.5);
+    }
+
+    Num abs() {
+        return one(Math.abs(value), this, Math.signum(value));
+    }
+
+    /** x above 0, exp(x) − 1 below. */
+    Num elu() {
+        return value > 0 ? this : exp().minus(1);
+    }
+
     Num relu() {
         return value > 0 ? this : one(0, this, 0);
     }

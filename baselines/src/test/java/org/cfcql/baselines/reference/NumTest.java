@@ -12,7 +12,14 @@ class NumTest {
     private static Num everything(Num... x) {
         Num a = x[0].times(x[1]).plus(x[2].square()).minus(x[0].tanh());
         Num b = x[1].exp().plus(2).log().times(3).minus(x[2].plus(5).inverseRoot());
-        Num c = x[0].relu().plus(x[2].relu()).plus(x[1].clamp(-0.1, 9)).minus(0.5);
+        Num c =
+                x[0].relu()
+                        .plus(x[2].relu())
+                        .plus(x[1].clamp(-0.1, 9))
+                        .minus(0.5)
+                        .plus(x[1].sigmoid())
+                        .plus(x[2].abs())
+                        .plus(x[2].elu());
         return Num.logSumExp(List.of(a, b, c)).plus(Num.mean(List.of(a, a, c)));
     }
 

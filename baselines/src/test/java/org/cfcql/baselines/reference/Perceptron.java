@@ -98,8 +98,18 @@ final class Perceptron {
 
     /** One fully connected layer. */
     Num[][] layer(String layer, Num[][] rows) {
-        Num[] weight = leaves.get(layer + ".weight");
-        Num[] bias = leaves.get(layer + ".bias");
+        return affine(layer + ".weight", layer + ".bias", rows);
+    }
+
+    /** One fully connected layer of one row. */
+    Num[] layer(String layer, Num... row) {
+        return layer(layer, new Num[][] {row})[0];
+    }
+
+    /** W·x + b of every row x. */
+    Num[][] affine(String weights, String biases, Num[][] rows) {
+        Num[] weight = leaves.get(weights);
+        Num[] bias = leaves.get(biases);
         return map(
                 rows,
                 row ->
@@ -139,6 +149,13 @@ final class Perceptron {
             }
         }
         return columns;
+    }
+
+    /** As {@link #gradients()}, without the parameters that no loss has used. */
+    Map<String, double[]> gradientsWithout(String pattern) {
+        Map<String, double[]> used = gradients();
+        used.keySet().removeIf(key -> key.matches(pattern));
+        return used;
     }
 
     /** Gradients by {@code network/parameter}; running statistics have none. */

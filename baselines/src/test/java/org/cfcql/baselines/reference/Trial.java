@@ -91,16 +91,13 @@ record Trial(String id, Map<String, ?> keys, boolean kernels) {
                 reference.update(data, steps[index], draws);
                 String where = id + " " + keys + ", update " + index + ": ";
                 assertThat(draws.left()).as(where + "draws nobody needs").isEmpty();
-                assertThat(heard.gradients.keySet())
-                        .as(where + "gradients")
-                        .isEqualTo(reference.gradients.keySet());
-                Map<String, double[]> expected = new TreeMap<>(reference.values);
-                Map<String, double[]> found = new TreeMap<>(heard.values);
-                expected.putAll(prefixed("gradient of ", reference.gradients));
-                found.putAll(prefixed("gradient of ", heard.gradients));
-                expected.putAll(prefixed("after ", reference.nets.read()));
-                found.putAll(prefixed("after ", Nets.read(learner).read()));
-                assertClose(where, expected, found);
+                assertClose(
+                        where,
+                        reference.values,
+                        reference.gradients,
+                        reference.nets,
+                        heard,
+                        Nets.read(learner));
                 if (index == 1) {
                     learner.updateTargets();
                     reference.follow();
@@ -109,6 +106,24 @@ record Trial(String id, Map<String, ?> keys, boolean kernels) {
             }
             checkPolicy(learner, reference);
         }
+    }
+
+    /** All that an update told and left behind. */
+    static void assertClose(
+            String where,
+            Map<String, double[]> values,
+            Map<String, double[]> gradients,
+            Nets after,
+            Heard heard,
+            Nets foundAfter) {
+        assertThat(heard.gradients.keySet()).as(where + "gradients").isEqualTo(gradients.keySet());
+        Map<String, double[]> expected = new TreeMap<>(values);
+        Map<String, double[]> found = new TreeMap<>(heard.values);
+        expected.putAll(prefixed("gradient of ", gradients));
+        found.putAll(prefixed("gradient of ", heard.gradients));
+        expected.putAll(prefixed("after ", after.read()));
+        found.putAll(prefixed("after ", foundAfter.read()));
+        assertClose(where, expected, found);
     }
 
     private static Map<String, double[]> prefixed(String prefix, Map<String, double[]> of) {

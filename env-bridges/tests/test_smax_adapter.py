@@ -1,5 +1,7 @@
 """The SMAC-shaped adapter without its game: golden rows, sizes, masks, sight, rewards."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -37,6 +39,31 @@ def test_golden_rows_follow_from_the_raw_arrays(path):
     np.testing.assert_array_equal(outcome.rewards.astype(np.float32), trace["reward"][later])
     for name in ("terminated", "battle_won", "dead_allies", "dead_enemies"):
         np.testing.assert_array_equal(getattr(outcome, name), trace[name][later], err_msg=name)
+
+
+@pytest.mark.parametrize(
+    ("name", "limit", "teams"),
+    [
+        ("2s3z", 120, ["stalker"] * 2 + ["zealot"] * 3 + ["stalker"] * 2 + ["zealot"] * 3),
+        ("3s_vs_5z", 250, ["stalker"] * 3 + ["zealot"] * 5),
+        ("5m_vs_6m", 70, ["marine"] * 11),
+        ("6h_vs_8z", 150, ["hydralisk"] * 6 + ["zealot"] * 8),
+    ],
+)
+def test_maps_have_the_units_and_limits_of_smac(name, limit, teams):
+    assert MAPS[name].episode_limit == limit
+    assert [unit.name for unit in MAPS[name].units] == teams
+
+
+def test_units_have_the_numbers_of_the_game():
+    units = {unit.name: unit for battle in MAPS.values() for unit in battle.units}
+    # Type in SMAX, hull, shield, cooldown, range, sight.
+    assert {name: (*dataclasses.astuple(unit)[1:],) for name, unit in units.items()} == {
+        "marine": (0, 45, 0, 0.61, 5.0, 9.0),
+        "stalker": (2, 80, 80, 1.87, 6.0, 10.0),
+        "zealot": (3, 100, 50, 0.86, 2.0, 9.0),
+        "hydralisk": (5, 80, 0, 0.59, 5.0, 9.0),
+    }
 
 
 @pytest.mark.parametrize(

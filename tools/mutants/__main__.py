@@ -50,7 +50,8 @@ def choose(bugs: list[Planted], arguments: argparse.Namespace) -> list[Planted]:
             raise ListError(f"no planted bug begins with {' or '.join(arguments.only)}")
     if arguments.sample:
         # Kernels take a build each and are left to the whole run.
-        quick = [bug for bug in chosen if bug.language != "kernels" and not bug.unnoticed]
+        slow = [bug for bug in chosen if bug.slow or bug.unnoticed or bug.language == "kernels"]
+        quick = [bug for bug in chosen if bug not in slow]
         chosen = random.Random(arguments.seed).sample(quick, min(arguments.sample, len(quick)))
     return chosen
 

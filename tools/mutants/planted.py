@@ -8,7 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 LIST = Path(__file__).resolve().parent / "list"
-KEYS = {"id", "file", "find", "replace", "test", "also", "equivalent", "unnoticed"}
+KEYS = {"id", "file", "find", "replace", "test", "also", "equivalent", "unnoticed", "slow"}
 
 
 class ListError(Exception):
@@ -21,7 +21,8 @@ class Planted:
 
     `test` is a Java class or method (`org.cfcql.x.FooTest#name`) or a file of pytest with an
     optional `::name`. `also` names sources to recompile with it, where a constant is inlined.
-    `equivalent` and `unnoticed` hold the reason why no test can notice it, or none does.
+    `equivalent` and `unnoticed` hold the reason why no test can notice it, or none does. Those that
+    are `slow` are left out of samples.
     """
 
     id: str
@@ -32,6 +33,7 @@ class Planted:
     also: tuple[str, ...] = ()
     equivalent: str = ""
     unnoticed: str = ""
+    slow: bool = False
 
     @property
     def language(self) -> str:
@@ -54,7 +56,8 @@ class Planted:
 
     def fingerprint(self, test_source: Path) -> str:
         """Of everything a kept result is worth: bug, changed file and test."""
-        parts = [json.dumps(vars(self), sort_keys=True), self.changed(), test_source.read_text()]
+        said = {name: value for name, value in vars(self).items() if name != "slow"}
+        parts = [json.dumps(said, sort_keys=True), self.changed(), test_source.read_text()]
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 

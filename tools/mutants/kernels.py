@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -84,7 +85,13 @@ def _run(work: Path, name: str, bug: Planted | None, tests: list[str]) -> dict[s
         _build(work, overlay, bug)
     except ListError as refused:
         return {test: Outcome("error", str(refused)) for test in tests}
-    results = java.execute(work, overlay, [], tests, _cache(overlay))
+    cache = _cache(overlay)
+    by_module: dict[Path, list[str]] = defaultdict(list)
+    for test in tests:
+        by_module[java.module_of(java.test_source(test))].append(test)
+    results: dict[str, Outcome] = {}
+    for together in by_module.values():
+        results |= java.execute(work, overlay, [], together, cache)
     shutil.rmtree(overlay, ignore_errors=True)
     return results
 

@@ -7,10 +7,12 @@ import java.nio.channels.FileLock;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -26,6 +28,7 @@ import org.cfcql.env.bridge.Bridges;
 import org.cfcql.error.MachineFault;
 import org.cfcql.error.UserError;
 import org.cfcql.nativecode.LibTorchRuntime;
+import org.cfcql.outcome.CellOutcome;
 import org.cfcql.run.Cell;
 import org.cfcql.run.CellFolder;
 import org.cfcql.run.Experiment;
@@ -169,10 +172,10 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private int execute(Plan plan, RunFolder run) {
-        List<Cell> waiting =
-                plan.cells().stream().filter(cell -> !run.cell(cell.id()).done()).toList();
+        List<Failure> damaged = new ArrayList<>();
+        List<Cell> waiting = waiting(plan, run, damaged);
         PrintWriter err = spec.commandLine().getErr();
-        int finished = plan.cells().size() - waiting.size();
+        int finished = plan.cells().size() - waiting.size() - damaged.size();
         if (finished > 0) {
             err.println(finished + " of " + plan.cells().size() + " cells were done before");
             err.flush();
@@ -180,10 +183,10 @@ final class RunCommand implements Callable<Integer> {
         if (executor == Executor.SLURM && !waiting.isEmpty()) {
             Path script = SlurmScript.write(run, waiting, Home.locate().resolve("cfcql"));
             err.println("submit it with: sbatch " + script);
-            return summary(plan, run, List.of());
+            return summary(plan, run, damaged);
         }
         if (waiting.isEmpty()) {
-            return summary(plan, run, List.of());
+            return summary(plan, run, damaged);
         }
         LocalExecutor local =
                 new LocalExecutor(
@@ -192,8 +195,27 @@ final class RunCommand implements Callable<Integer> {
                         Duration.ofMinutes(stallMinutes),
                         progress(waiting.size(), err),
                         id -> WorkerProcess.command(run.path(), id));
-        List<Failure> failures = local.execute(waiting);
-        return local.stopping() ? STOPPED : summary(plan, run, failures);
+        damaged.addAll(local.execute(waiting));
+        if (local.stopping()) {
+            return STOPPED;
+        }
+        run.requireWhole(plan);
+        return summary(plan, run, damaged);
+    }
+
+    /** Cells to run; one whose files belong to something else is named and left as it is. */
+    private static List<Cell> waiting(Plan plan, RunFolder run, List<Failure> damaged) {
+        List<Cell> waiting = new ArrayList<>();
+        for (Cell cell : plan.cells()) {
+            try {
+                if (!run.cell(cell.id()).done(cell)) {
+                    waiting.add(cell);
+                }
+            } catch (UserError refused) {
+                damaged.add(new Failure(cell.id(), refused.exitCode(), refused.getMessage()));
+            }
+        }
+        return waiting;
     }
 
     private MatrixProgress progress(int cells, PrintWriter err) {
@@ -234,22 +256,22 @@ final class RunCommand implements Callable<Integer> {
     private static Map<String, Object> row(Cell cell, CellFolder folder, List<Failure> failures) {
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("cell", cell.id());
-        if (folder.done()) {
-            Map<?, ?> result = Storage.readJson(folder.result(), Map.class);
-            row.put("status", "done");
-            row.put("score", result.get("score"));
-            row.put("ledger", result.get("ledger"));
+        Optional<Failure> failed =
+                failures.stream().filter(one -> one.cell().equals(cell.id())).findFirst();
+        if (failed.isPresent()) {
+            row.put("status", "failed");
+            row.put("reason", failed.get().reason());
             return row;
         }
-        failures.stream()
-                .filter(failure -> failure.cell().equals(cell.id()))
-                .findFirst()
-                .ifPresentOrElse(
-                        failure -> {
-                            row.put("status", "failed");
-                            row.put("reason", failure.reason());
-                        },
-                        () -> row.put("status", "waiting"));
+        Optional<CellOutcome> outcome = folder.outcome(cell);
+        row.put("status", outcome.isPresent() ? "done" : "waiting");
+        outcome.ifPresent(
+                found -> {
+                    row.put("score", found.score());
+                    row.put(
+                            "ledger",
+                            Storage.JSON.convertValue(found.result().path("ledger"), Map.class));
+                });
         return row;
     }
 
@@ -288,6 +310,14 @@ final class RunCommand implements Callable<Integer> {
 
     private int describe(Plan plan, RunFolder run, RunEstimate estimate, String wanted) {
         String measuredOn = RunEstimate.measuredOn(wanted).toString();
+        List<Failure> damaged = new ArrayList<>();
+        Set<String> left = new HashSet<>();
+        waiting(plan, run, damaged).forEach(cell -> left.add(cell.id()));
+        damaged.forEach(
+                one ->
+                        spec.commandLine()
+                                .getErr()
+                                .println("damaged " + one.cell() + ": " + one.reason()));
         PrintWriter standard = spec.commandLine().getOut();
         List<Map<String, Object>> rows = new ArrayList<>();
         double seconds = 0;
@@ -295,7 +325,7 @@ final class RunCommand implements Callable<Integer> {
         long bytes = 0;
         for (Cell cell : plan.cells()) {
             RunEstimate.Estimate one = estimate.of(cell);
-            boolean done = run.cell(cell.id()).done();
+            boolean done = !left.contains(cell.id());
             seconds += done ? 0 : one.seconds();
             slowest = done ? slowest : Math.max(slowest, one.seconds());
             bytes += done ? 0 : one.bytes();

@@ -82,7 +82,7 @@ final class WorkerCommand implements Callable<Integer> {
             watcher.start();
         }
         try (FileLock lock = lock(folder)) {
-            return folder.done() ? 0 : runCell(cell, folder, reports);
+            return folder.done(cell) ? 0 : runCell(cell, folder, reports);
         } catch (Stopping asked) {
             return STOPPED;
         } catch (IOException unlockable) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.cfcql.error.MachineFault;
+import org.cfcql.error.UserError;
 
 /** SHA-256 of files and of a data set as a whole. */
 public final class ContentHash {
@@ -30,6 +32,8 @@ public final class ContentHash {
                 digest.update(buffer);
                 buffer.clear();
             }
+        } catch (NoSuchFileException e) {
+            throw new UserError("expected a file at " + path + ", found none; restore it", e);
         } catch (IOException e) {
             throw new MachineFault("cannot read " + path + ": " + e.getMessage(), e);
         }

@@ -1,6 +1,7 @@
 package org.cfcql.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.cfcql.budget.Scale;
 import org.cfcql.error.UserError;
+import org.cfcql.outcome.CellOutcome;
+import org.cfcql.outcome.JsonDocument;
 
 /** Reads a run folder. */
 public final class RunReader {
@@ -27,7 +30,7 @@ public final class RunReader {
      * @throws UserError if it is no run folder, or a file is damaged or of a newer version
      */
     public static RunData read(Path folder) {
-        JsonNode plan = JsonFile.read(folder.resolve("plan.json"));
+        JsonNode plan = JsonDocument.read(folder.resolve("plan.json"));
         Map<String, JsonNode> planned = new LinkedHashMap<>();
         plan.path("cells").forEach(cell -> planned.put(cell.path("id").asText(), cell));
         folders(folder.resolve("cells")).forEach(name -> planned.putIfAbsent(name, plan.path("-")));
@@ -65,23 +68,65 @@ public final class RunReader {
         }
     }
 
+    /** A damaged cell is one that failed: it is named with what to do, and the others go on. */
     private static CellData cell(String run, String id, Path folder, JsonNode inPlan) {
-        JsonNode cell = JsonFile.read(folder.resolve("cell.json"));
-        JsonNode result = JsonFile.read(folder.resolve("result.json"));
-        JsonNode failure = JsonFile.read(folder.resolve("failure.json"));
+        try {
+            CellFiles files = CellFiles.read(folder);
+            JsonNode failure = JsonDocument.read(folder.resolve("failure.json"));
+            String reason = failure.path("message").asText("");
+            return cell(run, id, state(files, failure), reason, files, inPlan);
+        } catch (UserError damaged) {
+            return cell(run, id, CellState.FAILED, damaged.getMessage(), CellFiles.NONE, inPlan);
+        }
+    }
+
+    /** What the files of a cell hold; missing nodes and no lines for those that are not there. */
+    private record CellFiles(
+            JsonNode cell,
+            JsonNode result,
+            JsonNode ledger,
+            List<JsonNode> evaluations,
+            List<JsonNode> metrics,
+            List<JsonNode> timing) {
+        private static final JsonNode MISSING = MissingNode.getInstance();
+        static final CellFiles NONE =
+                new CellFiles(MISSING, MISSING, MISSING, List.of(), List.of(), List.of());
+
+        static CellFiles read(Path folder) {
+            JsonNode cell = JsonDocument.read(folder.resolve("cell.json"));
+            JsonNode result = CellOutcome.read(folder).map(CellOutcome::result).orElse(MISSING);
+            JsonNode ledger = JsonDocument.read(folder.resolve("ledger.json"));
+            JsonNode stored = ledger.isMissingNode() ? result.path("ledger") : ledger;
+            return new CellFiles(
+                    cell,
+                    result,
+                    stored.isMissingNode() ? cell.path("budget") : stored,
+                    JsonDocument.readLines(folder.resolve("evaluations.jsonl")),
+                    JsonDocument.readLines(folder.resolve("metrics.jsonl")),
+                    JsonDocument.readLines(folder.resolve("timing.jsonl")));
+        }
+    }
+
+    private static CellData cell(
+            String run,
+            String id,
+            CellState state,
+            String reason,
+            CellFiles files,
+            JsonNode inPlan) {
+        JsonNode cell = files.cell();
+        JsonNode result = files.result();
         // What the plan lacks the cell has, and the other way round for cells not started.
         JsonNode known = cell.isMissingNode() ? inPlan : cell;
         JsonNode provenance = cell.path("provenance");
         String fingerprint = result.path("environmentFingerprint").asText("");
         JsonNode ingredients = result.path("environmentIngredients");
         boolean inResult = !fingerprint.isEmpty();
-        JsonNode ledger = ledger(folder, result, cell);
-        List<JsonNode> evaluations = JsonFile.readLines(folder.resolve("evaluations.jsonl"));
         return new CellData(
                 run,
                 id,
-                state(cell, result, failure),
-                failure.path("message").asText(""),
+                state,
+                reason,
                 known.path("algorithm").asText(id.split("__")[0]),
                 known.path("variant").asText(""),
                 environment(known),
@@ -94,24 +139,24 @@ public final class RunReader {
                 cell.path("budget").path("rounds").asInt(inPlan.path("rounds").asInt()),
                 cell.path("budget").path("batch").asInt(inPlan.path("batch").asInt()),
                 protocol(known),
-                JsonFile.counts(ledger.path("granted")),
-                JsonFile.counts(ledger.path("spent")),
-                outcome(folder, result),
-                curve(evaluations),
-                finalReturn(evaluations),
-                Series.of(JsonFile.readLines(folder.resolve("metrics.jsonl"))),
-                trainingSeconds(JsonFile.readLines(folder.resolve("timing.jsonl"))),
+                JsonFile.counts(files.ledger().path("granted")),
+                JsonFile.counts(files.ledger().path("spent")),
+                outcome(result),
+                curve(files.evaluations()),
+                finalReturn(files.evaluations()),
+                Series.of(files.metrics()),
+                trainingSeconds(files.timing()),
                 JsonFile.flat(provenance));
     }
 
-    private static CellState state(JsonNode cell, JsonNode result, JsonNode failure) {
-        if (!result.isMissingNode()) {
+    private static CellState state(CellFiles files, JsonNode failure) {
+        if (!files.result().isMissingNode()) {
             return CellState.FINISHED;
         }
         if (!failure.isMissingNode()) {
             return CellState.FAILED;
         }
-        return cell.isMissingNode() ? CellState.NOT_STARTED : CellState.UNFINISHED;
+        return files.cell().isMissingNode() ? CellState.NOT_STARTED : CellState.UNFINISHED;
     }
 
     private static String environment(JsonNode cell) {
@@ -161,33 +206,15 @@ public final class RunReader {
                 evaluation.path("startStates").asText("independent"));
     }
 
-    private static JsonNode ledger(Path folder, JsonNode result, JsonNode cell) {
-        JsonNode file = JsonFile.read(folder.resolve("ledger.json"));
-        if (!file.isMissingNode()) {
-            return file;
-        }
-        JsonNode stored = result.path("ledger");
-        return stored.isMissingNode() ? cell.path("budget") : stored;
-    }
-
-    private static Optional<Outcome> outcome(Path folder, JsonNode result) {
+    private static Optional<Outcome> outcome(JsonNode result) {
         if (result.isMissingNode()) {
             return Optional.empty();
-        }
-        double score = result.path("score").asDouble(Double.NaN);
-        if (!Double.isFinite(score)) {
-            throw new UserError(
-                    "expected a finite score in "
-                            + folder.resolve("result.json")
-                            + ", found "
-                            + result.path("score")
-                            + "; run the cell again");
         }
         JsonNode tail = result.path("tail");
         JsonNode best = result.path("best");
         return Optional.of(
                 new Outcome(
-                        score,
+                        result.path("score").asDouble(),
                         new Spread(
                                 tail.path("mean").asDouble(Double.NaN),
                                 tail.path("std").asDouble(Double.NaN)),

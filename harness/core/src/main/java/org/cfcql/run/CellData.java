@@ -45,6 +45,13 @@ interface CellData extends AutoCloseable {
     /** Called once after the final evaluation, before the result is written. */
     default void finished(Snapshot snapshot) {}
 
+    /**
+     * Checks that stored data are still those the cell started with.
+     *
+     * @throws org.cfcql.error.UserError if their content is another by now
+     */
+    default void requireUnchanged() {}
+
     /** Lengths of append-only files, durable when this returns, for a checkpoint. */
     default Map<String, Long> lengths() {
         return Map.of();
@@ -79,6 +86,11 @@ interface CellData extends AutoCloseable {
         @Override
         public DatasetFacts facts() {
             return datasets.facts(path);
+        }
+
+        @Override
+        public void requireUnchanged() {
+            datasets.requireUnchanged(path);
         }
 
         @Override

@@ -1,5 +1,6 @@
 package org.cfcql.run;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -7,9 +8,10 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Map;
 import java.util.Optional;
 import org.cfcql.error.UserError;
+import org.cfcql.outcome.CellOutcome;
+import org.cfcql.outcome.JsonDocument;
 
 /**
  * The files of one cell. What each holds is in {@code docs/formats.md}.
@@ -73,36 +75,61 @@ public record CellFolder(Path path) {
     }
 
     /**
-     * Whether the cell is done: its result exists and is one of this cell.
+     * The outcome of the cell; empty while it is not done.
      *
-     * @throws UserError if there is a result that is none of this cell
+     * @param cell the cell as it is planned
+     * @throws UserError if there is a result that is damaged or none of this cell; the message says
+     *     what to delete
      */
-    public boolean done() {
-        if (!Files.isRegularFile(result())) {
-            return false;
-        }
-        Map<?, ?> stored = Storage.readJson(result(), Map.class);
-        String id = path.getFileName().toString();
-        if (!id.equals(stored.get("cell")) || !(stored.get("score") instanceof Number)) {
+    public Optional<CellOutcome> outcome(Cell cell) {
+        Optional<CellOutcome> outcome = CellOutcome.read(path);
+        outcome.ifPresent(
+                found -> {
+                    JsonNode result = found.result();
+                    same("cell", cell.id(), result.path("cell").asText());
+                    same("algorithm", cell.algorithm(), result.path("algorithm").asText());
+                    same(
+                            "environment",
+                            cell.environment().id(),
+                            result.path("environment").asText());
+                    same("seed", cell.seed(), result.path("seed").asLong());
+                    same("rounds", (long) cell.rounds(), result.path("rounds").asLong());
+                });
+        return outcome;
+    }
+
+    /**
+     * Whether the cell is done.
+     *
+     * @throws UserError as {@link #outcome}
+     */
+    public boolean done(Cell cell) {
+        return outcome(cell).isPresent();
+    }
+
+    private void same(String what, Object planned, Object found) {
+        if (!planned.equals(found)) {
             throw new UserError(
-                    "expected the result of "
-                            + id
-                            + " at "
+                    "expected a result of "
+                            + what
+                            + " "
+                            + planned
+                            + " as planned in "
                             + result()
-                            + ", found one of '"
-                            + stored.get("cell")
-                            + "'; delete the file to run the cell again");
+                            + ", found "
+                            + found
+                            + "; delete "
+                            + path
+                            + " to run the cell again");
         }
-        return true;
     }
 
     /** The reason of the last failure, one line. */
     public Optional<String> failureReason() {
-        if (!Files.isRegularFile(failure())) {
-            return Optional.empty();
-        }
-        Object message = Storage.readJson(failure(), Map.class).get("message");
-        return Optional.of(String.valueOf(message));
+        JsonNode record = JsonDocument.read(failure());
+        return record.isMissingNode()
+                ? Optional.empty()
+                : Optional.of(record.path("message").asText("a failure without a message"));
     }
 
     /**

@@ -1,8 +1,11 @@
 package org.cfcql.run;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.bytedeco.javacpp.PointerScope;
@@ -10,7 +13,10 @@ import org.cfcql.budget.BudgetLedger;
 import org.cfcql.budget.Role;
 import org.cfcql.env.EnvironmentRequest;
 import org.cfcql.env.VectorEnvironment;
+import org.cfcql.error.HarnessBug;
+import org.cfcql.error.MachineFault;
 import org.cfcql.error.NumericFault;
+import org.cfcql.error.UserError;
 import org.cfcql.eval.EpisodeResult;
 import org.cfcql.learn.Algorithm;
 import org.cfcql.learn.Branch;
@@ -51,6 +57,7 @@ public final class CellRunner implements AutoCloseable {
     private final VectorEnvironment environment;
     private final Training training;
     private final CellRecords records;
+    private final AppendedFiles appended;
     private final TimingLog timing;
     private final EvaluationHistory history;
     private Position position;
@@ -85,8 +92,11 @@ public final class CellRunner implements AutoCloseable {
         Storage.deleteTree(folder.evidence());
         settings = new Settings(cell.algorithm(), cell.settings());
         Checkpoint stored = Checkpoint.find(folder.checkpoint()).orElse(null);
-        Map<String, Long> lengths = stored == null ? new TreeMap<>() : stored.state().files();
         try {
+            appended =
+                    new AppendedFiles(
+                            folder.path(), stored == null ? Map.of() : stored.state().files());
+            Map<String, Long> lengths = appended.lengths();
             // Only the environment knows the sizes of a task that nobody has stored data of.
             VectorEnvironment played = cell.online() ? openEnvironment() : null;
             data = played == null ? storedData() : play(played, provenance, lengths);
@@ -106,24 +116,70 @@ public final class CellRunner implements AutoCloseable {
             position = Position.START;
             if (stored != null) {
                 stored.requireOf(cell, facts.hash(), environment.spec().fingerprint());
-                training.restore(stored.state(), stored.tensors());
                 position = stored.state().position();
+                requirePossible();
+                training.restore(stored.state(), stored.tensors());
             }
             records = new CellRecords(folder, lengths);
             opened.add(records::close);
             timing = new TimingLog(folder.timing());
             opened.add(timing::close);
             history = EvaluationHistory.read(folder.evaluations());
+            requireEvaluationsOfPosition();
             sampler = openSampler();
             opened.add(() -> sampler.close());
-            if (stored != null && stored.state().streams().containsKey(SAMPLER)) {
-                sampler.restore(stored.state().streams().get(SAMPLER).toState());
+            if (stored != null) {
+                sampler.restore(stored.state().stream(SAMPLER).toState());
             }
             describe(provenance);
             timing.event(stored == null ? "start" : "restart", position.round());
         } catch (RuntimeException | Error failure) {
             opened.closeAfter(failure);
             throw failure;
+        }
+    }
+
+    /** A checkpoint is of a position that this cell can be at, with what it spends to get there. */
+    private void requirePossible() {
+        boolean within =
+                position.pretraining() <= pretraining.size()
+                        && position.round() <= cell.rounds()
+                        && (position.round() == 0 || position.pretraining() == pretraining.size());
+        Optional<String> problem =
+                within
+                        ? spentCheck().problem(position, ledger)
+                        : Optional.of(
+                                "expected a position in "
+                                        + cell.rounds()
+                                        + " rounds, found "
+                                        + position);
+        problem.ifPresent(
+                found -> {
+                    throw new UserError(
+                            found
+                                    + " in the checkpoint of "
+                                    + folder.path()
+                                    + "; it is damaged, delete that folder to start the cell anew");
+                });
+    }
+
+    private SpentCheck spentCheck() {
+        return new SpentCheck(schedule, pretraining);
+    }
+
+    private void requireEvaluationsOfPosition() {
+        int found = history.means().size();
+        if (found != position.evaluations()) {
+            throw new UserError(
+                    "expected "
+                            + position.evaluations()
+                            + " evaluations in "
+                            + folder.evaluations()
+                            + " as the checkpoint counts them, found "
+                            + found
+                            + "; the cell is damaged, delete "
+                            + folder.path()
+                            + " to start it anew");
         }
     }
 
@@ -185,6 +241,10 @@ public final class CellRunner implements AutoCloseable {
             Evidence.save(
                     folder, training, PolicyFile.metadata(policyDescription()), position.round());
             throw fault;
+        } catch (InternalError torn) {
+            // Reading a mapped page that the file no longer has; anything else is what it says.
+            data.requireUnchanged();
+            throw torn;
         }
     }
 
@@ -314,8 +374,8 @@ public final class CellRunner implements AutoCloseable {
         training.requireFinite();
         SortedMap<String, Stream> streams = training.streams();
         streams.put(SAMPLER, Stream.of(sampler.state()));
-        SortedMap<String, Long> lengths = new TreeMap<>(records.lengths());
-        lengths.putAll(data.lengths());
+        SortedMap<String, FileMark> marks = marks();
+        data.requireUnchanged();
         Storage.writeJson(folder.ledger(), LedgerJson.of(ledger));
         options.writePoints().passed("ledger");
         Checkpoint.write(
@@ -324,27 +384,35 @@ public final class CellRunner implements AutoCloseable {
                 PolicyFile.metadata(policyDescription()),
                 hash ->
                         new CheckpointState(
-                                CheckpointState.SCHEMA,
-                                cell.id(),
-                                cell.algorithm(),
-                                facts.hash(),
-                                environment.spec().fingerprint(),
-                                position,
-                                ledger.snapshot(),
-                                streams,
-                                training.optimisers(),
-                                lengths,
-                                hash),
+                                        CheckpointState.SCHEMA,
+                                        cell.id(),
+                                        cell.algorithm(),
+                                        facts.hash(),
+                                        environment.spec().fingerprint(),
+                                        position,
+                                        ledger.snapshot(),
+                                        streams,
+                                        training.optimisers(),
+                                        marks,
+                                        hash,
+                                        "")
+                                .sealed(),
                 options.writePoints());
         lastCheckpointNanos = System.nanoTime();
         timing.event("checkpoint", position.round());
+    }
+
+    private SortedMap<String, FileMark> marks() {
+        Map<String, Long> written = new TreeMap<>(records.lengths());
+        written.putAll(data.lengths());
+        return appended.marks(written);
     }
 
     private void finish() {
         options.progress().advanced("final evaluation", 0, 1);
         evaluate("final", cell.rounds(), cell.finalEvaluationSeeds());
         data.finished(snapshot());
-        records.lengths();
+        requireComplete();
         Storage.writeJson(folder.ledger(), LedgerJson.of(ledger));
         Storage.writeJson(
                 folder.result(),
@@ -352,6 +420,28 @@ public final class CellRunner implements AutoCloseable {
         options.writePoints().passed("result");
         timing.event("end", cell.rounds());
         options.progress().advanced("final evaluation", 1, 1);
+    }
+
+    /** Nothing is called done that was not trained on these data, paid for and written down. */
+    private void requireComplete() {
+        data.requireUnchanged();
+        marks();
+        for (Path file : List.of(folder.cell(), folder.timing(), folder.checkpoint())) {
+            if (!Files.exists(file)) {
+                throw new MachineFault(
+                        "expected "
+                                + file
+                                + " that this cell has written, found none; somebody deleted it"
+                                + " while the cell ran; run the same command again");
+            }
+        }
+        spentCheck()
+                .problem(position, ledger)
+                .ifPresent(
+                        found -> {
+                            throw new HarnessBug(
+                                    found + "; mend the schedule of " + cell.algorithm());
+                        });
     }
 
     private CellData.Snapshot snapshot() {

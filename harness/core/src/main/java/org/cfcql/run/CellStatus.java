@@ -10,6 +10,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Optional;
+import org.cfcql.error.UserError;
+import org.cfcql.outcome.CellOutcome;
 
 /**
  * What a cell is doing, read from its files alone.
@@ -48,11 +51,31 @@ public record CellStatus(
         FAILED,
         /** Ended by a signal that nobody sends to ask for an end. */
         CRASHED,
+        /** A file of the cell is none that a run of it wrote. */
+        DAMAGED,
         DONE
     }
 
-    /** Reads the files of a cell. */
+    /** Reads the files of a cell; what is wrong with them is in the status, too. */
     public static CellStatus read(Cell cell, CellFolder folder) {
+        try {
+            return readSound(cell, folder);
+        } catch (UserError damaged) {
+            return new CellStatus(
+                    cell.id(),
+                    State.DAMAGED,
+                    0,
+                    cell.rounds(),
+                    -1,
+                    0,
+                    0,
+                    0,
+                    Double.NaN,
+                    damaged.getMessage());
+        }
+    }
+
+    private static CellStatus readSound(Cell cell, CellFolder folder) {
         int round = 0;
         int firstRound = -1;
         double firstElapsedMs = 0;
@@ -76,7 +99,8 @@ public record CellStatus(
         if (!logged.isEmpty()) {
             round = Math.max(round, logged.get(logged.size() - 1).path("round").asInt());
         }
-        State state = state(folder, firstRound >= 0);
+        Optional<CellOutcome> outcome = folder.outcome(cell);
+        State state = outcome.isPresent() ? State.DONE : state(folder, firstRound >= 0);
         double perRound = (elapsedMs - firstElapsedMs) / Math.max(1, round - firstRound) / 1000;
         boolean paced = state == State.RUNNING && round > firstRound;
         return new CellStatus(
@@ -88,16 +112,11 @@ public record CellStatus(
                 restarts,
                 repeatedEpisodes,
                 environmentRestarts,
-                state == State.DONE
-                        ? Storage.readJson(folder.result(), JsonNode.class).path("score").asDouble()
-                        : Double.NaN,
+                outcome.map(CellOutcome::score).orElse(Double.NaN),
                 folder.failureReason().orElse(""));
     }
 
     private static State state(CellFolder folder, boolean begun) {
-        if (folder.done()) {
-            return State.DONE;
-        }
         if (locked(folder.path().resolve("lock"))) {
             return State.RUNNING;
         }

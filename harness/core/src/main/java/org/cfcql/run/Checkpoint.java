@@ -100,16 +100,19 @@ record Checkpoint(CheckpointState state, Safetensors tensors) {
      */
     static Checkpoint read(Path folder) {
         Path file = folder.resolve(STATE);
-        Object schema = Storage.readJson(file, Map.class).get("schema");
-        if (!(schema instanceof Integer version) || version > CheckpointState.SCHEMA) {
+        Object schema = readState(file, Map.class).get("schema");
+        if (schema instanceof Integer version && version > CheckpointState.SCHEMA) {
             throw new UserError(
-                    "expected a checkpoint of schema 1 at "
+                    "expected a checkpoint of schema "
+                            + CheckpointState.SCHEMA
+                            + " at "
                             + folder
                             + ", found schema "
                             + schema
                             + "; use the newer cfcql that wrote it");
         }
-        CheckpointState state = Storage.readJson(file, CheckpointState.class);
+        CheckpointState state = readState(file, CheckpointState.class);
+        state.problem().ifPresent(found -> damaged(file, found));
         String hash = sha256(folder.resolve(TENSORS));
         if (!hash.equals(state.tensorsSha256())) {
             throw new UserError(
@@ -119,6 +122,25 @@ record Checkpoint(CheckpointState state, Safetensors tensors) {
                             + " is damaged, delete the cell's folder to start it anew");
         }
         return new Checkpoint(state, Safetensors.read(folder.resolve(TENSORS)));
+    }
+
+    private static <T> T readState(Path file, Class<T> type) {
+        try {
+            return Storage.readJson(file, type);
+        } catch (UserError unreadable) {
+            throw damaged(file, "one that does not parse");
+        }
+    }
+
+    private static UserError damaged(Path file, String found) {
+        throw new UserError(
+                "expected a sound "
+                        + file
+                        + ", found "
+                        + found
+                        + "; the checkpoint is damaged, delete "
+                        + file.getParent().getParent()
+                        + " to start the cell anew");
     }
 
     /**
@@ -149,12 +171,18 @@ record Checkpoint(CheckpointState state, Safetensors tensors) {
     /** Hash of a file, as {@code sha256sum} prints it. */
     static String sha256(Path file) {
         try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            return HexFormat.of().formatHex(digest.digest(Files.readAllBytes(file)));
+            return HexFormat.of().formatHex(newDigest().digest(Files.readAllBytes(file)));
         } catch (IOException unreadable) {
             throw new UserError(
                     "expected a readable file at " + file + ", found none; check the path",
                     unreadable);
+        }
+    }
+
+    /** A fresh SHA-256. */
+    static MessageDigest newDigest() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException(impossible);
         }

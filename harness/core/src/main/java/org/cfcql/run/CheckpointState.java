@@ -1,11 +1,18 @@
 package org.cfcql.run;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.cfcql.budget.Role;
+import org.cfcql.error.UserError;
 import org.cfcql.random.RandomStream;
 
 /**
@@ -21,8 +28,9 @@ import org.cfcql.random.RandomStream;
  * @param spent units charged per role
  * @param streams states of random streams by name: {@code sampler}, {@code noise/NAME}
  * @param optimisers step counts and learning rates by optimiser
- * @param files lengths of the append-only files in bytes
+ * @param files lengths and hashes of the append-only files
  * @param tensorsSha256 hash of {@code tensors.safetensors}
+ * @param sha256 hash of everything above; empty before {@link #sealed} and in schema 1
  */
 record CheckpointState(
         int schema,
@@ -34,18 +42,108 @@ record CheckpointState(
         Map<Role, Long> spent,
         SortedMap<String, Stream> streams,
         SortedMap<String, OptimiserState> optimisers,
-        SortedMap<String, Long> files,
-        String tensorsSha256) {
+        SortedMap<String, FileMark> files,
+        String tensorsSha256,
+        String sha256) {
 
     /** The form that this version of the harness writes. */
-    static final int SCHEMA = 1;
+    static final int SCHEMA = 2;
+
+    /** The last form without hashes of the state and of the append-only files. */
+    private static final int WITHOUT_HASHES = 1;
+
+    private static final ObjectMapper COMPACT = new ObjectMapper();
 
     /** Copies the maps. */
     CheckpointState {
+        sha256 = sha256 == null ? "" : sha256;
         spent = Collections.unmodifiableMap(new TreeMap<>(spent));
         streams = Collections.unmodifiableSortedMap(new TreeMap<>(streams));
         optimisers = Collections.unmodifiableSortedMap(new TreeMap<>(optimisers));
         files = Collections.unmodifiableSortedMap(new TreeMap<>(files));
+    }
+
+    /** The same state with its hash. */
+    CheckpointState sealed() {
+        return with(hash());
+    }
+
+    private CheckpointState with(String hash) {
+        return new CheckpointState(
+                schema,
+                cell,
+                algorithm,
+                datasetHash,
+                environmentFingerprint,
+                position,
+                spent,
+                streams,
+                optimisers,
+                files,
+                tensorsSha256,
+                hash);
+    }
+
+    private String hash() {
+        try {
+            return HexFormat.of()
+                    .formatHex(Checkpoint.newDigest().digest(COMPACT.writeValueAsBytes(with(""))));
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    /**
+     * The state of a random stream.
+     *
+     * @throws UserError if there is none of that name
+     */
+    Stream stream(String name) {
+        Stream stream = streams.get(name);
+        if (stream == null) {
+            throw new UserError(
+                    "expected the random stream '"
+                            + name
+                            + "' in the checkpoint of "
+                            + cell
+                            + ", found "
+                            + streams.keySet()
+                            + "; it is damaged, delete the cell's folder to start it anew");
+        }
+        return stream;
+    }
+
+    /** What is wrong with a state that was read; empty if it can be continued from. */
+    Optional<String> problem() {
+        boolean incomplete =
+                cell == null
+                        || algorithm == null
+                        || datasetHash == null
+                        || environmentFingerprint == null
+                        || position == null
+                        || tensorsSha256 == null
+                        || List.of(spent, streams, optimisers, files).stream()
+                                .map(Map::values)
+                                .flatMap(Collection::stream)
+                                .anyMatch(Objects::isNull);
+        if (schema < WITHOUT_HASHES || incomplete) {
+            return Optional.of("one in which something is missing");
+        }
+        if (schema > WITHOUT_HASHES && !hash().equals(sha256)) {
+            return Optional.of("one whose hash is another than it says");
+        }
+        boolean negative =
+                spent.values().stream().anyMatch(units -> units < 0)
+                        || files.values().stream().anyMatch(mark -> mark.bytes() < 0);
+        if (negative || !position.possible()) {
+            return Optional.of("negative counts");
+        }
+        if (files.keySet().stream().anyMatch(name -> name.isEmpty() || name.contains("/"))) {
+            return Optional.of("files of other folders");
+        }
+        return streams.values().stream().allMatch(Stream::readable)
+                ? Optional.empty()
+                : Optional.of("a random stream that is no number");
     }
 
     /**
@@ -60,6 +158,10 @@ record CheckpointState(
     record Position(int pretraining, long pretrained, int round, int evaluations) {
         /** The beginning. */
         static final Position START = new Position(0, 0, 0, 0);
+
+        private boolean possible() {
+            return pretraining >= 0 && pretrained >= 0 && round >= 0 && evaluations >= 0;
+        }
     }
 
     /**
@@ -71,6 +173,14 @@ record CheckpointState(
     record Stream(String key, String position) {
         static Stream of(RandomStream.State state) {
             return new Stream(Long.toString(state.key()), Long.toString(state.position()));
+        }
+
+        private boolean readable() {
+            try {
+                return toState() != null;
+            } catch (NumberFormatException noNumber) {
+                return false;
+            }
         }
 
         RandomStream.State toState() {

@@ -30,6 +30,13 @@ public interface DatasetDirectory {
             RandomStream stream,
             TensorFactory tensors);
 
+    /**
+     * Checks that a data set still has the content it was opened with.
+     *
+     * @throws org.cfcql.error.UserError if it was changed since
+     */
+    default void requireUnchanged(String path) {}
+
     /** Draws minibatches. */
     interface Sampler extends AutoCloseable {
         /** The next minibatch, in the caller's scope. */

@@ -36,6 +36,7 @@ final class ModelTraining implements AutoCloseable {
     private final Opened opened = new Opened();
     private final Training training;
     private final JsonLinesFile metrics;
+    private final AppendedFiles appended;
     private final Sampler sampler;
     private long update;
     private long lastCheckpointNanos = System.nanoTime();
@@ -67,6 +68,8 @@ final class ModelTraining implements AutoCloseable {
                         new Budget(grants), stored == null ? Map.of() : stored.state().spent());
         try {
             Files.createDirectories(folder);
+            appended =
+                    new AppendedFiles(folder, stored == null ? Map.of() : stored.state().files());
             training =
                     new Training(
                             shared.model(),
@@ -78,8 +81,7 @@ final class ModelTraining implements AutoCloseable {
             opened.add(training::close);
             metrics =
                     new JsonLinesFile(
-                            folder.resolve(METRICS),
-                            stored == null ? 0 : stored.state().files().get(METRICS));
+                            folder.resolve(METRICS), appended.lengths().getOrDefault(METRICS, 0L));
             opened.add(metrics::close);
             sampler =
                     data.open(
@@ -89,7 +91,7 @@ final class ModelTraining implements AutoCloseable {
             opened.add(sampler::close);
             if (stored != null) {
                 training.restore(stored.state(), stored.tensors());
-                sampler.restore(stored.state().streams().get(SAMPLER).toState());
+                sampler.restore(stored.state().stream(SAMPLER).toState());
                 update = stored.state().position().pretrained();
             }
         } catch (IOException failure) {
@@ -147,17 +149,19 @@ final class ModelTraining implements AutoCloseable {
                 new TreeMap<>(Map.of("model", identity.key())),
                 hash ->
                         new CheckpointState(
-                                CheckpointState.SCHEMA,
-                                identity.key(),
-                                identity.model(),
-                                identity.datasetHash(),
-                                "",
-                                new Position(0, update, 0, 0),
-                                ledger.snapshot(),
-                                streams,
-                                training.optimisers(),
-                                new TreeMap<>(Map.of(METRICS, metrics.length())),
-                                hash),
+                                        CheckpointState.SCHEMA,
+                                        identity.key(),
+                                        identity.model(),
+                                        identity.datasetHash(),
+                                        "",
+                                        new Position(0, update, 0, 0),
+                                        ledger.snapshot(),
+                                        streams,
+                                        training.optimisers(),
+                                        appended.marks(Map.of(METRICS, metrics.length())),
+                                        hash,
+                                        "")
+                                .sealed(),
                 options.writePoints());
         lastCheckpointNanos = System.nanoTime();
     }

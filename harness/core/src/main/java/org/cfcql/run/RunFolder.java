@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.cfcql.error.MachineFault;
 import org.cfcql.error.UserError;
 
 /**
@@ -19,16 +20,12 @@ import org.cfcql.error.UserError;
  * @param path the folder
  */
 public record RunFolder(Path path) {
-    private static final int SCHEMA = 1;
     private static final YAMLMapper YAML =
             new YAMLMapper(
                     YAMLFactory.builder()
                             .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
                             .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
                             .build());
-
-    /** What {@code plan.json} holds. */
-    private record PlanFile(int schema, String experiment, List<Cell> cells) {}
 
     /** The resolved experiment. */
     public Path experiment() {
@@ -68,7 +65,7 @@ public record RunFolder(Path path) {
             requireEqual(experiment);
         }
         Storage.writeAtomically(experiment(), yaml(experiment.toMap()));
-        Storage.writeJson(planFile(), new PlanFile(SCHEMA, plan.experiment(), plan.cells()));
+        StoredPlan.write(planFile(), plan);
     }
 
     /**
@@ -77,17 +74,26 @@ public record RunFolder(Path path) {
      * @throws UserError if there is none, or it is of a newer version
      */
     public Plan plan() {
-        Integer schema = (Integer) Storage.readJson(planFile(), Map.class).get("schema");
-        if (schema == null || schema > SCHEMA) {
-            throw new UserError(
-                    "expected a plan of schema 1, found schema "
-                            + schema
-                            + " in "
-                            + planFile()
-                            + "; use the newer cfcql that wrote it");
+        return StoredPlan.read(planFile());
+    }
+
+    /**
+     * Checks that the files of the whole matrix are still there after it ran.
+     *
+     * @throws MachineFault if somebody deleted or replaced them
+     */
+    public void requireWhole(Plan plan) {
+        if (!started() || !Files.isRegularFile(planFile()) || !ids(plan()).equals(ids(plan))) {
+            throw new MachineFault(
+                    "expected experiment.yaml and plan.json of this matrix in "
+                            + path
+                            + ", found others or none; somebody changed the run folder while it"
+                            + " ran; run the same command again");
         }
-        PlanFile file = Storage.readJson(planFile(), PlanFile.class);
-        return new Plan(file.experiment(), file.cells());
+    }
+
+    private static List<String> ids(Plan plan) {
+        return plan.cells().stream().map(Cell::id).toList();
     }
 
     private void requireOnlyAdded(Experiment experiment, Plan plan) {
@@ -106,7 +112,8 @@ public record RunFolder(Path path) {
         Map<String, Object> before;
         Map<String, Object> now;
         try {
-            before = ConfigSection.mapping(YAML.readValue(experiment().toFile(), Map.class));
+            Map<?, ?> stored = YAML.readValue(experiment().toFile(), Map.class);
+            before = stored == null ? Map.of() : ConfigSection.mapping(stored);
             now = ConfigSection.mapping(YAML.readValue(yaml(experiment.toMap()), Map.class));
         } catch (IOException unreadable) {
             throw new UserError(

@@ -70,11 +70,19 @@ public final class Storage {
     /**
      * Reads JSON.
      *
-     * @throws UserError if the file is missing or not of this form
+     * @throws UserError if the file is missing, holds null or is not of this form
      */
     public static <T> T readJson(Path file, Class<T> type) {
         try {
-            return JSON.readValue(file.toFile(), type);
+            T value = JSON.readValue(file.toFile(), type);
+            if (value == null) {
+                throw new UserError(
+                        "expected an object in "
+                                + file
+                                + ", found null; the file is damaged, see docs/formats.md for what"
+                                + " it holds and start with a new run folder");
+            }
+            return value;
         } catch (IOException unreadable) {
             throw new UserError(
                     "expected a readable "
@@ -124,6 +132,17 @@ public final class Storage {
                         + ", the machine said: "
                         + reason
                         + "; make room or mend the folder, then run the same command again",
+                failure);
+    }
+
+    /** The failure to report when a file could not be read although it should be there. */
+    static CfcqlException readFault(Path file, IOException failure) {
+        return new MachineFault(
+                "expected a readable "
+                        + file
+                        + ", the machine said: "
+                        + failure.getMessage()
+                        + "; mend the disk or the permissions, then run the same command again",
                 failure);
     }
 

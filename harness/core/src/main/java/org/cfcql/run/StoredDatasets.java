@@ -8,12 +8,12 @@ import java.util.OptionalDouble;
 import org.cfcql.data.Batch;
 import org.cfcql.data.Dataset;
 import org.cfcql.data.DatasetCard;
-import org.cfcql.data.DatasetVerifier;
 import org.cfcql.data.EpisodeSampler;
 import org.cfcql.data.EpisodeSubset;
 import org.cfcql.data.Provenance;
 import org.cfcql.data.TaskCard;
 import org.cfcql.data.TransitionSampler;
+import org.cfcql.data.VerifiedContent;
 import org.cfcql.learn.Branch;
 import org.cfcql.learn.TaskShape;
 import org.cfcql.random.RandomStream;
@@ -22,7 +22,10 @@ import org.cfcql.tensor.TensorFactory;
 /** Data sets in folders; relative paths lead from the current folder, then from the checkout. */
 public final class StoredDatasets implements DatasetDirectory {
     private final Path home;
-    private final Map<String, Dataset> opened = new HashMap<>();
+    private final Map<String, Opened> opened = new HashMap<>();
+
+    /** A data set whose content was held to its card. */
+    private record Opened(Dataset dataset, VerifiedContent content) {}
 
     /**
      * Data sets of this machine.
@@ -79,16 +82,24 @@ public final class StoredDatasets implements DatasetDirectory {
                 : new Transitions(new TransitionSampler(dataset, batch, stream, tensors));
     }
 
+    @Override
+    public void requireUnchanged(String path) {
+        opened(path).content().requireUnchanged();
+    }
+
     private Dataset dataset(String path) {
+        return opened(path).dataset();
+    }
+
+    private Opened opened(String path) {
         Path folder = Path.of(path);
         Path found = folder.isAbsolute() || Files.exists(folder) ? folder : home.resolve(folder);
         return opened.computeIfAbsent(path, key -> openSound(found));
     }
 
-    private static Dataset openSound(Path folder) {
+    private static Opened openSound(Path folder) {
         Dataset dataset = Dataset.open(folder);
-        DatasetVerifier.requireFinite(dataset);
-        return dataset;
+        return new Opened(dataset, new VerifiedContent(dataset));
     }
 
     private record Transitions(TransitionSampler sampler) implements Sampler {

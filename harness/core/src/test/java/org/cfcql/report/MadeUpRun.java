@@ -67,9 +67,17 @@ final class MadeUpRun {
         known.put("provenance", Map.of("environmentFingerprint", "print of " + environment));
         Map<String, Object> result = new TreeMap<>();
         result.put("schema", 1);
+        result.put("cell", id);
         result.put("score", score);
-        result.put("tail", Map.of("evaluations", 4, "mean", score, "std", 0));
-        result.put("best", score);
+        result.put("final", Map.of("episodes", 2));
+        double tail =
+                (score * 0 / STEPS
+                                + score * 100 / STEPS
+                                + score * 200 / STEPS
+                                + score * 300 / STEPS)
+                        / 4;
+        result.put("tail", Map.of("evaluations", 4, "mean", tail, "std", 0));
+        result.put("best", score * 300 / STEPS);
         result.put("environmentFingerprint", "print of " + environment);
         result.put("environmentIngredients", Map.of("backend", "made-up"));
         result.put("ledger", Map.of("granted", GRANT, "spent", GRANT));

@@ -92,15 +92,6 @@ class RunFolderTest {
     }
 
     @Test
-    void theResultOfAnotherCellIsNotTakenForThisOne() {
-        CellFolder cell = new CellFolder(folder.resolve("this"));
-        Storage.writeJson(cell.result(), Map.of("cell", "other", "score", 1));
-        assertThatThrownBy(cell::done)
-                .isInstanceOf(UserError.class)
-                .hasMessageContaining("found one of 'other'");
-    }
-
-    @Test
     void theStatusOfACellFollowsItsFiles() throws IOException {
         RunFolder run = prepared();
         Cell cell = run.plan().cells().get(0);
@@ -124,10 +115,10 @@ class RunFolderTest {
         assertThat(failed.restarts()).isEqualTo(1);
         assertThat(failed.round()).isEqualTo(6);
         Storage.deleteTree(files.failure());
-        Storage.writeJson(files.result(), Map.of("cell", cell.id(), "score", 2.5));
-        CellStatus done = CellStatus.read(cell, files);
-        assertThat(done.state()).isEqualTo(CellStatus.State.DONE);
-        assertThat(done.score()).isEqualTo(2.5);
+        Storage.writeJson(files.result(), Map.of("cell", "another", "score", 2.5));
+        CellStatus damaged = CellStatus.read(cell, files);
+        assertThat(damaged.state()).isEqualTo(CellStatus.State.DAMAGED);
+        assertThat(damaged.error()).contains("found one of \"another\"", "delete ");
     }
 
     private RunFolder prepared() {

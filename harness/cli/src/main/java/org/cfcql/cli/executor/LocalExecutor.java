@@ -128,7 +128,7 @@ public final class LocalExecutor {
         for (Cell cell = waiting.poll(); cell != null && !stopping; cell = waiting.poll()) {
             String id = cell.id();
             progress.started(id);
-            WorkerEnd end = attempt(id);
+            WorkerEnd end = attempt(cell);
             boolean done = end.status() == 0 && end.reason().isEmpty();
             if (!done && !(stopping && end.status() == STOPPED)) {
                 failed.put(id, end);
@@ -141,7 +141,8 @@ public final class LocalExecutor {
     }
 
     /** Runs a cell's worker; the reason is empty if and only if the cell is done. */
-    private WorkerEnd attempt(String id) {
+    private WorkerEnd attempt(Cell cell) {
+        String id = cell.id();
         WorkerProcess worker = null;
         try {
             worker = new WorkerProcess(commands.apply(id), run.cell(id));
@@ -151,7 +152,7 @@ public final class LocalExecutor {
                 worker.stop();
             }
             WorkerEnd end = worker.waitFor(report -> progress.report(id, report));
-            boolean done = end.status() == 0 && run.cell(id).done();
+            boolean done = end.status() == 0 && run.cell(id).done(cell);
             return done ? new WorkerEnd(0, "") : end;
         } catch (CfcqlException fault) {
             return new WorkerEnd(fault.exitCode(), fault.getMessage());

@@ -1,0 +1,192 @@
+package org.cfcql.outcome;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.cfcql.error.UserError;
+
+/**
+ * The result of a cell that is done, checked against the files beside it.
+ *
+ * @param result content of {@code result.json}
+ * @param cell content of {@code cell.json}
+ * @param evaluations lines of {@code evaluations.jsonl}
+ */
+public record CellOutcome(JsonNode result, JsonNode cell, List<JsonNode> evaluations) {
+    private static final String RESULT = "result.json";
+    private static final String EVALUATIONS = "evaluations.jsonl";
+    private static final String FINAL = "final";
+    private static final int TAIL = 10;
+
+    /** Result and cell name the same thing differently: path in the one, path in the other. */
+    private static final List<List<String>> SHARED =
+            List.of(
+                    List.of("/algorithm", "/algorithm"),
+                    List.of("/variant", "/variant"),
+                    List.of("/environment", "/environment/id"),
+                    List.of("/dataset", "/dataset/name"),
+                    List.of("/datasetHash", "/dataset/hash"),
+                    List.of("/seed", "/seed"),
+                    List.of("/track", "/track"),
+                    List.of("/scale", "/scale"),
+                    List.of("/rounds", "/budget/rounds"),
+                    List.of("/environmentFingerprint", "/provenance/environmentFingerprint"));
+
+    /** Copies the lines. */
+    public CellOutcome {
+        evaluations = List.copyOf(evaluations);
+    }
+
+    /**
+     * The outcome in a cell's folder; empty while the cell is not done.
+     *
+     * @throws UserError if there is a result that is damaged or belongs to something else; the
+     *     message says what to delete
+     */
+    public static Optional<CellOutcome> read(Path folder) {
+        Path file = folder.resolve(RESULT);
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        JsonNode result = JsonDocument.read(file);
+        String id = String.valueOf(folder.getFileName());
+        if (!id.equals(result.path("cell").textValue())) {
+            throw refused(file, "the result of " + id, "one of " + result.path("cell"));
+        }
+        CellOutcome outcome =
+                new CellOutcome(
+                        result,
+                        JsonDocument.read(folder.resolve("cell.json")),
+                        JsonDocument.readLines(folder.resolve(EVALUATIONS)));
+        outcome.requireOfCell(file);
+        outcome.requireSoundLedger(file, JsonDocument.read(folder.resolve("ledger.json")));
+        outcome.requireOfEvaluations(file);
+        return Optional.of(outcome);
+    }
+
+    /** Mean score of the final evaluation. */
+    public double score() {
+        return result.path("score").asDouble();
+    }
+
+    private void requireOfCell(Path file) {
+        if (cell.isMissingNode()) {
+            throw refused(file, "a cell.json beside it", "none");
+        }
+        if (!id(cell.path("id")).equals(id(result.path("cell")))) {
+            throw refused(file, "the cell.json of " + result.path("cell"), "" + cell.path("id"));
+        }
+        for (List<String> pair : SHARED) {
+            JsonNode mine = result.at(pair.get(0));
+            JsonNode its = cell.at(pair.get(1));
+            // Fields are younger than some kept cells; one that both have must be the same.
+            if (!mine.isMissingNode() && !its.isMissingNode() && !same(mine, its)) {
+                throw refused(
+                        file,
+                        pair.get(0).substring(1) + " " + its + " of its cell.json",
+                        "" + mine);
+            }
+        }
+    }
+
+    private static String id(JsonNode node) {
+        return Objects.requireNonNullElse(node.textValue(), "");
+    }
+
+    private static boolean same(JsonNode first, JsonNode second) {
+        return first.isNumber() && second.isNumber()
+                ? first.decimalValue().compareTo(second.decimalValue()) == 0
+                : first.equals(second);
+    }
+
+    private void requireSoundLedger(Path file, JsonNode beside) {
+        JsonNode ledger = result.path("ledger");
+        JsonNode granted = ledger.path("granted");
+        JsonNode spent = ledger.path("spent");
+        if (!granted.isObject() || !spent.isObject()) {
+            throw refused(file, "a ledger of what was granted and spent", "" + ledger);
+        }
+        for (Iterator<String> roles = spent.fieldNames(); roles.hasNext(); ) {
+            String role = roles.next();
+            JsonNode units = spent.path(role);
+            long limit = granted.path(role).asLong(-1);
+            if (!units.isIntegralNumber() || units.asLong() < 0 || units.asLong() > limit) {
+                throw refused(file, role + " of 0 to " + granted.path(role) + " units", "" + units);
+            }
+        }
+        if (!beside.isMissingNode() && !beside.equals(ledger)) {
+            throw refused(file, "the ledger of its ledger.json", "another");
+        }
+    }
+
+    private void requireOfEvaluations(Path file) {
+        JsonNode score = result.path("score");
+        if (!score.isNumber() || !Double.isFinite(score.asDouble())) {
+            throw refused(file, "a finite score", "" + score);
+        }
+        Map<String, List<Double>> scores = new LinkedHashMap<>();
+        for (JsonNode line : evaluations) {
+            requireScore(file, line);
+            scores.computeIfAbsent(line.path("evaluation").asText(), key -> new ArrayList<>())
+                    .add(line.path("score").asDouble());
+        }
+        List<Double> last = scores.remove(FINAL);
+        JsonNode counted = result.path("final").path("episodes");
+        int found = last == null ? 0 : last.size();
+        if (found == 0 || !counted.isMissingNode() && counted.asInt(-1) != found) {
+            throw refused(
+                    file,
+                    counted + " episodes of the final evaluation in " + EVALUATIONS,
+                    "" + found);
+        }
+        requireEqual(file, "score", mean(last), score);
+        List<Double> means = scores.values().stream().map(CellOutcome::mean).toList();
+        if (!means.isEmpty()) {
+            List<Double> tail = means.subList(Math.max(0, means.size() - TAIL), means.size());
+            requireEqual(file, "tail.mean", mean(tail), result.path("tail").path("mean"));
+            requireEqual(file, "best", Collections.max(means), result.path("best"));
+        }
+    }
+
+    /** The same additions in the same order as when the result was written. */
+    private static double mean(List<Double> numbers) {
+        double sum = 0;
+        for (double number : numbers) {
+            sum += number;
+        }
+        return sum / numbers.size();
+    }
+
+    private static void requireEqual(Path file, String name, double expected, JsonNode found) {
+        if (!found.isMissingNode() && found.asDouble(Double.NaN) != expected) {
+            throw refused(file, name + " " + expected + " as of " + EVALUATIONS, "" + found);
+        }
+    }
+
+    private static void requireScore(Path file, JsonNode line) {
+        if (!line.path("score").isNumber()) {
+            throw refused(file, "a number as score of each episode", "" + line.path("score"));
+        }
+    }
+
+    private static UserError refused(Path file, String expected, String found) {
+        return new UserError(
+                "expected "
+                        + expected
+                        + " with "
+                        + file
+                        + ", found "
+                        + found
+                        + "; delete "
+                        + file.getParent()
+                        + " to run the cell again");
+    }
+}

@@ -1,0 +1,24 @@
+package org.cfcql.run;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+
+/**
+ * How far an append-only file went when a checkpoint was written.
+ *
+ * @param bytes bytes so far
+ * @param sha256 hash of those bytes; empty in checkpoints of schema 1, which knew lengths only
+ */
+record FileMark(long bytes, String sha256) {
+    /** A file in which nothing stands yet. */
+    static final FileMark NOTHING = new FileMark(0, "");
+
+    /** Both values. */
+    @JsonCreator
+    FileMark {}
+
+    /** As checkpoints of schema 1 have it. */
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+    static FileMark ofLength(long bytes) {
+        return new FileMark(bytes, "");
+    }
+}

@@ -114,7 +114,7 @@ class BudgetEnforcementTest {
                 .isInstanceOf(BudgetExceeded.class)
                 .hasMessageContaining("budget of role " + role + " is " + granted)
                 .hasMessageContaining("asked for " + (granted + 1));
-        assertThat(target.done()).isFalse();
+        assertThat(target.result()).doesNotExist();
     }
 
     private static void run(Algorithm algorithm, CellFolder target) throws IOException {

@@ -20,6 +20,7 @@ import org.cfcql.error.MachineFault;
 import org.cfcql.learn.Branch;
 import org.cfcql.learn.Track;
 import org.cfcql.run.Cell;
+import org.cfcql.run.CellFolder;
 import org.cfcql.run.CellStatus;
 import org.cfcql.run.Experiment.EnvironmentChoice;
 import org.cfcql.run.RunFolder;
@@ -45,7 +46,7 @@ class LocalExecutorTest {
     @Test
     void oneWorkerThatHangsCrashesOrLiesTouchesNoOther() {
         RunFolder run = new RunFolder(folder);
-        Storage.writeJson(run.cell("good").result(), Map.of("cell", "good", "score", 1.5));
+        finish(run, cell("good", "cpu"));
         StringWriter printed = new StringWriter();
         List<Cell> cells = COMMANDS.keySet().stream().sorted().map(id -> cell(id, "cpu")).toList();
         LocalExecutor executor =
@@ -67,6 +68,24 @@ class LocalExecutorTest {
                 .contains("stopped crashes: the worker was ended by signal 9 (SIGKILL); run")
                 .contains("stopped refuses: expected finite numbers")
                 .contains("done    good");
+    }
+
+    /** The files of a cell that is done, as far as they are held to each other. */
+    private static void finish(RunFolder run, Cell cell) {
+        CellFolder files = run.cell(cell.id());
+        Map<String, Object> units = Map.of("CRITIC", cell.rounds());
+        Map<String, Object> result = new TreeMap<>();
+        result.put("cell", cell.id());
+        result.put("algorithm", cell.algorithm());
+        result.put("environment", cell.environment().id());
+        result.put("seed", cell.seed());
+        result.put("rounds", cell.rounds());
+        result.put("score", 1.5);
+        result.put("ledger", Map.of("granted", units, "spent", units));
+        Storage.writeJson(files.result(), result);
+        Storage.writeJson(files.cell(), Map.of("id", cell.id()));
+        String line = "{\"evaluation\": \"final\", \"score\": 1.5}\n";
+        Storage.writeAtomically(files.evaluations(), line.getBytes(StandardCharsets.UTF_8));
     }
 
     @Test

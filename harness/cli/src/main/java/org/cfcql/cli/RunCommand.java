@@ -308,16 +308,19 @@ final class RunCommand implements Callable<Integer> {
         return text.substring(1);
     }
 
-    private int describe(Plan plan, RunFolder run, RunEstimate estimate, String wanted) {
-        String measuredOn = RunEstimate.measuredOn(wanted).toString();
+    /** Ids of the cells that a run would run; damaged ones are named. */
+    private Set<String> left(Plan plan, RunFolder run) {
         List<Failure> damaged = new ArrayList<>();
         Set<String> left = new HashSet<>();
         waiting(plan, run, damaged).forEach(cell -> left.add(cell.id()));
-        damaged.forEach(
-                one ->
-                        spec.commandLine()
-                                .getErr()
-                                .println("damaged " + one.cell() + ": " + one.reason()));
+        PrintWriter err = spec.commandLine().getErr();
+        damaged.forEach(one -> err.println("damaged " + one.cell() + ": " + one.reason()));
+        return left;
+    }
+
+    private int describe(Plan plan, RunFolder run, RunEstimate estimate, String wanted) {
+        String measuredOn = RunEstimate.measuredOn(wanted).toString();
+        Set<String> left = left(plan, run);
         PrintWriter standard = spec.commandLine().getOut();
         List<Map<String, Object>> rows = new ArrayList<>();
         double seconds = 0;

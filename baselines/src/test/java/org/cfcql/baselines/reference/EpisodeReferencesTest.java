@@ -27,10 +27,12 @@ class EpisodeReferencesTest {
     @ParameterizedTest
     @CsvSource({
         "uniform, plus, kl, true",
+        "uniform, plus, kl, false",
         "softmax, plus, kl, true",
         "softmax, plus, kl, false",
         "softmax, minus, kl, false",
         "softmax, plus, ratio, true",
+        "softmax, plus, ratio, false",
         "argmax, plus, kl, false",
         "argmax, minus, ratio, true"
     })

@@ -3,15 +3,21 @@ package org.cfcql.baselines.reference;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.bytedeco.javacpp.PointerScope;
+import org.cfcql.baselines.DiscreteToy;
 import org.cfcql.env.ActionSpace;
 import org.cfcql.learn.Algorithm;
 import org.cfcql.learn.Algorithms;
 import org.cfcql.learn.HarnessContext;
 import org.cfcql.learn.Learner;
+import org.cfcql.learn.NamedNetwork;
 import org.cfcql.learn.Settings;
 import org.cfcql.learn.TaskShape;
+import org.cfcql.nn.Initialisation;
+import org.cfcql.tensor.TensorFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -132,6 +138,79 @@ class InitialNetworksTest {
         Map<String, double[]> critic = nets.of().getOrDefault("critic", new TreeMap<>());
         if (!critic.isEmpty()) {
             assertThat(critic.get("q2.l1.weight")).isNotEqualTo(critic.get("q1.l1.weight"));
+        }
+    }
+
+    /** Linear layers within 1/√inputs, gates within 1/√hidden (spec/algorithms.md 0.4). */
+    @ParameterizedTest
+    @CsvSource({
+        "cfcql",
+        "macql",
+        "qmix",
+        "icql",
+        "bc",
+        "omar",
+        "awac",
+        "implicit-q-learning",
+        "maicq"
+    })
+    void networksOfEpisodesStartUniform(String id) {
+        boolean penalised = id.equals("cfcql") || id.equals("macql");
+        Map<String, ?> keys = penalised ? Map.of("alpha", 1) : Map.of();
+        Nets nets;
+        try (HarnessContext context =
+                        new Trial(id, keys, false).context(new Heard(), new Draws(1));
+                Learner learner =
+                        Algorithms.find(id)
+                                .create(DiscreteToy.TASK, new Settings(id, keys), context)) {
+            nets = Nets.read(learner);
+        }
+        nets.of().remove(NamedNetwork.COUNTERS);
+        nets.of()
+                .forEach(
+                        (name, network) ->
+                                network.keySet().stream()
+                                        .filter(key -> network.get(key).length >= 60)
+                                        .forEach(key -> requireUniform(name, key, network)));
+        assertThat(nets.of().keySet()).contains("agent");
+    }
+
+    private static void requireUniform(String name, String key, Map<String, double[]> network) {
+        String weight = key.replaceAll("bias", "weight");
+        String bias = key.replaceAll("weight", "bias");
+        int inputs = network.get(weight).length / network.get(bias).length;
+        double bound = 1 / Math.sqrt(inputs);
+        double largest = Arrays.stream(network.get(key)).map(Math::abs).max().orElseThrow();
+        assertThat(largest).as(name + "/" + key).isBetween(0.9 * bound, bound);
+    }
+
+    /** Networks of one kind start alike in all algorithms: comparisons are paired. */
+    @ParameterizedTest
+    @CsvSource({"cfcql", "macql", "matd3", "td3-bc", "awac", "implicit-q-learning", "maicq"})
+    void allAlgorithmsStartFromTheSameStreams(String id) {
+        Nets cloning = fresh("bc", "mpe/simple_spread", Map.of());
+        Nets nets = fresh(id, "mpe/simple_spread", Map.of());
+        for (String name : List.of("l1.weight", "l2.bias", "l3.weight")) {
+            assertThat(nets.of().get("actor2").get(name))
+                    .as(name)
+                    .isEqualTo(cloning.of().get("actor2").get(name));
+        }
+        assertThat(nets.of().get("critic").get("q2.l1.weight"))
+                .isEqualTo(
+                        fresh("td3-bc", "mpe/simple_spread", Map.of())
+                                .of()
+                                .get("critic")
+                                .get("q2.l1.weight"));
+        int size = 64 * 18;
+        Initialisation actors =
+                new Initialisation(
+                        Transitions.TENSORS,
+                        Trial.SEEDS.child("initialisation").child("actors").stream());
+        try (PointerScope scope = new PointerScope()) {
+            double[] drawn = TensorFactory.toDoubles(actors.uniform(1 / Math.sqrt(18), 3 * size));
+            assertThat(nets.of().get("actor1").get("l1.weight"))
+                    .as("the stream below initialisation, actors")
+                    .isEqualTo(Arrays.copyOfRange(drawn, size, 2 * size));
         }
     }
 

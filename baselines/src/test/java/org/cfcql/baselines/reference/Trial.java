@@ -38,6 +38,7 @@ record Trial(String id, Map<String, ?> keys, boolean kernels) {
                     Transitions.STATE,
                     new ActionSpace.Box(Transitions.ACTION, -1, 1),
                     25);
+    static final SeedTree SEEDS = new SeedTree(11);
     static final UpdateStep FULL = step(UpdateStep.Kind.FULL, UpdateStep.ALL_AGENTS);
     static final UpdateStep CRITIC = step(UpdateStep.Kind.CRITIC, UpdateStep.ALL_AGENTS);
     private static final int BATCH = 5;
@@ -66,8 +67,7 @@ record Trial(String id, Map<String, ?> keys, boolean kernels) {
             grants.put(role, Long.MAX_VALUE);
         }
         BudgetLedger ledger = new BudgetLedger(new Budget(grants));
-        return new HarnessContext(
-                Transitions.TENSORS, new SeedTree(11), draws, heard, ledger, kernels);
+        return new HarnessContext(Transitions.TENSORS, SEEDS, draws, heard, ledger, kernels);
     }
 
     /** The targets follow after the second step. */

@@ -3,6 +3,8 @@ package org.cfcql.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -16,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DatasetVerifierTest {
@@ -42,6 +45,25 @@ class DatasetVerifierTest {
         assertThatThrownBy(() -> DatasetVerifier.requireFinite(Dataset.open(data)))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("observations.npy row 30: expected finite numbers");
+    }
+
+    @Test
+    void notANumberIsFoundInTheVeryLastRow() throws IOException {
+        poke("observations.npy", HEADER + 56 * OBSERVATION_ROW - 4, 0, 0, 0xC0, 0x7F);
+        assertThat(lines()).contains("observations.npy row 55: expected finite numbers, found NaN");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"mean, mean", "std, sample deviation", "min, smallest", "max, largest"})
+    void everyNumberOfTheCardsReturnsIsChecked(String key, String name) throws IOException {
+        Path card = data.resolve("card.json");
+        ObjectNode json = (ObjectNode) new ObjectMapper().readTree(card.toFile());
+        ObjectNode returns = (ObjectNode) json.get("returns");
+        returns.put(key, returns.get(key).asDouble() + 0.5);
+        Files.writeString(card, json.toString());
+        assertThat(lines())
+                .hasSize(1)
+                .allMatch(line -> line.startsWith("rewards.npy: expected " + name + " return"));
     }
 
     @Test

@@ -80,6 +80,26 @@ class OmarImporterTest {
         assertThat(card.kind()).isEqualTo("expert");
     }
 
+    /** An environment that starts anew: what an episode ends with is in no other row. */
+    @Test
+    void anEpisodeEndsWithItsOwnNextObservation() {
+        Path source = source("simple_spread/random/seed_0_data", 2, 8, 0);
+        double[][] next = new double[8][2];
+        for (int row = 0; row < 8; row++) {
+            double value = row % LIMIT == LIMIT - 1 ? 100 + row : row + 1;
+            next[row] = new double[] {value, value};
+        }
+        RawNpy.write(source.resolve("next_obs_0.npy"), "<f4", false, next);
+        DatasetCard card =
+                importer(source, 2).importTo(folder.resolve("data"), List.of("test"), "0");
+        assertThat(card.separateNext()).isFalse();
+        NpyFile stored = Dataset.open(folder.resolve("data")).file(DatasetField.OBSERVATIONS);
+        assertThat(stored.value(3, 0)).isEqualTo(3);
+        assertThat(stored.value(4, 0)).as("final row of the first episode").isEqualTo(103);
+        assertThat(stored.value(5, 0)).as("first row of the second").isEqualTo(4);
+        assertThat(stored.value(9, 0)).as("final row of the second").isEqualTo(107);
+    }
+
     @Test
     void aNextObservationThatIsNotTheRowAfterIsStoredApart() {
         Path source = source("simple_spread/random/seed_0_data", 2, 8, 0);

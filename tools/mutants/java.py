@@ -87,6 +87,18 @@ def runner(work: Path) -> Path:
     return folder
 
 
+def _crash(work: Path, overlay: Path) -> str:
+    """Keeps a report of the Java machine; what it says happened, empty without one."""
+    report = overlay / "crash.log"
+    if not report.is_file():
+        return ""
+    kept = work / "crashes" / f"{overlay.name}.log"
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy(report, kept)
+    said = [line.strip("# ") for line in report.read_text(errors="replace").splitlines()[:12]]
+    return f"{' '.join(filter(None, said))[:200]} ({kept.relative_to(ROOT)})"
+
+
 def execute(
     work: Path,
     overlay: Path,
@@ -104,7 +116,7 @@ def execute(
     status, out, err = run(command, module, dict(os.environ))
     results = last_json(out)
     if status != 0 or results is None:
-        line = (err.strip() or out.strip() or "no output").splitlines()[0]
+        line = _crash(work, overlay) or (err.strip() or out.strip() or "no output").splitlines()[0]
         return {test: Outcome("error", f"exit {status}: {line}"[:300]) for test in tests}
     return {test: Outcome(**results[test]) for test in tests}
 

@@ -5,13 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * What the harness' comparison with LibTorch, which always listens, does not reach: samples that
@@ -25,9 +29,24 @@ class JointSamplesTest {
     private static final long SAMPLES = 37;
     private static final long PLACES = 12;
 
+    private KernelVariant best;
+
     @BeforeEach
     void needsTheLibrary() {
         assumeThat(NativeKernels.available()).as("compiled kernels").isTrue();
+        best = NativeKernels.variant();
+    }
+
+    @AfterEach
+    void restoreVariant() {
+        if (best != null) {
+            NativeKernels.use(best);
+        }
+    }
+
+    /** Every instruction set this processor has. */
+    static Stream<KernelVariant> variants() {
+        return Stream.of(KernelVariant.values()).filter(NativeKernels::supports);
     }
 
     /** Smooth numbers in [-1, 1] of different arrays. */
@@ -67,8 +86,10 @@ class JointSamplesTest {
         return new JointSampleInputs(steps, place.to(ScalarType.Long), draws);
     }
 
-    @Test
-    void samplesThatNobodyAsksForChangeNothing() {
+    @ParameterizedTest
+    @MethodSource("variants")
+    void samplesThatNobodyAsksForChangeNothing(KernelVariant tested) {
+        NativeKernels.use(tested);
         try (PointerScope scope = new PointerScope()) {
             JointSampleInputs inputs = inputs(indices(0.37, 4, SAMPLES, PLACES, AGENTS));
             NativeJointSamples kernel = new NativeJointSamples(false, 2);
@@ -96,8 +117,10 @@ class JointSamplesTest {
                 result.secondBiasGradient());
     }
 
-    @Test
-    void withoutAValidSampleThePenaltyIsTheLogarithmOfTheirNumber() {
+    @ParameterizedTest
+    @MethodSource("variants")
+    void withoutAValidSampleThePenaltyIsTheLogarithmOfTheirNumber(KernelVariant tested) {
+        NativeKernels.use(tested);
         try (PointerScope scope = new PointerScope()) {
             Tensor draws = torch.ones(SAMPLES, PLACES, AGENTS).to(ScalarType.Long);
             JointSampleInputs inputs = inputs(draws);

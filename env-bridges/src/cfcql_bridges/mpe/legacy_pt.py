@@ -8,6 +8,7 @@ dictionaries, tensor rebuilds and storage types; anything else is an error.
 from __future__ import annotations
 
 import collections
+import math
 import pickle
 import struct
 from dataclasses import dataclass
@@ -35,7 +36,13 @@ class _Tensor:
     strides: tuple[int, ...]
 
     def resolve(self, storages: dict[str, np.ndarray]) -> np.ndarray:
+        # Checked here and not when the pickle rebuilds it: a later opcode may change the fields.
+        numbers = (self.offset, *self.shape, *self.strides)
+        if any(type(value) is not int or value < 0 for value in numbers):
+            raise pickle.UnpicklingError("tensor with an impossible offset, size or stride")
         values = storages[self.storage.key]
+        if math.prod(self.shape) > values.size:
+            raise pickle.UnpicklingError("tensor larger than its storage")
         last = self.offset + sum((n - 1) * s for n, s in zip(self.shape, self.strides, strict=True))
         if min(self.shape, default=1) > 0 and not 0 <= last < values.size:
             raise pickle.UnpicklingError("tensor reaches beyond its storage")
@@ -45,8 +52,6 @@ class _Tensor:
 
 
 def _rebuild_tensor(storage, offset, shape, strides, *_) -> _Tensor:
-    if any(value < 0 for value in (offset, *shape, *strides)):
-        raise pickle.UnpicklingError("tensor with a negative offset, size or stride")
     return _Tensor(storage, offset, tuple(shape), tuple(strides))
 
 
@@ -81,6 +86,15 @@ def load(file: BinaryIO) -> object:
 
     Raises `pickle.UnpicklingError` or `ValueError` if the file is anything else.
     """
+    try:
+        return _load(file)
+    except (ArithmeticError, AttributeError, EOFError, LookupError, TypeError) as wrong:
+        raise pickle.UnpicklingError(f"no legacy PyTorch file ({wrong})") from wrong
+    except (RecursionError, struct.error) as wrong:
+        raise pickle.UnpicklingError(f"no legacy PyTorch file ({wrong})") from wrong
+
+
+def _load(file: BinaryIO) -> object:
     if _Unpickler(file).load() != MAGIC or _Unpickler(file).load() != PROTOCOL:
         raise pickle.UnpicklingError("no legacy PyTorch file")
     _Unpickler(file).load()  # system info
@@ -92,6 +106,8 @@ def load(file: BinaryIO) -> object:
     storages = {}
     for key in keys:
         (count,) = struct.unpack("<q", file.read(8))
+        if count < 0:
+            raise pickle.UnpicklingError("storage of a negative size")
         dtype = np.dtype(dtypes[str(key)])
         data = file.read(count * dtype.itemsize)
         storages[str(key)] = np.frombuffer(data, dtype, count)

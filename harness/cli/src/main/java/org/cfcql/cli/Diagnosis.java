@@ -1,5 +1,7 @@
 package org.cfcql.cli;
 
+import java.io.UncheckedIOException;
+import java.nio.file.InvalidPathException;
 import java.util.List;
 import java.util.Locale;
 import org.cfcql.budget.BudgetExceeded;
@@ -7,6 +9,7 @@ import org.cfcql.error.CfcqlException;
 import org.cfcql.error.HarnessBug;
 import org.cfcql.error.MachineFault;
 import org.cfcql.error.MissingDependency;
+import org.cfcql.error.UserError;
 
 /**
  * What a failure means to the user.
@@ -29,6 +32,18 @@ record Diagnosis(int exitCode, String message) {
     static Diagnosis of(Throwable failure) {
         if (failure instanceof CfcqlException expected) {
             return new Diagnosis(expected.exitCode(), expected.getMessage());
+        }
+        if (failure instanceof InvalidPathException path) {
+            return new Diagnosis(
+                    UserError.EXIT_CODE,
+                    "expected a path, found '" + path.getInput() + "'; correct it");
+        }
+        if (failure instanceof UncheckedIOException machine) {
+            return new Diagnosis(
+                    MachineFault.EXIT_CODE,
+                    "expected files that stay readable, the machine said: "
+                            + machine.getCause().getMessage()
+                            + "; look at that file, then run the same command again");
         }
         if (failure instanceof BudgetExceeded) {
             return new Diagnosis(HarnessBug.EXIT_CODE, failure.getMessage());

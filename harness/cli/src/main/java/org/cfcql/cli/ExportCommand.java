@@ -2,6 +2,7 @@ package org.cfcql.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
@@ -45,12 +46,14 @@ final class ExportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (Files.exists(out) && (!force || Files.isDirectory(out))) {
+        boolean replaceable = Files.isRegularFile(out, LinkOption.NOFOLLOW_LINKS);
+        if (Files.exists(out, LinkOption.NOFOLLOW_LINKS) && !(force && replaceable)) {
             throw new UserError(
                     "expected --out to name a new file, found "
+                            + (replaceable ? "" : "a folder, link or device at ")
                             + out
                             + "; name another"
-                            + (Files.isDirectory(out) ? "" : " or add --force to replace it"));
+                            + (replaceable ? " or add --force to replace it" : ""));
         }
         PolicyFile file = PolicyFile.open(path);
         LibTorchRuntime.initialise(1);

@@ -1,6 +1,9 @@
 package org.cfcql.cli;
 
 import java.io.PrintWriter;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import org.cfcql.error.ForeignText;
 import org.cfcql.error.UserError;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -8,6 +11,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Entry point: {@code cfcql COMMAND ...}. Maps every failure to one line and its exit code. */
@@ -48,11 +52,39 @@ public final class Main {
     static CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(new Main());
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+        commandLine.registerConverter(Path.class, Main::path);
+        commandLine.registerConverter(Double.class, Main::finite);
+        commandLine.registerConverter(double.class, Main::finite);
         commandLine.setExecutionStrategy(Main::runLast);
         commandLine.setExecutionExceptionHandler(
                 (failure, command, parsed) -> report(failure, command.getErr()));
         commandLine.setParameterExceptionHandler((failure, arguments) -> refuse(failure));
         return commandLine;
+    }
+
+    /** An empty path is the current folder to Java, and somebody's unset variable in a script. */
+    private static Path path(String text) {
+        if (text.isBlank()) {
+            throw new TypeConversionException("expected a path, found an empty one");
+        }
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException wrong) {
+            throw new TypeConversionException("expected a path, found '" + text + "'");
+        }
+    }
+
+    /** Comparisons with NaN are never true, so that a goal would never be reached. */
+    private static Double finite(String text) {
+        try {
+            double value = Double.parseDouble(text);
+            if (Double.isFinite(value)) {
+                return value;
+            }
+        } catch (NumberFormatException noNumber) {
+            // Refused below.
+        }
+        throw new TypeConversionException("expected a finite number, found '" + text + "'");
     }
 
     /** Errors pass picocli's handler by; without this they would end with status 1. */
@@ -68,7 +100,7 @@ public final class Main {
         Diagnosis diagnosis = Diagnosis.of(failure);
         if (!diagnosis.bug()) {
             LOG.debug("command failed", failure);
-            err.println("cfcql: " + diagnosis.message());
+            err.println("cfcql: " + ForeignText.oneLine(diagnosis.message()));
             return diagnosis.exitCode();
         }
         err.println("cfcql: this is a bug of the harness; please report it with these lines:");
@@ -80,7 +112,8 @@ public final class Main {
         CommandLine command = failure.getCommandLine();
         PrintWriter err = command.getErr();
         String name = command.getCommandSpec().qualifiedName();
-        err.println("cfcql: " + failure.getMessage() + "; see " + name + " --help");
+        String message = ForeignText.oneLine(failure.getMessage());
+        err.println("cfcql: " + message + "; see " + name + " --help");
         UnmatchedArgumentException.printSuggestions(failure, err);
         return UserError.EXIT_CODE;
     }

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -13,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
 import org.cfcql.env.ActionSpace;
 import org.cfcql.error.MachineFault;
 import org.cfcql.error.UserError;
@@ -22,6 +25,11 @@ final class CardFile {
     private static final ObjectMapper JSON =
             JsonMapper.builder()
                     .enable(SerializationFeature.INDENT_OUTPUT)
+                    .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                    .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+                    .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
                     .addMixIn(ActionSpace.class, TaggedActionSpace.class)
                     .build();
 
@@ -43,7 +51,10 @@ final class CardFile {
         Path path = folder.resolve(DatasetCard.FILE_NAME);
         try {
             JsonNode tree = JSON.readTree(Files.readAllBytes(path));
-            int schema = tree.path("schema").asInt(0);
+            if (!tree.path("schema").isInt()) {
+                throw damaged(path, "the schema " + tree.path("schema"));
+            }
+            int schema = tree.path("schema").asInt();
             if (schema > DatasetCard.SCHEMA) {
                 throw new UserError(
                         "%s: expected a card of schema %d or older, found schema %d; update cfcql"
@@ -52,10 +63,17 @@ final class CardFile {
             if (schema < 1) {
                 throw new UserError(path + ": expected the card of a data set, found no schema");
             }
-            return JSON.treeToValue(tree, DatasetCard.class);
-        } catch (JsonProcessingException | NullPointerException e) {
-            String line = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-            throw new UserError(path + ": expected the card of a data set, found " + line, e);
+            DatasetCard card = JSON.treeToValue(tree, DatasetCard.class);
+            CardCheck.problem(card)
+                    .ifPresent(
+                            found -> {
+                                throw damaged(path, found);
+                            });
+            return card;
+        } catch (JsonMappingException e) {
+            throw damaged(path, "no usable value at '" + place(e) + "'");
+        } catch (JsonProcessingException e) {
+            throw damaged(path, "text that is no JSON object");
         } catch (NoSuchFileException e) {
             throw new UserError(
                     folder
@@ -67,6 +85,24 @@ final class CardFile {
         } catch (IOException e) {
             throw new MachineFault("cannot read " + path + ": " + e.getMessage(), e);
         }
+    }
+
+    private static UserError damaged(Path path, String found) {
+        return new UserError(
+                path
+                        + ": expected the card of a data set, found "
+                        + found
+                        + "; restore the card or make the data again");
+    }
+
+    private static String place(JsonMappingException failure) {
+        return failure.getPath().stream()
+                .map(
+                        step ->
+                                step.getFieldName() == null
+                                        ? String.valueOf(step.getIndex())
+                                        : step.getFieldName())
+                .collect(Collectors.joining("."));
     }
 
     /** Text of a value that stands in a card. */

@@ -7,8 +7,10 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.cfcql.error.ForeignText;
 import org.cfcql.error.UserError;
 
 /**
@@ -31,10 +33,12 @@ record NpyHeader(
     private static final int VERSION_1_PREFIX = 10;
     private static final int VERSION_2_PREFIX = 12;
     private static final int LARGEST_DICTIONARY = 1 << 16;
+    private static final int SHOWN = 120;
     private static final Pattern DESCRIPTOR = Pattern.compile("'descr'\\s*:\\s*'([^']*)'");
     private static final Pattern FORTRAN = Pattern.compile("'fortran_order'\\s*:\\s*(True|False)");
-    private static final Pattern SHAPE =
-            Pattern.compile("'shape'\\s*:\\s*\\(((?:\\s*\\d{1,18}L?\\s*,?)*)\\s*\\)");
+    private static final Pattern SHAPE = Pattern.compile("'shape'\\s*+:\\s*+\\(([\\dL,\\s]*+)\\)");
+    private static final Pattern LENGTH = Pattern.compile("\\d{1,18}L?");
+    private static final int MOST_AXES = 32;
 
     /** Number of elements. */
     long elements() {
@@ -115,8 +119,7 @@ record NpyHeader(
         Matcher fortran = FORTRAN.matcher(text);
         Matcher shape = SHAPE.matcher(text);
         if (!descriptor.find() || !fortran.find() || !shape.find()) {
-            throw new UserError(
-                    path + ": expected a plain array of numbers, found the header " + text.strip());
+            throw damaged(path, "a plain array of numbers", text);
         }
         String name = descriptor.group(1);
         NpyType type =
@@ -130,22 +133,36 @@ record NpyHeader(
                                                         + name
                                                         + "'"));
         ByteOrder order = name.startsWith(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
-        long[] lengths =
+        List<String> parts =
                 Arrays.stream(shape.group(1).split(","))
-                        .map(part -> part.replace("L", "").strip())
+                        .map(String::strip)
                         .filter(part -> !part.isEmpty())
-                        .mapToLong(Long::parseLong)
-                        .toArray();
+                        .toList();
+        if (parts.size() > MOST_AXES
+                || !parts.stream().allMatch(part -> LENGTH.matcher(part).matches())) {
+            throw damaged(path, "an array that fits a disk", text);
+        }
+        long[] lengths =
+                parts.stream().mapToLong(part -> Long.parseLong(part.replace("L", ""))).toArray();
         NpyHeader header =
                 new NpyHeader(type, order, fortran.group(1).equals("True"), lengths, dataOffset);
         try {
             header.fileBytes();
         } catch (ArithmeticException e) {
-            throw new UserError(
-                    path + ": expected an array that fits a disk, found the damaged header " + text,
-                    e);
+            throw damaged(path, "an array that fits a disk", text);
         }
         return header;
+    }
+
+    private static UserError damaged(Path path, String expected, String text) {
+        String header = ForeignText.oneLine(text.strip());
+        return new UserError(
+                path
+                        + ": expected "
+                        + expected
+                        + ", found the damaged header "
+                        + header.substring(0, Math.min(SHOWN, header.length()))
+                        + "; make or fetch the file again");
     }
 
     private static boolean startsWithMagic(ByteBuffer prefix) {

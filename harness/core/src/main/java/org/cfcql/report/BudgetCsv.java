@@ -6,6 +6,7 @@ import com.fasterxml.jackson.dataformat.csv.CsvSchema;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.List;
+import org.cfcql.stats.CsvText;
 
 /** {@code budget.csv}: one row per cell and role. */
 final class BudgetCsv {
@@ -35,11 +36,11 @@ final class BudgetCsv {
                 for (String role : cell.granted().keySet()) {
                     writer.write(
                             List.of(
-                                    cell.run(),
-                                    cell.id(),
-                                    cell.environment(),
-                                    cell.data().name(),
-                                    cell.label(),
+                                    CsvText.quoted(cell.run()),
+                                    CsvText.quoted(cell.id()),
+                                    CsvText.quoted(cell.environment()),
+                                    CsvText.quoted(cell.data().name()),
+                                    CsvText.quoted(cell.label()),
                                     String.valueOf(cell.seed()),
                                     cell.track().label(),
                                     role,

@@ -2,6 +2,7 @@ package org.cfcql.report;
 
 import java.util.List;
 import java.util.stream.Collectors;
+import org.cfcql.error.ForeignText;
 
 /** The tables as LaTeX, one {@code table} environment each; needs the package booktabs. */
 final class LatexWriter {
@@ -10,7 +11,7 @@ final class LatexWriter {
     static String write(Report report) {
         StringBuilder text =
                 new StringBuilder("% " + escape(report.title()) + "; needs booktabs\n");
-        report.warnings().forEach(line -> text.append("% ").append(line).append('\n'));
+        report.warnings().forEach(line -> comment(text, line));
         Aggregates.of(report).forEach(table -> append(text, table));
         Figures.of(report).forEach(figure -> append(text, figure.table()));
         for (Section section : report.sections()) {
@@ -39,7 +40,12 @@ final class LatexWriter {
             text.append(line(table.rows().get(row)));
         }
         text.append("\\bottomrule\n\\end{tabular}\n\\end{table}\n");
-        table.notes().forEach(note -> text.append("% ").append(note).append('\n'));
+        table.notes().forEach(note -> comment(text, note));
+    }
+
+    /** A line break in it would end the comment. */
+    private static void comment(StringBuilder text, String line) {
+        text.append("% ").append(ForeignText.oneLine(line)).append('\n');
     }
 
     private static String line(List<String> cells) {
@@ -49,7 +55,8 @@ final class LatexWriter {
     }
 
     private static String escape(String text) {
-        return text.replace("\\", "\\textbackslash ")
+        return ForeignText.oneLine(text)
+                .replace("\\", "\\textbackslash ")
                 .replaceAll("([&%$#_{}])", "\\\\$1")
                 .replace("~", "\\textasciitilde ")
                 .replace("^", "\\textasciicircum ")

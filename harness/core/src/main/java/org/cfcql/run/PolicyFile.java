@@ -52,6 +52,8 @@ public final class PolicyFile {
     private final Safetensors stored;
     private final Description description;
 
+    private static final int LARGEST_SIZE = 1 << 20;
+
     private PolicyFile(Path file, Safetensors stored, Description description) {
         this.file = file;
         this.stored = stored;
@@ -239,12 +241,12 @@ public final class PolicyFile {
         }
         try {
             return new Description(
-                    metadata.get("algorithm"),
-                    JSON.readValue(metadata.get("settings"), TreeMap.class),
-                    JSON.readValue(metadata.get("task"), TaskShape.class),
-                    JSON.readValue(metadata.get("environmentOptions"), TreeMap.class),
+                    present(metadata.get("algorithm")),
+                    present(JSON.readValue(text(metadata, "settings"), TreeMap.class)),
+                    possible(JSON.readValue(text(metadata, "task"), TaskShape.class)),
+                    present(JSON.readValue(text(metadata, "environmentOptions"), TreeMap.class)),
                     Long.parseLong(metadata.get("seed")),
-                    metadata.get("origin"));
+                    present(metadata.get("origin")));
         } catch (JsonProcessingException | IllegalArgumentException wrong) {
             throw new UserError(
                     "expected a policy at "
@@ -253,5 +255,37 @@ public final class PolicyFile {
                             + " again",
                     wrong);
         }
+    }
+
+    private static String text(SortedMap<String, String> metadata, String key) {
+        return present(metadata.get(key));
+    }
+
+    private static <T> T present(T value) {
+        if (value == null) {
+            throw new IllegalArgumentException("a value is missing");
+        }
+        return value;
+    }
+
+    /** Sizes that a network can be built of; the file's tensors are held to it afterwards. */
+    private static TaskShape possible(TaskShape task) {
+        present(task);
+        present(task.environment());
+        present(task.actionSpace());
+        boolean possible =
+                within(task.agents())
+                        && within(task.observationSize())
+                        && within(task.stateSize())
+                        && within(task.actionSpace().size())
+                        && within(task.episodeLimit());
+        if (!possible) {
+            throw new IllegalArgumentException("sizes that no network has");
+        }
+        return task;
+    }
+
+    private static boolean within(int size) {
+        return size >= 1 && size <= LARGEST_SIZE;
     }
 }

@@ -1,14 +1,16 @@
 package org.cfcql.stats;
 
 import com.fasterxml.jackson.databind.MappingIterator;
-import com.fasterxml.jackson.databind.RuntimeJsonMappingException;
 import com.fasterxml.jackson.databind.SequenceWriter;
 import com.fasterxml.jackson.dataformat.csv.CsvMapper;
 import com.fasterxml.jackson.dataformat.csv.CsvParser;
 import com.fasterxml.jackson.dataformat.csv.CsvSchema;
 import java.io.IOException;
 import java.io.Writer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +19,7 @@ import java.util.OptionalDouble;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.cfcql.error.CfcqlException;
 import org.cfcql.error.UserError;
 
 /**
@@ -47,7 +50,7 @@ public record ScoreTable(List<ScoreRow> rows) {
         try (MappingIterator<Map<String, String>> lines =
                 mapper.readerForMapOf(String.class)
                         .with(CsvSchema.emptySchema().withHeader())
-                        .readValues(Files.readString(file))) {
+                        .readValues(withoutMark(Files.readString(file)))) {
             while (lines.hasNext()) {
                 Map<String, String> line = lines.next();
                 // The header is line 1.
@@ -60,12 +63,14 @@ public record ScoreTable(List<ScoreRow> rows) {
                 }
                 rows.add(row);
             }
-        } catch (IOException | RuntimeJsonMappingException failure) {
+        } catch (CfcqlException refused) {
+            throw refused;
+        } catch (IOException | RuntimeException failure) {
             throw new UserError(
                     "expected a readable scores file, found "
                             + file
                             + " ("
-                            + firstLine(failure)
+                            + reason(failure)
                             + "); give the scores.csv of a report",
                     failure);
         }
@@ -101,9 +106,9 @@ public record ScoreTable(List<ScoreRow> rows) {
                                 : "";
                 writer.write(
                         List.of(
-                                row.environment(),
-                                row.dataset(),
-                                row.algorithm(),
+                                CsvText.quoted(row.environment()),
+                                CsvText.quoted(row.dataset()),
+                                CsvText.quoted(row.algorithm()),
                                 String.valueOf(row.seed()),
                                 row.track(),
                                 String.valueOf(row.score()),
@@ -125,9 +130,9 @@ public record ScoreTable(List<ScoreRow> rows) {
         String where = "line " + lineNumber + " of " + file;
         String normalized = line.get("normalized");
         return new ScoreRow(
-                line.get("env"),
-                line.get("dataset"),
-                line.get("algorithm"),
+                CsvText.unquoted(line.get("env")),
+                CsvText.unquoted(line.get("dataset")),
+                CsvText.unquoted(line.get("algorithm")),
                 seed(line.get("seed"), where),
                 line.get("track"),
                 number("score", line.get("score"), where),
@@ -162,8 +167,20 @@ public record ScoreTable(List<ScoreRow> rows) {
         return value;
     }
 
-    private static String firstLine(Exception failure) {
-        String name = failure.getClass().getSimpleName();
-        return name + ": " + String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+    private static String reason(Exception failure) {
+        if (failure instanceof NoSuchFileException) {
+            return "there is no such file";
+        }
+        if (failure instanceof CharacterCodingException) {
+            return "it is no UTF-8 text";
+        }
+        return failure instanceof FileSystemException system && system.getReason() != null
+                ? system.getReason()
+                : "it is no table of comma-separated values, or a quote does not end";
+    }
+
+    /** Spreadsheets begin their files with a byte order mark. */
+    private static String withoutMark(String text) {
+        return text.startsWith("\uFEFF") ? text.substring(1) : text;
     }
 }

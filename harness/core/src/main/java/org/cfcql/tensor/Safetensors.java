@@ -1,5 +1,6 @@
 package org.cfcql.tensor;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +26,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.cfcql.error.ForeignText;
 import org.cfcql.error.UserError;
 
 /**
@@ -36,7 +39,8 @@ public final class Safetensors {
     private static final int LENGTH_BYTES = 8;
     private static final int MAXIMAL_HEADER = 100_000_000;
     private static final String METADATA = "__metadata__";
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON =
+            new ObjectMapper().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
     private static final Map<String, ScalarType> TYPES =
             Map.of(
                     "F32", ScalarType.Float,
@@ -99,17 +103,23 @@ public final class Safetensors {
                 // Reads until the end; a short file shows below.
             }
             return parse(content.flip().order(ByteOrder.LITTLE_ENDIAN));
-        } catch (IOException | RuntimeException wrong) {
-            throw new UserError(
-                    "expected a safetensors file at "
-                            + file
-                            + ", found "
-                            + (wrong instanceof IOException ? "no readable file" : "something else")
-                            + " ("
-                            + wrong.getMessage()
-                            + "); check the path",
-                    wrong);
+        } catch (JsonProcessingException wrong) {
+            throw noSafetensors(file, "something else (" + wrong.getOriginalMessage(), wrong);
+        } catch (IOException wrong) {
+            throw noSafetensors(file, "no readable file (" + wrong.getMessage(), wrong);
+        } catch (RuntimeException wrong) {
+            throw noSafetensors(file, "something else (" + wrong.getMessage(), wrong);
         }
+    }
+
+    private static UserError noSafetensors(Path file, String found, Exception cause) {
+        return new UserError(
+                "expected a safetensors file at "
+                        + file
+                        + ", found "
+                        + ForeignText.oneLine(found)
+                        + "); check the path",
+                cause);
     }
 
     /** Free text by name. */
@@ -245,36 +255,82 @@ public final class Safetensors {
         content.get(text);
         ByteBuffer values = content.slice().order(ByteOrder.LITTLE_ENDIAN);
         JsonNode header = JSON.readTree(new String(text, StandardCharsets.UTF_8));
+        if (!header.isObject()) {
+            throw new IllegalArgumentException("the header is no object");
+        }
         SortedMap<String, String> metadata = new TreeMap<>();
         Map<String, Entry> entries = new LinkedHashMap<>();
+        List<Place> places = new ArrayList<>();
         for (var field : header.properties()) {
             JsonNode value = field.getValue();
             if (field.getKey().equals(METADATA)) {
                 value.properties()
                         .forEach(item -> metadata.put(item.getKey(), item.getValue().asText()));
             } else {
-                entries.put(field.getKey(), entry(value, values));
+                places.add(place(field.getKey(), value));
             }
+        }
+        long end = 0;
+        // Without gap and overlap each byte belongs to one tensor, in the order of the offsets.
+        for (Place place : places.stream().sorted(Comparator.comparing(Place::begin)).toList()) {
+            if (place.begin() != end || place.end() > values.limit()) {
+                throw new IllegalArgumentException(
+                        "tensor '%s' lies at %d to %d of %d bytes, expected it at %d"
+                                .formatted(
+                                        place.name(),
+                                        place.begin(),
+                                        place.end(),
+                                        values.limit(),
+                                        end));
+            }
+            end = place.end();
+        }
+        if (end != values.limit()) {
+            throw new IllegalArgumentException(
+                    "tensors end at " + end + " of " + values.limit() + " bytes");
+        }
+        for (Place place : places) {
+            ByteBuffer slice =
+                    values.slice((int) place.begin(), (int) (place.end() - place.begin()));
+            entries.put(place.name(), new Entry(place.type(), place.shape(), slice));
         }
         return new Safetensors(
                 Collections.unmodifiableSortedMap(metadata), Collections.unmodifiableMap(entries));
     }
 
-    private static Entry entry(JsonNode description, ByteBuffer values) {
+    /** Where the header says that a tensor lies. */
+    private record Place(String name, String type, List<Long> shape, long begin, long end) {}
+
+    private static Place place(String name, JsonNode description) {
         String type = description.path("dtype").asText();
         if (!TYPES.containsKey(type)) {
             throw new IllegalArgumentException("values of type '" + type + "' are not supported");
         }
         List<Long> shape = new ArrayList<>();
-        description.path("shape").forEach(axis -> shape.add(axis.asLong()));
-        int begin = description.path("data_offsets").path(0).asInt(-1);
-        int end = description.path("data_offsets").path(1).asInt(-1);
-        long elements = shape.stream().reduce(1L, (left, right) -> left * right);
-        long width = type.equals("F32") ? Float.BYTES : Long.BYTES;
-        if (begin < 0 || end > values.limit() || end - begin != elements * width) {
-            throw new IllegalArgumentException(
-                    "a tensor lies at " + begin + " to " + end + " of " + values.limit());
+        description.path("shape").forEach(axis -> shape.add(count(name, axis)));
+        JsonNode offsets = description.path("data_offsets");
+        long begin = count(name, offsets.path(0));
+        long end = count(name, offsets.path(1));
+        long bytes = type.equals("F32") ? Float.BYTES : Long.BYTES;
+        try {
+            for (long axis : shape) {
+                bytes = Math.multiplyExact(bytes, axis);
+            }
+        } catch (ArithmeticException overflow) {
+            throw new IllegalArgumentException("tensor '" + name + "' has no size: " + shape);
         }
-        return new Entry(type, List.copyOf(shape), values.slice(begin, end - begin));
+        if (!description.path("shape").isArray() || offsets.size() != 2 || end - begin != bytes) {
+            throw new IllegalArgumentException(
+                    "tensor '%s' of %d bytes lies at %s".formatted(name, bytes, offsets));
+        }
+        return new Place(name, type, List.copyOf(shape), begin, end);
+    }
+
+    private static long count(String name, JsonNode number) {
+        if (!number.canConvertToLong() || !number.isIntegralNumber() || number.asLong() < 0) {
+            throw new IllegalArgumentException(
+                    "tensor '" + name + "' has the size or offset " + number);
+        }
+        return number.asLong();
     }
 }

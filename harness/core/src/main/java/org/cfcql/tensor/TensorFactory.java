@@ -1,6 +1,7 @@
 package org.cfcql.tensor;
 
 import java.nio.LongBuffer;
+import java.util.Arrays;
 import java.util.function.Consumer;
 import java.util.function.ObjIntConsumer;
 import java.util.function.Supplier;
@@ -39,6 +40,7 @@ public record TensorFactory(ComputeDevice device, Precision precision) {
 
     /** A copy of row-major single-precision values, converted to this precision. */
     public Tensor of(float[] values, long... shape) {
+        requireFit(values.length, shape);
         return written(
                 ScalarType.Float,
                 precision.scalarType(),
@@ -48,6 +50,7 @@ public record TensorFactory(ComputeDevice device, Precision precision) {
 
     /** A copy of row-major double-precision values, converted to this precision. */
     public Tensor of(double[] values, long... shape) {
+        requireFit(values.length, shape);
         return written(
                 ScalarType.Double,
                 precision.scalarType(),
@@ -57,6 +60,7 @@ public record TensorFactory(ComputeDevice device, Precision precision) {
 
     /** A copy of row-major integers as a 64-bit integer tensor on this device. */
     public Tensor ofIntegers(long[] values, long... shape) {
+        requireFit(values.length, shape);
         return written(
                 ScalarType.Long,
                 ScalarType.Long,
@@ -81,8 +85,10 @@ public record TensorFactory(ComputeDevice device, Precision precision) {
                     tensor.detach()
                             .to(ComputeDevice.CPU.toLibTorch(), ScalarType.Double)
                             .contiguous();
-            double[] values = new double[(int) host.numel()];
-            new DoublePointer(host.data_ptr()).get(values);
+            double[] values = new double[Math.toIntExact(host.numel())];
+            if (values.length > 0) {
+                new DoublePointer(host.data_ptr()).get(values);
+            }
             return values;
         }
     }
@@ -94,9 +100,28 @@ public record TensorFactory(ComputeDevice device, Precision precision) {
                     tensor.detach()
                             .to(ComputeDevice.CPU.toLibTorch(), ScalarType.Float)
                             .contiguous();
-            float[] values = new float[(int) host.numel()];
-            new FloatPointer(host.data_ptr()).get(values);
+            float[] values = new float[Math.toIntExact(host.numel())];
+            if (values.length > 0) {
+                new FloatPointer(host.data_ptr()).get(values);
+            }
             return values;
+        }
+    }
+
+    /** JavaCPP copies as many numbers as it is told, also from beyond the end of an array. */
+    private static void requireFit(int numbers, long... shape) {
+        long wanted = 1;
+        for (long axis : shape) {
+            wanted = axis < 0 ? -1 : Math.multiplyExact(wanted, axis);
+        }
+        if (wanted != numbers) {
+            throw new IllegalArgumentException(
+                    "expected "
+                            + wanted
+                            + " numbers for shape "
+                            + Arrays.toString(shape)
+                            + ", found "
+                            + numbers);
         }
     }
 

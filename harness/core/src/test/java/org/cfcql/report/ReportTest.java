@@ -280,13 +280,15 @@ final class ReportTest {
     @Test
     void whatWasGrantedAndWhatWasSpentAreColumnsOfTheirOwn() throws IOException {
         Path run = Fixture.copyTo(folder.resolve("run"));
-        Path ledger = run.resolve(Fixture.cell("cfcql", 0)).resolve("ledger.json");
-        String text = Files.readString(ledger);
-        int spent = text.indexOf("spent");
-        Files.writeString(
-                ledger,
-                text.substring(0, spent)
-                        + text.substring(spent).replace("\"ACTOR\": 50", "\"ACTOR\": 49"));
+        for (String name : List.of("ledger.json", "result.json")) {
+            Path ledger = run.resolve(Fixture.cell("cfcql", 0)).resolve(name);
+            String text = Files.readString(ledger);
+            int spent = text.indexOf("spent");
+            Files.writeString(
+                    ledger,
+                    text.substring(0, spent)
+                            + text.substring(spent).replace("\"ACTOR\": 50", "\"ACTOR\": 49"));
+        }
         ReportFolder.write(report(run), folder.resolve("out"));
         assertThat(Files.readAllLines(folder.resolve("out").resolve("budget.csv")))
                 .filteredOn(line -> line.contains("cfcql") && line.contains("ACTOR"))
@@ -307,7 +309,9 @@ final class ReportTest {
     @Test
     void anAlgorithmThatLacksATaskIsLeftOutOfTheAggregate() throws IOException {
         Path run = Fixture.copyTo(folder.resolve("run"));
-        Fixture.replace(run, "cell.json", "simple_spread-random", "simple_spread-other");
+        for (String name : List.of("cell.json", "result.json")) {
+            Fixture.replace(run, name, "\"simple_spread-random\"", "\"simple_spread-other\"");
+        }
         for (int seed = 0; seed < 2; seed++) {
             Files.delete(run.resolve(Fixture.cell("td3-bc", seed)).resolve("result.json"));
         }

@@ -99,7 +99,10 @@ final class CardCheck {
             return Optional.of("fields " + card.fields().keySet() + " of " + wanted.keySet());
         }
         return card.fields().entrySet().stream()
-                .filter(field -> !field.getValue().sha256().matches("[0-9a-f]{64}"))
+                .filter(
+                        field ->
+                                field.getValue() == null
+                                        || !field.getValue().sha256().matches("[0-9a-f]{64}"))
                 .map(field -> "no SHA-256 of " + field.getKey().fileName())
                 .findFirst();
     }

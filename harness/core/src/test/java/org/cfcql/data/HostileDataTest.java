@@ -68,7 +68,7 @@ class HostileDataTest {
                 "/returns/mean | \"NaN\" | returns of NaN",
                 "/fields | null | 'fields'",
                 "/fields | {} | fields []",
-                "/fields/rewards | null | 'fields'",
+                "/fields/rewards | null | SHA-256 of rewards.npy",
                 "/fields/rewards/sha256 | null | 'fields.rewards.sha256'",
                 "/fields/rewards/sha256 | \"zz\" | SHA-256 of rewards.npy",
                 "/hash | null | 'hash'",

@@ -49,6 +49,79 @@ class LogitSearchTest {
         }
     }
 
+    /** The search by loops over rows, agents, samples and actions, from the same draws. */
+    @Test
+    void whatIsFoundIsWhatTheFormulasSay() {
+        int iterations = 4;
+        int samples = 3;
+        try (PointerScope scope = new PointerScope()) {
+            Initialisation numbers = new Initialisation(DiscreteToy.TENSORS, new RandomStream(5));
+            Tensor values = numbers.normal(2, SHAPE);
+            Tensor policy = numbers.normal(1, SHAPE);
+            Tensor found =
+                    new LogitSearch(iterations, samples).run(values, available(), policy, noise());
+            StreamNoise again = noise();
+            double[][] draws = new double[iterations][];
+            for (int iteration = 0; iteration < iterations; iteration++) {
+                Tensor drawn = again.normal("search_noise", samples, SHAPE[0], SHAPE[1], SHAPE[2]);
+                draws[iteration] = TensorFactory.toDoubles(drawn);
+            }
+            double[] q = TensorFactory.toDoubles(values);
+            double[] pi = TensorFactory.toDoubles(policy);
+            double[] expected = new double[(int) (SHAPE[0] * SHAPE[1])];
+            for (int index = 0; index < expected.length; index++) {
+                expected[index] = searched(index, samples, draws, q, pi);
+            }
+            assertThat(TensorFactory.toDoubles(found)).containsExactly(expected);
+        }
+    }
+
+    private static int searched(
+            int index, int samples, double[][] draws, double[] q, double[] policy) {
+        double[] own = Arrays.copyOfRange(q, index * 6, index * 6 + 6);
+        double[] mean = new double[6];
+        double[] deviation = {1, 1, 1, 1, 1, 1};
+        int best = 0;
+        for (double[] draw : draws) {
+            double[][] logits = new double[samples][6];
+            double[] weights = new double[samples];
+            best = -1;
+            for (int sample = 0; sample < samples; sample++) {
+                for (int action = 0; action < 6; action++) {
+                    int entry = (sample * (int) (SHAPE[0] * SHAPE[1]) + index) * 6 + action;
+                    logits[sample][action] = mean[action] + deviation[action] * draw[entry];
+                }
+                int played = greedy(logits[sample]);
+                weights[sample] = Math.exp(own[played]);
+                best = best < 0 || own[played] > own[best] ? played : best;
+            }
+            double all = Arrays.stream(weights).sum();
+            for (int action = 0; action < 6; action++) {
+                double centre = 0;
+                double squares = 0;
+                for (int sample = 0; sample < samples; sample++) {
+                    centre += weights[sample] / all * logits[sample][action];
+                }
+                for (int sample = 0; sample < samples; sample++) {
+                    squares += Math.pow(logits[sample][action] - centre, 2);
+                }
+                mean[action] = centre;
+                deviation[action] = Math.sqrt(squares / samples);
+            }
+        }
+        int of = greedy(Arrays.copyOfRange(policy, index * 6, index * 6 + 6));
+        return own[best] >= own[of] ? best : of;
+    }
+
+    private static int greedy(double... logits) {
+        int best = 0;
+        for (int action = 1; action < 6; action++) {
+            boolean allowed = action != 2 && action != 4;
+            best = allowed && logits[action] > logits[best] ? action : best;
+        }
+        return best;
+    }
+
     private static LogitSearch search(int samples) {
         return new LogitSearch(2, samples);
     }

@@ -74,7 +74,9 @@ def _cache(overlay: Path) -> Path:
     cache.mkdir()
     for entry in (ROOT / ".javacpp").iterdir():
         if entry.is_dir() and not entry.name.startswith("cfcql-native"):
-            (cache / entry.name).symlink_to(entry)
+            # Hard links: what lies behind a symbolic one JavaCPP unpacks again, over the libraries
+            # that other processes have mapped.
+            shutil.copytree(entry, cache / entry.name, symlinks=True, copy_function=os.link)
     return cache
 
 

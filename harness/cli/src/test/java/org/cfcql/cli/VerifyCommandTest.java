@@ -29,15 +29,15 @@ class VerifyCommandTest {
     void aLinePerFileThenTheCounts() {
         assertThat(run("verify", GOLDEN.toString())).isZero();
         List<String> lines = out.toString().lines().toList();
-        assertThat(lines).hasSize(8);
-        assertThat(lines.get(7)).isEqualTo("7 passed, 0 failed, 0 no implementation");
+        assertThat(lines).hasSize(10);
+        assertThat(lines.get(7)).isEqualTo("9 passed, 0 failed, 0 no implementation");
     }
 
     @Test
     void jsonHoldsOneObjectPerFileAndPrecision() throws Exception {
         assertThat(run("verify", "--json", GOLDEN.toString())).isZero();
         List<String> lines = out.toString().lines().toList();
-        assertThat(lines).hasSize(15);
+        assertThat(lines).hasSize(19);
         ObjectMapper mapper = new ObjectMapper();
         JsonNode first = mapper.readTree(lines.get(0));
         assertThat(first.fieldNames())

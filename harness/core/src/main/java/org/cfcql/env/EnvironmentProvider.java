@@ -1,5 +1,7 @@
 package org.cfcql.env;
 
+import java.util.Map;
+
 /** Opens environments; the bridge to worker processes in production, a fake in tests. */
 public interface EnvironmentProvider {
     /**
@@ -10,4 +12,12 @@ public interface EnvironmentProvider {
      * @throws org.cfcql.error.EnvironmentFault if the process cannot be started
      */
     VectorEnvironment open(EnvironmentRequest request);
+
+    /**
+     * Checks options without opening anything.
+     *
+     * @throws org.cfcql.error.UserError for an option that the environment does not have, or a
+     *     value that it does not take
+     */
+    default void requireOptions(String id, Map<String, String> options) {}
 }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -16,6 +17,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.cfcql.budget.Scale;
+import org.cfcql.error.ForeignText;
 import org.cfcql.error.UserError;
 import org.cfcql.learn.Track;
 import org.cfcql.run.Experiment.BudgetChoice;
@@ -46,6 +48,7 @@ public final class ExperimentReader {
                     "device",
                     "precision");
     private static final int MAXIMUM = 100_000_000;
+    private static final int LONGEST_NAME = 100;
     private static final YAMLMapper YAML =
             new YAMLMapper(
                     YAMLFactory.builder()
@@ -97,6 +100,7 @@ public final class ExperimentReader {
     }
 
     private static Object yaml(String text, String what) {
+        PlainYaml.require(text, what);
         try {
             return YAML.readValue(text, Object.class);
         } catch (JsonProcessingException wrong) {
@@ -233,7 +237,38 @@ public final class ExperimentReader {
                 choices.add(new DatasetChoice(path, shortName(path)));
             }
         }
+        requireOnce("path", choices.stream().map(DatasetChoice::path).toList());
+        requireNames(choices.stream().map(DatasetChoice::name).toList());
         return choices;
+    }
+
+    private static void requireOnce(String what, List<String> values) {
+        for (String value : values) {
+            if (Collections.frequency(values, value) > 1) {
+                throw new UserError(
+                        "expected data sets of distinct "
+                                + what
+                                + "s, found "
+                                + ForeignText.oneLine(value)
+                                + " twice; leave one out");
+            }
+        }
+    }
+
+    private static void requireNames(List<String> names) {
+        for (String name : names) {
+            boolean printable = ForeignText.oneLine(name).equals(name);
+            if (name.length() > LONGEST_NAME || !printable) {
+                throw new UserError(
+                        "expected names of data sets of at most "
+                                + LONGEST_NAME
+                                + " letters on one line, found "
+                                + (printable
+                                        ? name.length()
+                                        : "'" + ForeignText.oneLine(name) + "'")
+                                + "; give it a name");
+            }
+        }
     }
 
     /** Last part of a path that says something beside the seed. */

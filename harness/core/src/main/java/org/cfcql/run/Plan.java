@@ -25,6 +25,9 @@ import org.cfcql.run.Experiment.EnvironmentChoice;
  * @param cells cells with distinct ids
  */
 public record Plan(String experiment, List<Cell> cells) {
+    /** More cells are a slip of the pen: their plan alone would be gigabytes. */
+    static final int MOST_CELLS = 100_000;
+
     /** Stands for the data of algorithms that learn online. */
     private static final DatasetChoice PLAY = new DatasetChoice("", OnlinePlay.NAME);
 
@@ -45,6 +48,7 @@ public record Plan(String experiment, List<Cell> cells) {
      */
     public static Plan of(
             Experiment experiment, DatasetDirectory datasets, Predicate<String> online) {
+        requireLimit(experiment);
         boolean dataWanted = !experiment.algorithms().keySet().stream().allMatch(online);
         requireLengthsOfBranch(experiment);
         Map<DatasetChoice, Set<String>> used = new LinkedHashMap<>();
@@ -84,6 +88,32 @@ public record Plan(String experiment, List<Cell> cells) {
         requireTasks(experiment, used);
         requireDistinct(cells);
         return new Plan(experiment.name(), cells);
+    }
+
+    /** Counted before anything is expanded: a product of lists is written in one line. */
+    private static void requireLimit(Experiment experiment) {
+        double points = 0;
+        for (SortedMap<String, Object> settings : experiment.algorithms().values()) {
+            double product = 1;
+            for (Object value : settings.values()) {
+                product *= value instanceof List<?> list ? list.size() : 1;
+            }
+            points += product;
+        }
+        double cells =
+                points
+                        * experiment.seeds().size()
+                        * experiment.tracks().size()
+                        * Math.max(1, experiment.datasets().size());
+        if (cells > MOST_CELLS) {
+            throw new UserError(
+                    String.format(
+                            Locale.ROOT,
+                            "expected an experiment of at most %d cells, found about %.0f; split it"
+                                    + " into several, or shorten its lists",
+                            MOST_CELLS,
+                            cells));
+        }
     }
 
     /**

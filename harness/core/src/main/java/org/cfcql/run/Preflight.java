@@ -1,5 +1,6 @@
 package org.cfcql.run;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +36,8 @@ public final class Preflight {
                     "target.interval",
                     "target.stepsBefore",
                     "td.lambda",
-                    "sequences",
+                    Sweep.SEQUENCES,
+                    Sweep.DATA_EPISODES,
                     "macql.samples",
                     "behaviour.updates",
                     "behaviour.slots",
@@ -54,6 +56,11 @@ public final class Preflight {
                     "lse.nextOthers",
                     "criticPerActor");
 
+    /**
+     * Cells up to which every combination of settings is checked, which takes milliseconds each.
+     */
+    private static final int EVERY_SETTING = 5_000;
+
     private Preflight() {}
 
     /**
@@ -65,6 +72,7 @@ public final class Preflight {
     public static Plan plan(Experiment experiment, Services services) {
         for (EnvironmentChoice environment : experiment.environments()) {
             Branch branch = TaskCatalogue.find(environment.id()).branch();
+            services.environments().requireOptions(environment.id(), environment.options());
             experiment
                     .algorithms()
                     .forEach(
@@ -80,20 +88,33 @@ public final class Preflight {
                         services.datasets(),
                         id -> services.algorithms().apply(id).capabilities().online());
         Set<List<Object>> checked = new HashSet<>();
+        boolean all = plan.cells().size() <= EVERY_SETTING;
+        Set<List<Object>> values = new HashSet<>();
         for (Cell cell : plan.cells()) {
             DatasetFacts facts = services.facts(cell);
             requireEnoughEpisodes(cell, facts, cell.batch());
-            if (checked.add(
-                    List.of(
-                            cell.algorithm(),
-                            cell.settings(),
-                            cell.track(),
-                            facts.task(),
-                            facts.consecutive()))) {
+            // In longer sweeps each value of each key, beside some values of the others.
+            boolean fresh = valuesOf(cell, facts).stream().filter(values::add).count() > 0;
+            if ((all || fresh)
+                    && checked.add(
+                            List.of(
+                                    cell.algorithm(),
+                                    cell.settings(),
+                                    cell.track(),
+                                    facts.task(),
+                                    facts.consecutive()))) {
                 requireSettings(cell, facts, services.algorithms().apply(cell.algorithm()));
             }
         }
         return plan;
+    }
+
+    private static List<List<Object>> valuesOf(Cell cell, DatasetFacts facts) {
+        List<List<Object>> values = new ArrayList<>();
+        List<Object> alike = List.of(cell.algorithm(), cell.track(), facts.task());
+        values.add(alike);
+        cell.settings().forEach((key, value) -> values.add(List.of(alike, key, value)));
+        return values;
     }
 
     private static void requireCapable(
@@ -133,6 +154,15 @@ public final class Preflight {
     }
 
     private static void requireEnoughEpisodes(Cell cell, DatasetFacts facts, int batch) {
+        if (cell.branch() == Branch.CONTINUOUS && !cell.online() && facts.transitions() < batch) {
+            throw new UserError(
+                    cell.datasetPath()
+                            + ": expected at least as many transitions as a batch has ("
+                            + batch
+                            + "), found "
+                            + facts.transitions()
+                            + "; set a smaller budget.batch");
+        }
         boolean episodic = cell.branch() == Branch.DISCRETE && !cell.online();
         long episodes = cell.dataEpisodes() == 0 ? facts.episodes() : cell.dataEpisodes();
         if (episodic && episodes < batch) {

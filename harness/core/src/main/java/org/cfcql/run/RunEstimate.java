@@ -1,5 +1,8 @@
 package org.cfcql.run;
 
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -31,6 +34,7 @@ public final class RunEstimate {
     public static final double EVALUATION_STEP_MS = 3;
 
     private static final int TIMED_ROUNDS = 3;
+    private static final int PROBED_SETTINGS = 4;
     private static final long PROBE_NANOS = 3_000_000_000L;
     private static final long BYTES_PER_EPISODE_LINE = 220;
     private static final long BYTES_PER_METRICS_LINE = 600;
@@ -38,6 +42,7 @@ public final class RunEstimate {
 
     private final Services services;
     private final Map<List<Object>, Probe> probes = new HashMap<>();
+    private final Map<List<Object>, List<Probe>> probedAlike = new HashMap<>();
     private final Set<ModelIdentity> models = new HashSet<>();
 
     /** Estimates of this machine. */
@@ -67,11 +72,7 @@ public final class RunEstimate {
         DatasetFacts facts = services.facts(cell);
         TaskShape task = facts.task();
         boolean here = ComputeDevice.parse(cell.device()).available();
-        List<Object> key =
-                List.of(cell.algorithm(), cell.settings(), cell.track(), facts, cell.batch());
-        Probe probe =
-                probes.computeIfAbsent(
-                        key, absent -> probe(here ? cell : cell.onProcessor(), facts));
+        Probe probe = probeOf(here ? cell : cell.onProcessor(), facts);
         long evaluations =
                 (cell.rounds() + cell.evaluation().every() - 1L) / cell.evaluation().every();
         long vectors =
@@ -92,6 +93,23 @@ public final class RunEstimate {
                         + play.bytes()
                         + SMALL_FILES_BYTES;
         return new Estimate(ms / 1000, bytes);
+    }
+
+    /**
+     * The probe of a cell's settings, or of the first settings of a long sweep: values of a setting
+     * rarely change what a round costs, and thousands of probes take longer than they inform.
+     */
+    private Probe probeOf(Cell cell, DatasetFacts facts) {
+        List<Object> alike = List.of(cell.algorithm(), cell.track(), facts, cell.batch());
+        List<Probe> known = probedAlike.computeIfAbsent(alike, absent -> new ArrayList<>());
+        List<Object> own = List.of(alike, cell.settings());
+        Probe probe = probes.get(own);
+        if (probe == null && known.size() < PROBED_SETTINGS) {
+            probe = probe(cell, facts);
+            known.add(probe);
+            probes.put(own, probe);
+        }
+        return probe == null ? Collections.max(known, Comparator.comparing(Probe::roundMs)) : probe;
     }
 
     /** A model that cells share is trained by the first of them only. */

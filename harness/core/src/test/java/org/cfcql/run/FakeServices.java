@@ -83,7 +83,15 @@ final class FakeServices {
             TaskShape task = new TaskShape(environment, "random", 1, 3, 3, ACTIONS, 25);
             boolean consecutive = !path.contains("shuffled");
             return new DatasetFacts(
-                    task, "f00d", "cafe", 4, 100, 159.8, 60.5, consecutive, OptionalDouble.empty());
+                    task,
+                    "f00d",
+                    "cafe",
+                    400,
+                    10_000,
+                    159.8,
+                    60.5,
+                    consecutive,
+                    OptionalDouble.empty());
         }
 
         @Override

@@ -1,6 +1,7 @@
 package org.cfcql.env.bridge;
 
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.cfcql.env.EnvironmentProvider;
@@ -36,6 +37,14 @@ public final class BridgeProvider implements EnvironmentProvider {
                 deadlines,
                 policy,
                 MonotonicClock.SYSTEM);
+    }
+
+    @Override
+    public void requireOptions(String id, Map<String, String> options) {
+        // Without options there is nothing to ask a Python of.
+        if (!options.isEmpty()) {
+            catalogue().requireOptions(id, options);
+        }
     }
 
     /** The environments there are; asked once. */

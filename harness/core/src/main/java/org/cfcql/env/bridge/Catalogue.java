@@ -2,8 +2,11 @@ package org.cfcql.env.bridge;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.cfcql.error.ForeignText;
 import org.cfcql.error.Suggestion;
 import org.cfcql.error.UserError;
 
@@ -97,8 +100,48 @@ public record Catalogue(List<Family> families) {
      * @param type {@code string}, {@code int}, {@code float}, {@code bool} or {@code path}
      * @param defaultValue value in force without it
      * @param meaning one line
+     * @param choices the values there are; empty where there are others
+     * @param low smallest number; not a number without a limit
+     * @param high largest number; not a number without a limit
      */
-    public record Option(String name, String type, String defaultValue, String meaning) {}
+    public record Option(
+            String name,
+            String type,
+            String defaultValue,
+            String meaning,
+            List<String> choices,
+            double low,
+            double high) {
+        /** What a value must be, where it is not; empty for one that the worker will take. */
+        private Optional<String> refused(String value) {
+            if (!choices.isEmpty() && !choices.contains(value)) {
+                return Optional.of("one of " + String.join(", ", choices));
+            }
+            return switch (type) {
+                case "bool" ->
+                        List.of("true", "false").contains(value)
+                                ? Optional.empty()
+                                : Optional.of("true or false");
+                case "int", "float" -> refusedNumber(value);
+                default -> Optional.empty();
+            };
+        }
+
+        private Optional<String> refusedNumber(String value) {
+            try {
+                double number = Double.parseDouble(value);
+                boolean kind = Double.isFinite(number) && (type.equals("float") || number % 1 == 0);
+                if (kind && !(number < low) && !(number > high)) {
+                    return Optional.empty();
+                }
+            } catch (NumberFormatException noNumber) {
+                // Refused below.
+            }
+            String range = Double.isNaN(low) ? "" : " from " + low;
+            range += Double.isNaN(high) ? "" : " to " + high;
+            return Optional.of((type.equals("int") ? "a whole number" : "a number") + range);
+        }
+    }
 
     /** Reads what the worker's {@code --list-json} prints. */
     static Catalogue of(JsonNode listing) {
@@ -155,6 +198,35 @@ public record Catalogue(List<Family> families) {
         throw unknown("a family of environments", name, known);
     }
 
+    /**
+     * Checks options before an environment is opened with them.
+     *
+     * @throws UserError for an option that it does not have, or a value that it does not take
+     */
+    public void requireOptions(String id, Map<String, String> values) {
+        Map<String, Option> known = new LinkedHashMap<>();
+        entry(id).options().forEach(option -> known.put(option.name(), option));
+        values.forEach(
+                (name, value) -> {
+                    if (!known.containsKey(name)) {
+                        throw unknown("an option of " + id, name, List.copyOf(known.keySet()));
+                    }
+                    known.get(name)
+                            .refused(value)
+                            .ifPresent(
+                                    expected -> {
+                                        throw new UserError(
+                                                "expected option %s of %s to be %s, found '%s'"
+                                                                .formatted(
+                                                                        name,
+                                                                        id,
+                                                                        expected,
+                                                                        ForeignText.oneLine(value))
+                                                        + "; see cfcql env list");
+                                    });
+                });
+    }
+
     /** All ids, in order. */
     public List<String> ids() {
         return families.stream()
@@ -178,7 +250,10 @@ public record Catalogue(List<Family> families) {
                             option.path("name").asText(),
                             option.path("type").asText(),
                             option.path("default").asText(),
-                            option.path("meaning").asText()));
+                            option.path("meaning").asText(),
+                            choices(option),
+                            option.path("low").asDouble(Double.NaN),
+                            option.path("high").asDouble(Double.NaN)));
         }
         return new Entry(
                 entry.path("id").asText(),
@@ -186,6 +261,12 @@ public record Catalogue(List<Family> families) {
                 entry.path("summary").asText(),
                 parameter(entry.path("parameter")),
                 List.copyOf(options));
+    }
+
+    private static List<String> choices(JsonNode option) {
+        List<String> choices = new ArrayList<>();
+        option.path("choices").forEach(choice -> choices.add(choice.asText()));
+        return List.copyOf(choices);
     }
 
     private static Optional<Parameter> parameter(JsonNode parameter) {

@@ -13,7 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.cfcql.cli.executor.WorkerReport;
-import org.cfcql.error.CfcqlException;
+import org.cfcql.error.ForeignText;
 import org.cfcql.error.MachineFault;
 import org.cfcql.error.Stopping;
 import org.cfcql.nativecode.LibTorchRuntime;
@@ -123,10 +123,10 @@ final class WorkerCommand implements Callable<Integer> {
 
     private static int failed(CellFolder folder, Throwable failure) {
         Diagnosis diagnosis = Diagnosis.of(failure);
-        if (!diagnosis.bug() && failure instanceof CfcqlException && failure.getCause() == null) {
-            System.err.println("cfcql: " + diagnosis.message());
-        } else {
+        if (diagnosis.bug()) {
             failure.printStackTrace();
+        } else {
+            System.err.println("cfcql: " + ForeignText.oneLine(diagnosis.message()));
         }
         System.out.println(
                 new WorkerReport(WorkerReport.FAILED, 0, 0, diagnosis.message()).toLine());

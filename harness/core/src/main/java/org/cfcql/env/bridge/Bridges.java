@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.cfcql.error.EnvironmentFault;
 import org.cfcql.error.MissingDependency;
 
@@ -22,6 +24,12 @@ import org.cfcql.error.MissingDependency;
  * @param basePython interpreter that makes them and lists the environments; needs no packages
  */
 public record Bridges(Path home, Path venvs, String basePython) {
+    /** Time to list the environments, also on a machine that is busy with other things. */
+    private static final int LIST_SECONDS = 120;
+
+    /** The exit status of a process that a signal ended is this plus the signal's number. */
+    private static final int SIGNALLED = 128;
+
     /** Folders as the process' variables say: {@code CFCQL_VENVS}, {@code CFCQL_PYTHON}. */
     public static Bridges at(Path home) {
         return at(home, System.getenv());
@@ -100,16 +108,8 @@ public record Bridges(Path home, Path venvs, String basePython) {
         try {
             Process process = builder.start();
             process.getOutputStream().close();
-            byte[] listing = process.getInputStream().readAllBytes();
-            if (process.waitFor() != 0) {
-                throw new MissingDependency(
-                        "expected "
-                                + basePython
-                                + " to list the environments, it ended with"
-                                + " status "
-                                + process.exitValue()
-                                + "; Python 3.11 or newer is needed, CFCQL_PYTHON names another");
-            }
+            byte[] listing = listed(process);
+            requireListed(process.exitValue());
             return Catalogue.of(new ObjectMapper().readTree(new String(listing, UTF_8)));
         } catch (JsonProcessingException garbled) {
             throw new EnvironmentFault("expected a list of environments as JSON", garbled);
@@ -118,6 +118,49 @@ public record Bridges(Path home, Path venvs, String basePython) {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new EnvironmentFault("interrupted while listing environments", interrupted);
+        }
+    }
+
+    /** What it prints; a Python that never ends is killed. */
+    private byte[] listed(Process process) throws InterruptedException {
+        CompletableFuture<byte[]> reading =
+                CompletableFuture.supplyAsync(
+                        () -> {
+                            try {
+                                return process.getInputStream().readAllBytes();
+                            } catch (IOException gone) {
+                                return new byte[0];
+                            }
+                        });
+        if (!process.waitFor(LIST_SECONDS, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            throw new EnvironmentFault(
+                    "expected "
+                            + basePython
+                            + " to list the environments within "
+                            + LIST_SECONDS
+                            + " seconds, it did not; look at what it does, CFCQL_PYTHON names"
+                            + " another");
+        }
+        return reading.join();
+    }
+
+    private void requireListed(int status) {
+        if (status > SIGNALLED) {
+            throw new EnvironmentFault(
+                    "expected "
+                            + basePython
+                            + " to list the environments, it was ended by signal "
+                            + (status - SIGNALLED)
+                            + "; run the same command again");
+        }
+        if (status != 0) {
+            throw new MissingDependency(
+                    "expected "
+                            + basePython
+                            + " to list the environments, it ended with status "
+                            + status
+                            + "; Python 3.11 or newer is needed, CFCQL_PYTHON names another");
         }
     }
 

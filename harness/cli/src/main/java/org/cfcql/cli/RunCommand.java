@@ -35,6 +35,7 @@ import org.cfcql.run.Experiment;
 import org.cfcql.run.ExperimentReader;
 import org.cfcql.run.Plan;
 import org.cfcql.run.Preflight;
+import org.cfcql.run.ResourceNeed;
 import org.cfcql.run.RunEstimate;
 import org.cfcql.run.RunFolder;
 import org.cfcql.run.Services;
@@ -113,6 +114,11 @@ final class RunCommand implements Callable<Integer> {
     private boolean dryRun;
 
     @Option(
+            names = "--overcommit",
+            description = "Start also where memory or disk are reckoned not to suffice.")
+    private boolean overcommit;
+
+    @Option(
             names = "--stall-minutes",
             defaultValue = "30",
             description = "Kill a worker without progress for so long (default: ${DEFAULT-VALUE}).")
@@ -157,7 +163,7 @@ final class RunCommand implements Callable<Integer> {
             ComputeDevice.parse(experiment.device()).requireAvailable();
         }
         if (dryRun) {
-            return describe(plan, run, new RunEstimate(services), experiment.device());
+            return describe(plan, run, services, experiment.device());
         }
         Set<String> tasks = new TreeSet<>();
         experiment.environments().forEach(choice -> tasks.add(choice.id()));
@@ -165,13 +171,13 @@ final class RunCommand implements Callable<Integer> {
         try (FileLock lock =
                 CellFolder.lock(run.lock()).orElseThrow(() -> CellFolder.inUse(run.path()))) {
             run.prepare(experiment, plan);
-            return execute(plan, run);
+            return execute(plan, run, services);
         } catch (IOException unlockable) {
             throw Storage.writeFault(run.lock(), unlockable);
         }
     }
 
-    private int execute(Plan plan, RunFolder run) {
+    private int execute(Plan plan, RunFolder run, Services services) {
         List<Failure> damaged = new ArrayList<>();
         List<Cell> waiting = waiting(plan, run, damaged);
         PrintWriter err = spec.commandLine().getErr();
@@ -187,6 +193,10 @@ final class RunCommand implements Callable<Integer> {
         }
         if (waiting.isEmpty()) {
             return summary(plan, run, damaged);
+        }
+        if (!overcommit) {
+            RunEstimate estimate = RunEstimate.ofRoom(services);
+            ResourceNeed.of(waiting, workers, estimate, services, run.path()).require();
         }
         LocalExecutor local =
                 new LocalExecutor(
@@ -318,7 +328,8 @@ final class RunCommand implements Callable<Integer> {
         return left;
     }
 
-    private int describe(Plan plan, RunFolder run, RunEstimate estimate, String wanted) {
+    private int describe(Plan plan, RunFolder run, Services services, String wanted) {
+        RunEstimate estimate = new RunEstimate(services);
         String measuredOn = RunEstimate.measuredOn(wanted).toString();
         Set<String> left = left(plan, run);
         PrintWriter standard = spec.commandLine().getOut();
@@ -340,6 +351,8 @@ final class RunCommand implements Callable<Integer> {
             rows.add(row);
         }
         double matrix = Math.max(slowest, seconds / workers);
+        List<String> room =
+                ResourceNeed.of(plan.cells(), workers, estimate, services, run.path()).lines();
         if (json) {
             Map<String, Object> all = new LinkedHashMap<>();
             all.put("folder", run.path().toString());
@@ -348,6 +361,7 @@ final class RunCommand implements Callable<Integer> {
             all.put("seconds", Math.round(matrix));
             all.put("measuredOn", measuredOn);
             all.put("megabytes", Math.round(bytes / 1e5) / 10.0);
+            all.put("room", room);
             standard.println(text(all));
             return 0;
         }
@@ -369,6 +383,7 @@ final class RunCommand implements Callable<Integer> {
                         ? measuredOn
                         : "the processor, because there is no " + wanted + " here",
                 RunEstimate.EVALUATION_STEP_MS);
+        room.forEach(standard::println);
         standard.println(run.path());
         return 0;
     }

@@ -45,9 +45,21 @@ public final class RunEstimate {
     private final Map<List<Object>, List<Probe>> probedAlike = new HashMap<>();
     private final Set<ModelIdentity> models = new HashSet<>();
 
-    /** Estimates of this machine. */
+    private final int timedRounds;
+
+    /** Estimates of this machine, with times. */
     public RunEstimate(Services services) {
+        this(services, TIMED_ROUNDS);
+    }
+
+    private RunEstimate(Services services, int timedRounds) {
         this.services = services;
+        this.timedRounds = timedRounds;
+    }
+
+    /** Estimates of memory and disk: one round per algorithm and shape, its time not measured. */
+    public static RunEstimate ofRoom(Services services) {
+        return new RunEstimate(services, 0);
     }
 
     /**
@@ -159,11 +171,11 @@ public final class RunEstimate {
         }
     }
 
-    private static double fastestMs(Runnable unit) {
+    private double fastestMs(Runnable unit) {
         unit.run();
         double fastest = Double.POSITIVE_INFINITY;
         long begin = System.nanoTime();
-        for (int index = 0; index < TIMED_ROUNDS; index++) {
+        for (int index = 0; index < timedRounds; index++) {
             long start = System.nanoTime();
             unit.run();
             fastest = Math.min(fastest, (System.nanoTime() - start) / 1e6);

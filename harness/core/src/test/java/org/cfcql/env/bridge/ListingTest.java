@@ -35,7 +35,8 @@ class ListingTest {
             throws IOException {
         Path python = Files.writeString(folder.resolve("python"), "#!/bin/sh\n" + does + "\n");
         python.toFile().setExecutable(true);
-        Bridges bridges = Bridges.at(RealBridges.open().home(), Map.of("CFCQL_PYTHON", python.toString()));
+        Bridges bridges =
+                Bridges.at(RealBridges.open().home(), Map.of("CFCQL_PYTHON", python.toString()));
         assertThatThrownBy(bridges::catalogue).isInstanceOf(kind).hasMessageContaining(said);
     }
 }

@@ -12,9 +12,9 @@ import time
 import uuid
 from pathlib import Path
 
-from campaign import Campaign, names
+from campaign import Campaign
 from kinds import Deck
-from matrix import HOME, Lab, SoakError
+from matrix import EXPERIMENTS, HOME, IN_TURN, Lab, SoakError
 from processes import end_all
 from proxy import Proxy, write_interpreter
 from report import print_table
@@ -45,7 +45,7 @@ def main() -> int:
         lab.variables = {"CFCQL_VENVS": str(work / "venvs"), "CFCQL_SOAK_PROXY": str(proxy.port)}
         campaign = Campaign(lab, Deck(options.seed, options.only), proxy, work / "soak.jsonl")
         lab.collect()
-        chosen = options.matrix or names()
+        chosen = options.matrix or IN_TURN
         for name in chosen:
             campaign.reference(name)
         print(f"undisturbed after {time.monotonic() - started:.0f} s", flush=True)
@@ -76,7 +76,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--only", default="", help="kinds whose name contains one of these, comma between"
     )
-    parser.add_argument("--matrix", action="append", choices=names(), help="default: in turn")
+    parser.add_argument(
+        "--matrix", action="append", choices=EXPERIMENTS, help="default: some in turn"
+    )
     parser.add_argument("--log", type=Path, help="where to keep the record of all attempts")
     return parser.parse_args()
 

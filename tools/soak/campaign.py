@@ -16,7 +16,7 @@ from compare import differences
 from explain import unexplained
 from faults import Fault, View
 from kinds import Deck
-from matrix import EXPERIMENTS, Lab, SoakError, cells_of
+from matrix import Lab, cells_of
 from proxy import Proxy
 
 # Faults that strike while one attempt goes on.
@@ -178,11 +178,3 @@ class Campaign:
             )
         else:
             print(f"      {record}", flush=True)
-
-
-def names() -> list[str]:
-    """Matrices in turn."""
-    return list(EXPERIMENTS)
-
-
-__all__ = ["Campaign", "SoakError", "names"]

@@ -47,7 +47,23 @@ evaluation: {{every: 20, episodes: 6, finalEpisodes: 12}}
 device: cpu
 """
 
-EXPERIMENTS = {"mixed": MIXED, "shared": SHARED}
+BRIEF = """\
+name: brief
+environments: [mpe/simple_spread, equal_line/3]
+datasets: [{data}/spread, {data}/line]
+algorithms:
+  bc: {{}}
+seeds: [0]
+track: equal
+budget: {{rounds: 100, gradientSteps: 40, batch: 16}}
+data: {{episodes: all}}
+evaluation: {{every: 10, episodes: 4, finalEpisodes: 8}}
+device: cpu
+"""
+
+EXPERIMENTS = {"mixed": MIXED, "shared": SHARED, "brief": BRIEF}
+# Unless others are named; the brief one is for CI.
+IN_TURN = ["mixed", "shared"]
 
 
 class SoakError(Exception):

@@ -12,6 +12,8 @@ import org.cfcql.env.wire.ErrorCode;
 import org.cfcql.env.wire.MessageCodec;
 import org.cfcql.env.wire.Protocol;
 import org.cfcql.env.wire.Refusal;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.zeromq.SocketType;
 import org.zeromq.ZContext;
 import org.zeromq.ZMQ;
@@ -22,6 +24,8 @@ import org.zeromq.ZMQException;
  * thread at a time. Peers other than the started worker are refused.
  */
 final class RouterLink implements WorkerLink {
+    private static final Logger LOG = LoggerFactory.getLogger(RouterLink.class);
+
     private final ZContext context = new ZContext(1);
     private final byte[] identity;
     private final String token;
@@ -39,10 +43,11 @@ final class RouterLink implements WorkerLink {
             router.setLinger(0);
             router.setRouterMandatory(true);
             router.setMaxMsgSize(Protocol.LINK_LIMIT_BYTES);
+            router.setMsgAllocator(new FrameAllocator());
             router.bind("tcp://127.0.0.1:*");
             process = new WorkerProcess(command, router.getLastEndpoint(), name, token);
         } catch (RuntimeException failed) {
-            context.close();
+            closeContext();
             throw failed;
         }
     }
@@ -107,7 +112,25 @@ final class RouterLink implements WorkerLink {
     @Override
     public void close() {
         process.close();
-        context.close();
+        closeContext();
+    }
+
+    /**
+     * JeroMQ waits without a limit for its own threads; if one of them was lost to what a peer
+     * sent, the link is left to the end of this process.
+     */
+    private void closeContext() {
+        Thread closer = new Thread(context::close, "close-link");
+        closer.setDaemon(true);
+        closer.start();
+        try {
+            closer.join(BridgeDefaults.CLOSE_MS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        if (closer.isAlive()) {
+            LOG.warn("the link to a worker did not close in {} ms", BridgeDefaults.CLOSE_MS);
+        }
     }
 
     /**

@@ -70,7 +70,12 @@ final class WorkerCommand implements Callable<Integer> {
         PrintStream reports = System.out;
         RunFolder runFolder = new RunFolder(run.toAbsolutePath().normalize());
         CellFolder folder = runFolder.cell(cellId);
-        Cell cell = runFolder.plan().cell(cellId);
+        Cell cell;
+        try {
+            cell = runFolder.plan().cell(cellId);
+        } catch (MachineFault unreadable) {
+            return failed(folder, unreadable);
+        }
         try {
             Runtime.getRuntime().addShutdownHook(new Thread(this::stopAndWait, "stop"));
         } catch (IllegalStateException processIsEnding) {

@@ -74,7 +74,7 @@ public final class Storage {
      */
     public static <T> T readJson(Path file, Class<T> type) {
         try {
-            T value = JSON.readValue(file.toFile(), type);
+            T value = JSON.readValue(Files.readAllBytes(file), type);
             if (value == null) {
                 throw new UserError(
                         "expected an object in "
@@ -83,17 +83,28 @@ public final class Storage {
                                 + " it holds and start with a new run folder");
             }
             return value;
-        } catch (IOException unreadable) {
-            throw new UserError(
-                    "expected a readable "
-                            + file.getFileName()
-                            + " at "
-                            + file
-                            + ", found "
-                            + (Files.exists(file) ? "one that does not parse" : "none")
-                            + "; check the path or start with a new run folder",
-                    unreadable);
+        } catch (NoSuchFileException absent) {
+            throw notReadable(file, "none", absent);
+        } catch (JsonProcessingException damaged) {
+            throw notReadable(file, "one that does not parse", damaged);
+        } catch (IOException machine) {
+            if (Files.isDirectory(file)) {
+                throw notReadable(file, "a folder", machine);
+            }
+            throw readFault(file, machine);
         }
+    }
+
+    private static UserError notReadable(Path file, String found, IOException cause) {
+        return new UserError(
+                "expected a readable "
+                        + file.getFileName()
+                        + " at "
+                        + file
+                        + ", found "
+                        + found
+                        + "; check the path or start with a new run folder",
+                cause);
     }
 
     /** Makes a rename within the folder durable. */

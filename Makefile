@@ -12,7 +12,7 @@ export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD
 export CFCQL_PYTHON = $(PYTHON)
 export CFCQL_VENVS = $(VENVS)
 
-.PHONY: quickstart build test leaks lint format sanitize soak perf mutants clean venv chromium doctor where
+.PHONY: quickstart build test leaks fuzz lint format sanitize soak perf mutants clean venv chromium doctor where
 
 quickstart: build
 	./cfcql env install numpy
@@ -51,6 +51,14 @@ test: venv $(VENVS)/test/.ready $(VENVS)/mpe2-test/.ready $(VENVS)/smax/.ready c
 leaks: build
 	$(MAVEN) $(MAVEN_FLAGS) package -Dtest=LeakGateTest -Dsurefire.failIfNoSpecifiedTests=false \
 	  -Dtest.arguments=-Dcfcql.leak.updates=2000
+
+# Every reader against damaged files, for about ten minutes on two cores.
+FUZZ_TRIES ?= 18000
+fuzz: build $(VENVS)/test/.ready
+	$(MAVEN) $(MAVEN_FLAGS) package -Dtest='*FuzzTest' -Dsurefire.failIfNoSpecifiedTests=false \
+	  -Dtest.arguments=-Djqwik.tries.default=$(FUZZ_TRIES)
+	cd env-bridges && CFCQL_FUZZ_EXAMPLES=$$(($(FUZZ_TRIES) / 20)) PYTHONPATH=src \
+	  $(VENVS)/test/bin/python -m pytest -q -k damaged tests
 
 lint: $(VENVS)/test/.ready $(VENVS)/lint/.ready
 	$(MAVEN) -q $(MAVEN_FLAGS) spotless:check checkstyle:check

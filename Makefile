@@ -12,7 +12,7 @@ export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD
 export CFCQL_PYTHON = $(PYTHON)
 export CFCQL_VENVS = $(VENVS)
 
-.PHONY: quickstart build test leaks fuzz lint format sanitize soak perf mutants clean venv chromium doctor where
+.PHONY: quickstart build test leaks fuzz lint format sanitize soak soak-brief perf mutants clean venv chromium doctor where
 
 quickstart: build
 	./cfcql env install numpy
@@ -84,6 +84,12 @@ SOAK_SEED ?= 1
 soak: build $(VENVS)/numpy/.ready
 	$(PYTHON) tools/soak --faults $(SOAK_FAULTS) --minutes $(SOAK_MINUTES) --seed $(SOAK_SEED) \
 	  --log soak.jsonl
+
+# Its short form for CI: two small cells, ten faults of kinds that need no waiting; needs what make
+# build and make venv made.
+soak-brief:
+	$(PYTHON) tools/soak --matrix brief --faults 10 --seed 1 \
+	  --only KILL,SEGV,TERM,CONT,frame,data,record,disk,limit
 
 perf: build
 	./cfcql perf

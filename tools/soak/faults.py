@@ -47,7 +47,8 @@ class View:
 
 @dataclass(frozen=True)
 class Moment:
-    """An age of the process that is struck, or a share of its cell's work."""
+    """An age of the process that is struck, or a share of its cell's work (and an age, so that what
+    continues with more work done is not always struck at its start)."""
 
     age: float
     share: float | None
@@ -57,7 +58,7 @@ class Moment:
         """Half of the moments are in the start of a process, half along its work."""
         if generator.random() < 0.5:
             return cls(generator.uniform(0, oldest), None)
-        return cls(0, generator.uniform(0.02, 0.98))
+        return cls(generator.uniform(0, oldest), generator.uniform(0.02, 0.98))
 
     def reached(self, process: Process, view: View) -> bool:
         """Whether it is there."""
@@ -69,7 +70,8 @@ class Moment:
         return sum(shares) / max(1, len(shares)) >= self.share
 
     def __str__(self) -> str:
-        return f"{self.age:.2f} s old" if self.share is None else f"{self.share:.0%} of its work"
+        share = "" if self.share is None else f" with {self.share:.0%} of its work done"
+        return f"{self.age:.2f} s old{share}"
 
 
 class Fault:

@@ -28,6 +28,11 @@ record Diagnosis(int exitCode, String message) {
                     "bad_alloc",
                     "alloc_failed");
 
+    /** What the loader of libraries says then, and also of a disk mounted without execution. */
+    private static final String UNMAPPED = "failed to map segment from shared object";
+
+    private static final String NOT_PERMITTED = "not permitted";
+
     /** Of any failure; LibTorch's come as plain runtime exceptions with text of their own. */
     static Diagnosis of(Throwable failure) {
         if (failure instanceof CfcqlException expected) {
@@ -48,20 +53,20 @@ record Diagnosis(int exitCode, String message) {
         if (failure instanceof BudgetExceeded) {
             return new Diagnosis(HarnessBug.EXIT_CODE, failure.getMessage());
         }
-        if (failure instanceof LinkageError) {
-            return new Diagnosis(
-                    MissingDependency.EXIT_CODE,
-                    "expected the native libraries of this platform, found that they do not load ("
-                            + firstLine(failure)
-                            + "); run make build, then cfcql doctor");
-        }
         if (failure instanceof OutOfMemoryError || saysNoMemory(failure)) {
             return new Diagnosis(
                     MachineFault.EXIT_CODE,
                     "expected enough memory, found none left ("
-                            + firstLine(failure)
+                            + firstLine(deepest(failure))
                             + "); start fewer workers, lower budget.batch, or raise CFCQL_HEAP"
                             + " where it was the Java heap");
+        }
+        if (failure instanceof LinkageError) {
+            return new Diagnosis(
+                    MissingDependency.EXIT_CODE,
+                    "expected the native libraries of this platform, found that they do not load ("
+                            + firstLine(deepest(failure))
+                            + "); run make build, then cfcql doctor");
         }
         return new Diagnosis(HarnessBug.EXIT_CODE, "a bug: " + firstLine(failure));
     }
@@ -74,11 +79,21 @@ record Diagnosis(int exitCode, String message) {
     private static boolean saysNoMemory(Throwable failure) {
         for (Throwable one = failure; one != null; one = one.getCause()) {
             String text = String.valueOf(one.getMessage()).toLowerCase(Locale.ROOT);
-            if (NO_MEMORY.stream().anyMatch(text::contains)) {
+            boolean unmapped = text.contains(UNMAPPED) && !text.contains(NOT_PERMITTED);
+            if (unmapped || NO_MEMORY.stream().anyMatch(text::contains)) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** JavaCPP's complaint is that a library is on no path; why it did not load is its cause. */
+    private static Throwable deepest(Throwable failure) {
+        Throwable deepest = failure;
+        while (deepest.getCause() != null) {
+            deepest = deepest.getCause();
+        }
+        return deepest;
     }
 
     /** LibTorch adds a trace in C++ to its messages. */

@@ -66,6 +66,23 @@ class DiagnosisTest {
     }
 
     @Test
+    void aLibraryThatFindsNoMemoryIsAMachineFaultAndOneThatMayNotRunIsMissing() {
+        String unmapped =
+                "libjnitorch.so: libtorch_cpu.so: failed to map segment from shared object";
+        Throwable full = new UnsatisfiedLinkError("no jnitorch in java.library.path");
+        full.initCause(new UnsatisfiedLinkError(unmapped));
+        Diagnosis memory = Diagnosis.of(full);
+        assertThat(memory.exitCode()).isEqualTo(6);
+        assertThat(memory.message()).contains("expected enough memory").contains(unmapped);
+
+        Throwable noexec = new UnsatisfiedLinkError("no jnitorch in java.library.path");
+        noexec.initCause(new UnsatisfiedLinkError(unmapped + ": Operation not permitted"));
+        Diagnosis missing = Diagnosis.of(noexec);
+        assertThat(missing.exitCode()).isEqualTo(3);
+        assertThat(missing.message()).contains("Operation not permitted");
+    }
+
+    @Test
     void aCommandThatCannotLoadALibraryEndsWithThree() {
         StringWriter err = new StringWriter();
         int code =

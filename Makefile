@@ -89,7 +89,7 @@ soak: build $(VENVS)/numpy/.ready
 # build and make venv made.
 soak-brief:
 	$(PYTHON) tools/soak --matrix brief --faults 10 --seed 1 \
-	  --only KILL,SEGV,TERM,CONT,frame,data,record,disk,limit
+	  --only KILL,SEGV,TERM,CONT,damaged,twice,late,data,record,full,only
 
 perf: build
 	./cfcql perf

@@ -87,9 +87,10 @@ class SmallHeap(Fault):
     before = True
     alone = True
     everywhere = True
-    statuses = frozenset({DONE, CELL_FAILED, MACHINE})
+    statuses = frozenset({DONE, CELL_FAILED, MACHINE, 2})
     reasons = MEMORY
-    complaints = MEMORY
+    # The launcher refuses what holds no command.
+    complaints = (*MEMORY, "CFCQL_HEAP")
 
     def prepare(self, view: View) -> bool:
         """Choose its size."""

@@ -1,5 +1,6 @@
 package org.cfcql.env.bridge;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import org.cfcql.env.wire.ErrorCode;
 import org.cfcql.env.wire.MessageCodec;
 import org.cfcql.env.wire.Protocol;
 import org.cfcql.env.wire.Refusal;
+import org.cfcql.error.MachineFault;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.zeromq.SocketType;
@@ -26,7 +28,7 @@ import org.zeromq.ZMQException;
 final class RouterLink implements WorkerLink {
     private static final Logger LOG = LoggerFactory.getLogger(RouterLink.class);
 
-    private final ZContext context = new ZContext(1);
+    private final ZContext context = openContext();
     private final byte[] identity;
     private final String token;
     private final ZMQ.Socket router;
@@ -48,8 +50,29 @@ final class RouterLink implements WorkerLink {
             process = new WorkerProcess(command, router.getLastEndpoint(), name, token);
         } catch (RuntimeException failed) {
             closeContext();
-            throw failed;
+            throw machineFault(failed);
         }
+    }
+
+    private static ZContext openContext() {
+        try {
+            return new ZContext(1);
+        } catch (RuntimeException failed) {
+            throw machineFault(failed);
+        }
+    }
+
+    /** JeroMQ wraps what the machine refuses, sockets and selectors, in exceptions of its own. */
+    private static RuntimeException machineFault(RuntimeException failed) {
+        if (failed.getCause() instanceof IOException || failed instanceof ZMQException) {
+            String said = failed.getCause() == null ? "" : failed.getCause().getMessage();
+            return new MachineFault(
+                    "expected to open a socket for an environment, the machine said: "
+                            + (said.isEmpty() ? failed.getMessage() : said)
+                            + "; close files or raise the limit (ulimit -n)",
+                    failed);
+        }
+        return failed;
     }
 
     /** Process id of the worker, which is also its process group. */

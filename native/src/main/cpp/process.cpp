@@ -8,6 +8,7 @@
 #endif
 #ifndef _WIN32
 #include <dlfcn.h>
+#include <unistd.h>
 #endif
 
 #ifdef __GLIBC__
@@ -75,6 +76,13 @@ int set_environment(const char* name, const char* value) noexcept {
         return 1;
     }
     return setenv(name, value, 0) == 0 ? 0 : 2;
+#endif
+}
+
+void leave_without_destructors() noexcept {
+#ifdef __GLIBC__
+    // Handlers run in reverse order of their registration, so whoever registers last runs first.
+    on_exit([](int status, void*) { _exit(status); }, nullptr);
 #endif
 }
 

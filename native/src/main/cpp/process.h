@@ -21,5 +21,11 @@ int thread_arena() noexcept;
 // A variable that is already set is kept. Returns 0 if set, 1 if kept, 2 on an error.
 int set_environment(const char* name, const char* value) noexcept;
 
+// Makes the C library's exit() end this process before any destructor of a library runs. Of use
+// when the Java machine ends while a thread of it computes: LibTorch's objects would be destroyed
+// under that thread's feet. What must be written is written by then, by the hooks of the Java
+// machine.
+void leave_without_destructors() noexcept;
+
 // Processor whose kernels the OpenBLAS of LibTorch uses, "" if it is not loaded or not known.
 const char* openblas_core() noexcept;

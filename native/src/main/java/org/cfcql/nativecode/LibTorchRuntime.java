@@ -49,6 +49,7 @@ public final class LibTorchRuntime {
             try (LibraryCacheLock lock = LibraryCacheLock.take()) {
                 report = initialiseOnce(computeThreads);
             }
+            endOrderly();
         } else if (report.computeThreads() != computeThreads) {
             throw new IllegalStateException(
                     "LibTorch runs with "
@@ -78,6 +79,32 @@ public final class LibTorchRuntime {
         environment.put("MALLOC_TOP_PAD_", Integer.toString(256 << 20));
         environment.put("CUBLAS_WORKSPACE_CONFIG", ":4096:8");
         return environment;
+    }
+
+    /**
+     * The Java machine does not stop threads that are in native code when it ends, and its end runs
+     * the destructors of LibTorch. A signal in the middle of an update would so end in a crash. The
+     * hook registers as late as it can, because LibTorch makes objects until then.
+     */
+    private static void endOrderly() {
+        if (NativeKernels.available()) {
+            try {
+                Thread hook = new Thread(NativeBindings::leave_without_destructors, "leave");
+                Runtime.getRuntime().addShutdownHook(hook);
+            } catch (IllegalStateException ending) {
+                NativeBindings.leave_without_destructors();
+            }
+        }
+    }
+
+    /**
+     * Ends this process at once, as {@link Runtime#halt} does, without destructors of libraries.
+     */
+    public static void halt(int status) {
+        if (NativeKernels.available()) {
+            NativeBindings.leave_without_destructors();
+        }
+        Runtime.getRuntime().halt(status);
     }
 
     private static RuntimeReport initialiseOnce(int computeThreads) {

@@ -17,6 +17,8 @@ final class NativeBindings {
 
     static native int configure_allocator();
 
+    static native void leave_without_destructors();
+
     static native int thread_arena();
 
     static native int set_environment(

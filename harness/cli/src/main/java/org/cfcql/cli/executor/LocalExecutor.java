@@ -21,8 +21,8 @@ import org.cfcql.run.RunFolder;
 
 /** Runs cells in worker processes on this machine, a fixed number at a time. */
 public final class LocalExecutor {
-    /** Exit status of a worker that was asked to stop. */
-    private static final int STOPPED = 130;
+    /** Exit statuses of a worker that was asked to stop, by its parent or by HUP, INT or TERM. */
+    private static final Set<Integer> STOPPED = Set.of(129, 130, 143);
 
     private static final int WATCH_SECONDS = 1;
     private static final int STOP_SECONDS = 60;
@@ -130,7 +130,7 @@ public final class LocalExecutor {
             progress.started(id);
             WorkerEnd end = attempt(cell);
             boolean done = end.status() == 0 && end.reason().isEmpty();
-            if (!done && !(stopping && end.status() == STOPPED)) {
+            if (!done && !(stopping && STOPPED.contains(end.status()))) {
                 failed.put(id, end);
                 if (end.status() == MachineFault.EXIT_CODE) {
                     waiting.clear();

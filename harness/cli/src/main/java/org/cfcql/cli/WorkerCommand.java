@@ -40,7 +40,8 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Standard output: one JSON object per line on how far it is. The line stop on standard"
-                    + " input, its end, or a signal make it checkpoint and end: with 130, or 128 plus the signal's number.",
+                + " input, its end, or a signal make it checkpoint and end: with 130, or 128 plus"
+                + " the signal's number.",
             "Example: cfcql worker --detached --run runs/quickstart"
                     + " --cell cfcql__mpe-simple_spread__simple_spread-random__s0__equal"
         })

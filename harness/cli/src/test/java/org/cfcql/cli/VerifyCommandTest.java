@@ -30,7 +30,7 @@ class VerifyCommandTest {
         assertThat(run("verify", GOLDEN.toString())).isZero();
         List<String> lines = out.toString().lines().toList();
         assertThat(lines).hasSize(10);
-        assertThat(lines.get(7)).isEqualTo("9 passed, 0 failed, 0 no implementation");
+        assertThat(lines.get(9)).isEqualTo("9 passed, 0 failed, 0 no implementation");
     }
 
     @Test
@@ -54,9 +54,9 @@ class VerifyCommandTest {
                         "excused");
         assertThat(first.path("dtype").asText()).isEqualTo("float64");
         assertThat(first.path("status").asText()).isEqualTo("passed");
-        JsonNode counts = mapper.readTree(lines.get(14));
-        assertThat(counts.path("passed").asInt()).isEqualTo(14);
-        assertThat(counts.path("files").path("passed").asInt()).isEqualTo(7);
+        JsonNode counts = mapper.readTree(lines.get(18));
+        assertThat(counts.path("passed").asInt()).isEqualTo(18);
+        assertThat(counts.path("files").path("passed").asInt()).isEqualTo(9);
     }
 
     @Test

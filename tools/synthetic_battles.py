@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-# Agents, observation, state, actions, limit: spec/algorithms.md 4.5.
+# Agents, observation, state, actions, limit: spec 4.5.
 SHAPES = {
     "2s3z": (5, 80, 120, 11, 120),
     "3s_vs_5z": (3, 48, 68, 11, 250),

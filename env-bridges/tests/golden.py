@@ -1,4 +1,4 @@
-"""Numbers of spec/environments.md 13.1 to 13.4, transcribed."""
+"""Numbers of docs/specification/environments.md 13.1 to 13.4, transcribed."""
 
 import numpy as np
 

@@ -1,7 +1,7 @@
 """A stand-in for SMAC's ``StarCraft2Env``: its interface and its habits, without a game.
 
-The habits are those of spec/environments.md 2.4: a launch with the first reset, one flag for every
-end, an empty info and a counted restart after a lost connection.
+The habits are those of docs/specification/environments.md 2.4: a launch with the first reset, one
+flag for every end, an empty info and a counted restart after a lost connection.
 """
 
 from types import SimpleNamespace

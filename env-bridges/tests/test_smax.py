@@ -59,7 +59,7 @@ def test_golden_traces_replay_exactly(path, envs):
     trace = np.load(path)
     environment = battles(str(trace["map"]), envs)
     if environment.description.machine["instructions"] != "avx2":
-        pytest.skip("exact numbers need a processor with AVX2 (golden/env/README.md)")
+        pytest.skip("exact numbers need a processor with AVX2 (docs/golden-files.md)")
     seeds = np.arange(envs, dtype=np.uint64)
     for row in range(len(trace["t"])):
         if trace["reset"][row]:

@@ -11,7 +11,8 @@ from cfcql_bridges.errors import BridgeError
 from cfcql_bridges.session import FLOAT_ARRAYS
 from support import everything, opened
 
-# spec/environments.md 13.6: action indices, positions after, reward; start (0.2, 0.9, 1.7)
+# docs/specification/environments.md 13.6: action indices, positions after, reward;
+# start (0.2, 0.9, 1.7)
 LINE = [
     ((5, 0, 10), (0, 0.9, 2.7), 1.8),
     ((4, 0, 10), (0, 0.9, 3.7), 0),
@@ -21,7 +22,7 @@ LINE = [
     ((0, 9, 10), (0, 3.9, 7.2), 1.0),
     ((5, 6, 7), (0, 3.91, 7.25), 0.08),
 ]
-# spec/environments.md 13.7: start, actions, after, reward
+# docs/specification/environments.md 13.7: start, actions, after, reward
 CONSENSUS = [
     ((0, 1, 2, 1, 0), (2, 0, 1, 0, 2), (1, 1, 1, 1, 1), 1),
     ((0, 1, 2, 1, 0), (0, 0, 0, 0, 0), (0, 1, 2, 1, 0), 0.4),

@@ -1,4 +1,6 @@
-"""Equal Line (spec/environments.md 5): agents on a line, rewarded for the growth of the least gap.
+"""Equal Line: agents on a line, rewarded for the growth of the least gap.
+
+Source: docs/specification/environments.md 5.
 
 Positions x in [0, L], L = max(10, 2n). All agents move at once, then are clipped to the line. The
 reward is 10 (n - 1) (m' - m) / L, m the smallest distance of two agents; before the first step m

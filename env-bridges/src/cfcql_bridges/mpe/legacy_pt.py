@@ -1,4 +1,4 @@
-"""Reads PyTorch's legacy (pre-zip) files without PyTorch (spec/algorithms.md section 10).
+"""Reads PyTorch's legacy (pre-zip) files without PyTorch (spec 10).
 
 Layout: four pickles (magic number, protocol, system info, object), a pickled list of storage keys,
 then per storage an 8-byte count and raw little-endian values. The unpickler admits ordered

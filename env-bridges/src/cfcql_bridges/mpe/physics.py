@@ -1,4 +1,4 @@
-"""Motion of E particle worlds at once (spec/environments.md 3.2), float64.
+"""Motion of E particle worlds at once (docs/specification/environments.md 3.2), float64.
 
 Every array has the axis E last, and every operation is elementwise along it, so a row's result
 cannot depend on E or on other rows. Sums over entities run in a fixed order. The one

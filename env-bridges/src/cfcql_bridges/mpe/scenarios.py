@@ -1,4 +1,4 @@
-"""The three scenarios as tables of numbers (spec/environments.md 3.2)."""
+"""The three scenarios as tables of numbers (docs/specification/environments.md 3.2)."""
 
 from __future__ import annotations
 

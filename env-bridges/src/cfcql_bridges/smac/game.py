@@ -1,9 +1,9 @@
 """One game process behind SMAC's own environment class, with its silent restarts made loud.
 
 On a lost connection SMAC restarts the game and reports an ordinary lost battle
-(spec/environments.md 2.4): an info without ``battle_won``, or a restart during ``reset`` that
-nothing tells of. Both show in its counter of restarts; `GameRestartedError` is raised, and the
-episode is void.
+(docs/specification/environments.md 2.4): an info without ``battle_won``, or a restart during
+``reset`` that nothing tells of. Both show in its counter of restarts; `GameRestartedError` is
+raised, and the episode is void.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""SMAC's observations, state, masks and rewards from the arrays of SMAX (environments.md 2.6).
+"""SMAC's observations, state, masks and rewards from the arrays of SMAX.
+
+Source: docs/specification/environments.md 2.6.
 
 Nothing here needs JAX. Everything is computed in double precision from the game's float32 arrays,
 for all E rows at once, elementwise along the axis E: rows cannot influence each other.

@@ -2,7 +2,7 @@
 
 Importing it sets JAX up for this process. An episode's key comes from its seed, a step's from the
 key and the number of the step, so that a step is a function of (seed, number, state, actions)
-(spec/environments.md 2.6).
+(docs/specification/environments.md 2.6).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Units and maps (spec/environments.md 2.1 and 2.6)."""
+"""Units and maps (docs/specification/environments.md 2.1 and 2.6)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The consensus problem (spec/environments.md 6): single transitions of a continuing task.
+"""The consensus problem: single transitions of a continuing task.
+
+Source: docs/specification/environments.md 6.
 
 Each agent is in place 0, 1 or 2 and stays, goes down or goes up; moves beyond the ends have no
 effect. With k of n agents in place 1 after the move the reward is k / n, or 0.1 for k = 0. An

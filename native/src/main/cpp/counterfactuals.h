@@ -1,4 +1,5 @@
 // Counterfactual mixing of the discrete branch: values, losses' terms and gradients in one pass.
+// Paper Eq. 7, weights Eq. 8 and 9; docs/specification/algorithms.md 1.5 and 1.6.
 //
 // Per step, with the mixer's weights first [agents,embedding], first_bias, second [embedding] and
 // second_bias, and the actions a of the data,

@@ -1,4 +1,5 @@
-// Conservative penalty of the continuous twin critic: values and gradients in one fused pass.
+// Conservative penalty of the continuous twin critic (paper Eq. 7; docs/specification/algorithms.md
+// 2.3): values and gradients in one fused pass.
 //
 // For batch row b, agent i, group g and sample k, the critic (one normalisation of its input, then
 // two MLPs D -> h -> h -> 1 with ReLU) is evaluated at the state of b and the joint action of group

@@ -1,5 +1,5 @@
 // Mixing of sampled joint actions in the discrete branch: values, losses' terms and gradients in
-// one pass.
+// one pass. Paper section 4.2 (MACQL); docs/specification/algorithms.md 1.11.
 //
 // Per step, with the mixer's weights first [agents,embedding], first_bias, second [embedding] and
 // second_bias, the actions a of the data and the sampled joint actions u_k,

@@ -262,7 +262,7 @@ class ContinuousBaselinesTest {
                 .hasMessageContaining(expected);
     }
 
-    /** The tables of spec/algorithms.md 3.5: task, kind of data, c, alpha. */
+    /** The tables of spec 3.5: task, kind of data, c, alpha. */
     @ParameterizedTest
     @CsvSource({
         "mpe/simple_spread, random, 1.0, 0.5",

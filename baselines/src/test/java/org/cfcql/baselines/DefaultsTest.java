@@ -31,8 +31,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Every default of every algorithm by its literal value, with the rounds and the pretraining that
- * follow from them, as {@code defaults.txt} lists them from spec/algorithms.md. A value that moves
- * changes results: move it there too, knowingly.
+ * follow from them, as {@code defaults.txt} lists them from docs/specification/algorithms.md. A
+ * value that moves changes results: move it there too, knowingly.
  */
 class DefaultsTest {
     private static final int EPISODE_LIMIT = 25;

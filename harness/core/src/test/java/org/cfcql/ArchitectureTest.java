@@ -17,7 +17,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** Dependencies point one way (design section 2). */
+/** Dependencies point one way (docs/architecture.md, Floors). */
 class ArchitectureTest {
     private static final JavaClasses CORE = ArchitectureRules.productOf("org.cfcql");
 

@@ -3,7 +3,7 @@ package org.cfcql.nativecode;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * What the loss of the discrete CFCQL is computed from, per step (spec sections 1.4 to 1.6).
+ * What the loss of the discrete CFCQL is computed from, per step (Eq. 7 to 9; spec 1.4 to 1.6).
  *
  * @param values Q {@code [step, agent, action]}
  * @param chosen the data's actions {@code [step, agent]}, 64-bit integers

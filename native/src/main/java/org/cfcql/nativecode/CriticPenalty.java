@@ -3,7 +3,7 @@ package org.cfcql.nativecode;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Conservative penalty of the continuous twin critic (spec section 2.3), with its gradient.
+ * Conservative penalty of the continuous twin critic (Eq. 7; spec 2.3), with its gradient.
  *
  * <p>For state b, agent i, group g and sample k, both heads are evaluated at the joint action of
  * group g with component i replaced by the sample. Each group is one call of the critic: batch

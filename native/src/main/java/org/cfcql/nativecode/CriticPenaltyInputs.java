@@ -3,7 +3,7 @@ package org.cfcql.nativecode;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * What the conservative penalty of the continuous critic is computed from (spec section 2.3): all
+ * What the conservative penalty of the continuous critic (Eq. 7) is computed from (spec 2.3): all
  * constants for the gradient. {@code G} groups of samples, {@code B} states, {@code n} agents,
  * {@code K} samples, {@code d} action components per agent, {@code S} state size.
  *

@@ -3,7 +3,7 @@ package org.cfcql.nativecode;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * What the loss of the discrete MACQL is computed from, per step (spec sections 1.4 and 1.11).
+ * What the loss of the discrete MACQL is computed from, per step (spec 1.4 and 1.11).
  *
  * @param steps values, data, mixer and target; a behaviour model is not read
  * @param place where a step's draws stand {@code [step]}, 64-bit integers below P

@@ -4,9 +4,9 @@ import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Parameters of the central twin critic (spec section 2.1), or tensors of the same sizes that
- * gradients are added to. {@code D} is the width of the joint input {@code [state, actions]}. A
- * kernel reads elements in row-major order, so axes of length 1 may be added ({@code [2, 1, h]}).
+ * Parameters of the central twin critic (spec 2.1), or tensors of the same sizes that gradients are
+ * added to. {@code D} is the width of the joint input {@code [state, actions]}. A kernel reads
+ * elements in row-major order, so axes of length 1 may be added ({@code [2, 1, h]}).
  *
  * @param normScale scale of the shared input normalisation, {@code [D]}
  * @param normShift its shift, {@code [D]}

@@ -13,7 +13,7 @@ import org.cfcql.nn.InputNormalisation;
 import org.cfcql.nn.SoftUpdate;
 
 /**
- * Policies of some agents and the targets that follow them (spec/algorithms.md 2.1).
+ * Policies of some agents and the targets that follow them (spec 2.1).
  *
  * @param online trained
  * @param target exact copies at first

@@ -7,8 +7,8 @@ import org.cfcql.learn.TaskShape;
 import org.cfcql.nn.InputNormalisation;
 
 /**
- * Keys that every deterministic actor-critic has, with the values published for the task
- * (spec/algorithms.md 2.1 and 2.6).
+ * Keys that every deterministic actor-critic has, with the values published for the task (spec 2.1
+ * and 2.6).
  *
  * @param learningRate key {@code lr}: Adam's
  * @param hidden key {@code hidden}: width of the hidden layers
@@ -16,7 +16,7 @@ import org.cfcql.nn.InputNormalisation;
  *     (D-26)
  */
 public record CommonKeys(double learningRate, int hidden, InputNormalisation.Kind normalisation) {
-    /** Discount in force in all four tasks (spec/algorithms.md D-25). */
+    /** Discount in force in all four tasks (D-25). */
     public static final double DISCOUNT = 0.95;
 
     /** Reads the keys. */

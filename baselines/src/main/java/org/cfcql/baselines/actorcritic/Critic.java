@@ -14,8 +14,8 @@ import org.cfcql.nn.SoftUpdate;
 import org.cfcql.nn.TwinCritic;
 
 /**
- * A twin critic and the target that follows it, with TD3's clipped double-Q regression
- * (spec/algorithms.md 2.2 without its penalty).
+ * A twin critic and the target that follows it, with TD3's clipped double-Q regression (spec 2.2
+ * without its penalty).
  *
  * @param name suffix of the golden files' names: empty for a central critic, else the agent's
  *     number

@@ -8,7 +8,7 @@ public final class CriticPerActor {
     private static final String KEY = "criticPerActor";
     private static final int LARGEST = 1000;
 
-    /** Everybody's on the equal track (spec/algorithms.md D-28, D-65). */
+    /** Everybody's on the equal track (D-28, D-65). */
     private static final int COMMON = 5;
 
     private CriticPerActor() {}

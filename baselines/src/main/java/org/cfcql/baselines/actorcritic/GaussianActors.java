@@ -19,8 +19,8 @@ import org.cfcql.nn.Statistics;
 
 /**
  * Gaussian policies of all agents: means by networks, one logarithm of the deviation per agent and
- * action component that does not depend on the observation (spec/algorithms.md 3.7, 3.8). Evaluated
- * greedily they act by their means.
+ * action component that does not depend on the observation (spec 3.7, 3.8). Evaluated greedily they
+ * act by their means.
  *
  * @param means networks of the means
  * @param logDeviation log σ {@code [agent, action]}, a leaf, 0 at first
@@ -31,11 +31,11 @@ public record GaussianActors(ActorNetworks means, Tensor logDeviation, Shape sha
     /**
      * What an experiment may set.
      *
-     * @param layers key {@code layers}: hidden layers, 2 as in the other algorithms (2.1)
+     * @param layers key {@code layers}: hidden layers, 2 as in the other algorithms (spec 2.1)
      * @param output key {@code actor.mean}: what follows the last layer of the means, tanh as in
      *     the other algorithms
-     * @param lowest key {@code logStdMin}: least log σ, −20 (3.7)
-     * @param highest key {@code logStdMax}: largest log σ, 2 (3.7)
+     * @param lowest key {@code logStdMin}: least log σ, −20 (spec 3.7)
+     * @param highest key {@code logStdMax}: largest log σ, 2 (spec 3.7)
      */
     public record Shape(int layers, ActorNetworks.Output output, double lowest, double highest) {
         /** Reads the bounds; two hidden layers and tanh. */
@@ -74,7 +74,8 @@ public record GaussianActors(ActorNetworks means, Tensor logDeviation, Shape sha
         Arrays.fill(sizes, hidden);
         sizes[0] = task.observation();
         sizes[sizes.length - 1] = task.action();
-        // Squashed means start near 0, as MADDPG's policies do (2.1); linear ones as published.
+        // Squashed means start near 0, as MADDPG's policies do (spec 2.1); linear ones as
+        // published.
         double lastBound =
                 shape.output() == ActorNetworks.Output.TANH
                         ? ActorNetworks.SMALL_LAST_BOUND

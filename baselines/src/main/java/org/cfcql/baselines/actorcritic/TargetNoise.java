@@ -7,7 +7,7 @@ import org.cfcql.learn.Noise;
 import org.cfcql.learn.Settings;
 
 /**
- * TD3's smoothing of target actions (spec/algorithms.md 2.2 and 3.9).
+ * TD3's smoothing of target actions (spec 2.2 and 3.9).
  *
  * @param scale standard deviation of the noise; 0 for none
  * @param clip bound of the noise; 0 for none

@@ -3,7 +3,7 @@ package org.cfcql.baselines.actorcritic;
 import org.bytedeco.pytorch.Tensor;
 import org.cfcql.learn.Settings;
 
-/** What a central critic takes for the reward of the team (spec/algorithms.md D-27). */
+/** What a central critic takes for the reward of the team (D-27). */
 public enum TeamReward {
     /** That of the first agent, as published. */
     AGENT0 {

@@ -12,9 +12,9 @@ import org.cfcql.learn.TaskShape;
 import org.cfcql.learn.Track;
 
 /**
- * Advantage-weighted actor-critic (Nair et al.; spec/algorithms.md 3.8): critics of the policy's
- * value, policies that clone the data weighted by advantages. Numbered actions: {@link
- * DiscreteAwacLearner}; continuous ones: {@link ContinuousAwacLearner}.
+ * Advantage-weighted actor-critic (Nair et al.; spec 3.8): critics of the policy's value, policies
+ * that clone the data weighted by advantages. Numbered actions: {@link DiscreteAwacLearner};
+ * continuous ones: {@link ContinuousAwacLearner}.
  */
 public final class Awac implements Algorithm {
     static final String ID = "awac";

@@ -38,8 +38,8 @@ import org.cfcql.nn.TrainingPass;
 
 /**
  * Advantage-weighted actor-critic for n agents with a central critic: ours, because the paper's
- * code has none (spec/algorithms.md 3.8, D-57). Policies are Gaussians; there are no target
- * policies. Twin Q on the state and all actions:
+ * code has none (spec 3.8, D-57). Policies are Gaussians; there are no target policies. Twin Q on
+ * the state and all actions:
  *
  * <pre>
  *   a'_i ~ clip(N(π_i(o'_i), σ_i), ±1)
@@ -77,12 +77,12 @@ final class ContinuousAwacLearner implements Learner {
      * What an experiment may set.
      *
      * @param weights keys {@code temperature} λ and {@code weightCap}: 1 and 100, the defaults of
-     *     the single-agent code (3.8)
+     *     the single-agent code (spec 3.8)
      * @param networks keys {@code layers} (of critics too), {@code actor.mean}, {@code logStdMin},
      *     {@code logStdMax}
      * @param common keys {@code lr}, {@code hidden}, {@code norm.input}
-     * @param discount key {@code gamma} (2.6)
-     * @param targetRate key {@code targetTau}: soft-update rate (2.6)
+     * @param discount key {@code gamma} (spec 2.6)
+     * @param targetRate key {@code targetTau}: soft-update rate (spec 2.6)
      * @param reward key {@code reward.aggregation}: agent 0's, or the mean over agents (D-27)
      */
     record Hyperparameters(

@@ -30,8 +30,8 @@ import org.cfcql.nn.GradientClipping;
 import org.cfcql.nn.SoftUpdate;
 
 /**
- * AWAC with numbered actions (spec/algorithms.md 3.8). For every agent i, with the input x_i = (s,
- * o_i, i), the team's reward r and the policy's value V(x_i) = Σ_a π_i(a)·min_k Q̄_k(x_i, a),
+ * AWAC with numbered actions (spec 3.8). For every agent i, with the input x_i = (s, o_i, i), the
+ * team's reward r and the policy's value V(x_i) = Σ_a π_i(a)·min_k Q̄_k(x_i, a),
  *
  * <pre>
  * L_Q = ½ Σ_k mean (Q_k(x_i, a_i) − r − γ(1 − terminated)·V(x_i'))²
@@ -41,12 +41,12 @@ import org.cfcql.nn.SoftUpdate;
  *
  * <p>V and A are those from before the update; Q̄ follows Q by an exponential moving average.
  *
- * <p>Deviations of the published code from the paper, by row of spec/algorithms.md 7.3:
- * "centralised" means that the state is in the critics' input; there is neither mixer nor joint
- * action (D-56, kept). The second critic uses the first one's output layer (D-56, only with {@code
- * twinHeads: shared}). The cosine's period is ten million batches, so the learning rate all but
- * stays (D-56, kept). Advantages come from the target critics, as published. Episodes are not
- * computed beyond their end (D-16).
+ * <p>Deviations of the published code from the paper, by row of docs/deviations.md: "centralised"
+ * means that the state is in the critics' input; there is neither mixer nor joint action (D-56,
+ * kept). The second critic uses the first one's output layer (D-56, only with {@code twinHeads:
+ * shared}). The cosine's period is ten million batches, so the learning rate all but stays (D-56,
+ * kept). Advantages come from the target critics, as published. Episodes are not computed beyond
+ * their end (D-16).
  */
 final class DiscreteAwacLearner implements Learner {
     /**
@@ -54,9 +54,9 @@ final class DiscreteAwacLearner implements Learner {
      *
      * @param common keys {@code sequences}, {@code hidden}, {@code critic.hidden}, {@code
      *     gradientClip}, {@code gamma}
-     * @param learningRate key {@code lr}: Adam's of both networks, 0.001 (3.8)
-     * @param weights keys {@code inverseTemperature}: β = 3, and {@code weightCap}: 100 (3.8)
-     * @param targetRate key {@code targetTau}: rate of the moving average, 0.005 (3.8)
+     * @param learningRate key {@code lr}: Adam's of both networks, 0.001 (spec 3.8)
+     * @param weights keys {@code inverseTemperature}: β = 3, and {@code weightCap}: 100 (spec 3.8)
+     * @param targetRate key {@code targetTau}: rate of the moving average, 0.005 (spec 3.8)
      * @param cosineSteps key {@code cosineSteps}: T_max of the policy's learning rate in batches,
      *     10 050 000 as published (D-56)
      * @param heads key {@code twinHeads}: {@code separate}, or {@code shared} as published (D-56)

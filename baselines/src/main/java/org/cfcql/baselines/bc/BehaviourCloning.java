@@ -34,9 +34,9 @@ import org.cfcql.nn.Statistics;
 import org.cfcql.nn.TrainingPass;
 
 /**
- * Behaviour cloning (spec/algorithms.md 3.3). Numbered actions: {@link CloningLearner}, the
- * published recurrent policy. Continuous actions: every agent's policy regresses the actions of the
- * data, minimise over θ_i
+ * Behaviour cloning (spec 3.3). Numbered actions: {@link CloningLearner}, the published recurrent
+ * policy. Continuous actions: every agent's policy regresses the actions of the data, minimise over
+ * θ_i
  *
  * <pre>mean_i E_(o,a)~D [ mean_d (π_i(o_i) − a_i)² ]</pre>
  *

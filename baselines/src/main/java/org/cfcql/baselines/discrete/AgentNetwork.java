@@ -18,9 +18,9 @@ import org.cfcql.nn.Parameters;
 import org.cfcql.tensor.OwnedTensors;
 
 /**
- * A critic that all agents share, on the state, an agent's observation and its number
- * (spec/algorithms.md 3.2): two hidden layers with ReLU, then one output per action, or the
- * advantages and the value whose sum that is.
+ * A critic that all agents share, on the state, an agent's observation and its number (spec 3.2):
+ * two hidden layers with ReLU, then one output per action, or the advantages and the value whose
+ * sum that is.
  *
  * <p>The input is never built: the state's columns of the first layer are applied once for all
  * agents, and the number picks a column.

@@ -6,7 +6,7 @@ import org.cfcql.learn.Settings;
 import org.cfcql.nn.TimeSlots;
 
 /**
- * Keys that every recurrent actor-critic of the discrete branch has (spec/algorithms.md 1.2, 3.2).
+ * Keys that every recurrent actor-critic of the discrete branch has (spec 1.2, 3.2).
  *
  * @param layout key {@code sequences}: what of the padded batch is computed
  * @param hidden key {@code hidden}: width of the recurrent policy, 64

@@ -16,9 +16,9 @@ import org.cfcql.learn.Track;
 import org.cfcql.nn.GradientClipping;
 
 /**
- * How often MAICQ and OMAR step their critic on one batch (spec/algorithms.md 3.4, 3.5, D-65): once
- * per time index as the published code does, each step on the parameters the one before left, or
- * once on all steps of the batch.
+ * How often MAICQ and OMAR step their critic on one batch (spec 3.4, 3.5, D-65): once per time
+ * index as the published code does, each step on the parameters the one before left, or once on all
+ * steps of the batch.
  *
  * @param perTime one optimiser step per time index
  */

@@ -16,8 +16,8 @@ import org.cfcql.nn.RecurrentNetwork;
 import org.cfcql.nn.TrainingPass;
 
 /**
- * The recurrent policy that all agents share: a softmax over available actions (spec/algorithms.md
- * 1.2, 3.2), acting greedily.
+ * The recurrent policy that all agents share: a softmax over available actions (spec 1.2, 3.2),
+ * acting greedily.
  */
 public final class RecurrentActor implements AutoCloseable {
     private static final String NAME = "agent";

@@ -14,8 +14,8 @@ import org.cfcql.learn.Settings;
 import org.cfcql.nn.GradientClipping;
 
 /**
- * The policy's step of implicit Q-learning and AWAC (spec/algorithms.md 3.7, 3.8): clone the data's
- * actions, each by its weight, −mean w·log π(a), with a learning rate that falls along a cosine.
+ * The policy's step of implicit Q-learning and AWAC (spec 3.7, 3.8): clone the data's actions, each
+ * by its weight, −mean w·log π(a), with a learning rate that falls along a cosine.
  */
 public final class WeightedCloning {
     private final RecurrentActor actor;

@@ -14,11 +14,10 @@ import org.cfcql.learn.TaskShape;
 import org.cfcql.learn.Track;
 
 /**
- * ICQL for continuous actions (spec/algorithms.md 3.6): OMAR's published code without its search.
- * Every agent has a twin critic on its own observation, action and reward with CQL's penalty over
- * sampled actions, and improves its policy by minimising −mean Q_1(o, π(o)) + 1e-3·mean π(o)².
- * Everything is in {@link IndependentLearner}, keys are those of {@link
- * IndependentHyperparameters}.
+ * ICQL for continuous actions (spec 3.6): OMAR's published code without its search. Every agent has
+ * a twin critic on its own observation, action and reward with CQL's penalty over sampled actions,
+ * and improves its policy by minimising −mean Q_1(o, π(o)) + 1e-3·mean π(o)². Everything is in
+ * {@link IndependentLearner}, keys are those of {@link IndependentHyperparameters}.
  *
  * <p>Published and kept: on HalfCheetah the penalty subtracts the density of sampled actions
  * instead of its logarithm ({@code lse.density}, D-60). Deviations: on the equal track all agents

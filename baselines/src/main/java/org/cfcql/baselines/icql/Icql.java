@@ -11,7 +11,7 @@ import org.cfcql.learn.Settings;
 import org.cfcql.learn.TaskShape;
 import org.cfcql.learn.Track;
 
-/** Independent conservative Q-learning (spec/algorithms.md 3.6). */
+/** Independent conservative Q-learning (spec 3.6). */
 public final class Icql implements Algorithm {
     static final String ID = "icql";
 

@@ -6,7 +6,7 @@ import org.cfcql.learn.Settings;
 import org.cfcql.nn.TimeSlots;
 
 /**
- * What steers ICQL (spec/algorithms.md 3.6).
+ * What steers ICQL (spec 3.6).
  *
  * @param layout key {@code sequences}: what of the padded batch is computed
  * @param hidden key {@code hidden}: width of the recurrent network, 64

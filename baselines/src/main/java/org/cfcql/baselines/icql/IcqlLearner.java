@@ -77,7 +77,7 @@ final class IcqlLearner implements Learner {
                     agent.trainingUnroll(rows.slots(), rows.observations(), rows.previousActions());
             Tensor values = unrolled.values();
             probe.phase("target");
-            // G^i [step, agent] (spec/algorithms.md 1.4 per agent).
+            // G^i [step, agent] (spec 1.4 per agent).
             Tensor target =
                     rows.lambdaReturns(
                             doubleQ.values(rows, values.detach()),

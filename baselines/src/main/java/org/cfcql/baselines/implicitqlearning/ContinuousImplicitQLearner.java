@@ -41,7 +41,7 @@ import org.cfcql.nn.TrainingPass;
 
 /**
  * Implicit Q-learning for n agents with a central critic: ours, because the paper's code has none
- * (spec/algorithms.md 3.7, D-57). V on the state, twin Q on the state and all actions:
+ * (spec 3.7, D-57). V on the state, twin Q on the state and all actions:
  *
  * <pre>
  *   u = min_k Q̄_k(s, a_1 … a_n) − V(s)
@@ -87,8 +87,8 @@ final class ContinuousImplicitQLearner implements Learner {
      *     fallen to zero along a cosine; 0 leaves it constant
      * @param gaussian keys {@code logStdMin}, {@code logStdMax}
      * @param common keys {@code lr}, {@code hidden}, {@code norm.input}
-     * @param discount key {@code gamma} (2.6)
-     * @param targetRate key {@code targetTau}: soft-update rate (2.6)
+     * @param discount key {@code gamma} (spec 2.6)
+     * @param targetRate key {@code targetTau}: soft-update rate (spec 2.6)
      * @param reward key {@code reward.aggregation}: agent 0's, or the mean over agents (D-27)
      */
     record Hyperparameters(

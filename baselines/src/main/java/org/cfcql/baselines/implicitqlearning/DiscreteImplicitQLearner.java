@@ -32,8 +32,8 @@ import org.cfcql.nn.GradientClipping;
 import org.cfcql.nn.SoftUpdate;
 
 /**
- * Implicit Q-learning with numbered actions (spec/algorithms.md 3.7). For every agent i, with the
- * input x_i = (s, o_i, i) and the team's reward r,
+ * Implicit Q-learning with numbered actions (spec 3.7). For every agent i, with the input x_i = (s,
+ * o_i, i) and the team's reward r,
  *
  * <pre>
  * u   = min_k Q̄_k(x_i, a_i) − V(x_i)
@@ -45,11 +45,11 @@ import org.cfcql.nn.SoftUpdate;
  * <p>u and V are those from before the update, so V and Q are stepped together: one step of the
  * critic. Q̄ follows Q by an exponential moving average.
  *
- * <p>Deviations of the published code from the paper, by row of spec/algorithms.md 7.3:
- * "centralised" means that the state is in the critics' input; there is neither mixer nor joint
- * action (D-56, kept). The second critic uses the first one's output layer (D-56, only with {@code
- * twinHeads: shared}). The cosine's period is ten million batches, so the learning rate all but
- * stays (D-56, kept). Episodes are not computed beyond their end (D-16).
+ * <p>Deviations of the published code from the paper, by row of docs/deviations.md: "centralised"
+ * means that the state is in the critics' input; there is neither mixer nor joint action (D-56,
+ * kept). The second critic uses the first one's output layer (D-56, only with {@code twinHeads:
+ * shared}). The cosine's period is ten million batches, so the learning rate all but stays (D-56,
+ * kept). Episodes are not computed beyond their end (D-16).
  */
 final class DiscreteImplicitQLearner implements Learner {
     /**
@@ -57,10 +57,10 @@ final class DiscreteImplicitQLearner implements Learner {
      *
      * @param common keys {@code sequences}, {@code hidden}, {@code critic.hidden}, {@code
      *     gradientClip}, {@code gamma}
-     * @param learningRate key {@code lr}: Adam's of all three networks, 0.001 (3.7)
-     * @param expectile key {@code expectile}: τ = 0.7 (3.7)
-     * @param weights keys {@code inverseTemperature}: β = 3, and {@code weightCap}: 100 (3.7)
-     * @param targetRate key {@code targetTau}: rate of the moving average, 0.005 (3.7)
+     * @param learningRate key {@code lr}: Adam's of all three networks, 0.001 (spec 3.7)
+     * @param expectile key {@code expectile}: τ = 0.7 (spec 3.7)
+     * @param weights keys {@code inverseTemperature}: β = 3, and {@code weightCap}: 100 (spec 3.7)
+     * @param targetRate key {@code targetTau}: rate of the moving average, 0.005 (spec 3.7)
      * @param cosineSteps key {@code cosineSteps}: T_max of the policy's learning rate in batches,
      *     10 050 000 as published (D-56)
      * @param heads key {@code twinHeads}: {@code separate}, or {@code shared} as published (D-56)

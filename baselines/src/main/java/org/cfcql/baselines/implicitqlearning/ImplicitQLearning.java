@@ -12,8 +12,8 @@ import org.cfcql.learn.TaskShape;
 import org.cfcql.learn.Track;
 
 /**
- * Implicit Q-learning (Kostrikov, Nair and Levine; spec/algorithms.md 3.7): values are expectiles
- * of the data's actions, policies clone the data weighted by advantages. Numbered actions: {@link
+ * Implicit Q-learning (Kostrikov, Nair and Levine; spec 3.7): values are expectiles of the data's
+ * actions, policies clone the data weighted by advantages. Numbered actions: {@link
  * DiscreteImplicitQLearner}; continuous ones: {@link ContinuousImplicitQLearner}.
  */
 public final class ImplicitQLearning implements Algorithm {

@@ -9,13 +9,13 @@ import org.cfcql.learn.TaskShape;
 import org.cfcql.nn.SoftUpdate;
 
 /**
- * What steers independent critics (spec/algorithms.md 3.5).
+ * What steers independent critics (spec 3.5).
  *
  * @param common keys {@code lr}, {@code hidden}, {@code norm.input}
  * @param discount key {@code gamma}: 0.95 in the published code (D-25)
- * @param targetRate key {@code targetTau}: soft-update rate (2.6)
+ * @param targetRate key {@code targetTau}: soft-update rate (spec 2.6)
  * @param targetNoise keys {@code targetNoise}, {@code targetNoiseClip}: none in the published code
- * @param gradientClip key {@code gradientClip}: largest norm, per network, 0.5 (2.2)
+ * @param gradientClip key {@code gradientClip}: largest norm, per network, 0.5 (spec 2.2)
  * @param penalty conservative term of the critics, if there is one
  */
 public record IndependentHyperparameters(
@@ -25,7 +25,7 @@ public record IndependentHyperparameters(
         TargetNoise targetNoise,
         double gradientClip,
         Optional<PenaltyHyperparameters> penalty) {
-    /** Key of the weight of squared actions, 1e-3 as published (2.4). */
+    /** Key of the weight of squared actions, 1e-3 as published (spec 2.4). */
     private static final String REGULARISATION = "actionRegularisation";
 
     /** Reads the keys, with OMAR's published values as defaults. */

@@ -31,7 +31,7 @@ import org.cfcql.nn.Statistics;
 import org.cfcql.nn.TrainingPass;
 
 /**
- * n single-agent learners side by side, each on its own reward (spec/algorithms.md 3.5):
+ * n single-agent learners side by side, each on its own reward (spec 3.5):
  *
  * <pre>
  *   y = r_i + γ·(1 − done_i)·min_k Q̄_k(o'_i, π̄_i(o'_i))

@@ -13,7 +13,7 @@ import org.cfcql.nn.Statistics;
 import org.cfcql.tensor.TensorFactory;
 
 /**
- * Noise-free actions of all agents by running statistics (spec/algorithms.md 2.1).
+ * Noise-free actions of all agents by running statistics (spec 2.1).
  *
  * @param actors networks that together hold all agents in order; read, never changed
  * @param tensors device and precision of the networks

@@ -8,7 +8,7 @@ import org.cfcql.learn.Settings;
 import org.cfcql.learn.Track;
 import org.cfcql.learn.UpdateStep;
 
-/** The rounds of independent learners (spec/algorithms.md 3.5). */
+/** The rounds of independent learners (spec 3.5). */
 public final class IndependentRounds {
     private static final int PUBLISHED = 1;
 

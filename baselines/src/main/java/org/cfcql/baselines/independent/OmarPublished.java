@@ -14,8 +14,8 @@ import org.cfcql.learn.Settings;
 import org.cfcql.learn.TaskShape;
 
 /**
- * Values that OMAR's published code uses for an environment and kind of data (spec/algorithms.md
- * 3.5), from the resource {@code omar-published.json}.
+ * Values that OMAR's published code uses for an environment and kind of data (spec 3.5), from the
+ * resource {@code omar-published.json}.
  *
  * @param task environment and kind of data
  */

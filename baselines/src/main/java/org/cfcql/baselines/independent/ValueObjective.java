@@ -5,8 +5,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.cfcql.baselines.actorcritic.Critic;
 
 /**
- * Deterministic policy improvement, minimise −mean Q_1(o, π(o)) + c·mean π(o)² (spec/algorithms.md
- * 2.4).
+ * Deterministic policy improvement, minimise −mean Q_1(o, π(o)) + c·mean π(o)² (spec 2.4).
  *
  * @param actionRegularisation c
  */

@@ -5,7 +5,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.cfcql.cfcql.EpisodeRows;
 
 /**
- * A softmax over available actions; unavailable ones count as 1e-10 (spec/algorithms.md 3.10).
+ * A softmax over available actions; unavailable ones count as 1e-10 (spec 3.10).
  *
  * <p>Actions come first, so that LibTorch's softmax takes a vector of steps at a time instead of
  * one step's few actions.

@@ -14,8 +14,8 @@ import org.cfcql.learn.TaskShape;
 import org.cfcql.learn.Track;
 
 /**
- * Multi-agent decision transformer with knowledge distillation (Tseng et al., 2022;
- * spec/algorithms.md 3.10), for numbered actions only.
+ * Multi-agent decision transformer with knowledge distillation (Tseng et al., 2022; spec 3.10), for
+ * numbered actions only.
  */
 public final class Madtkd implements Algorithm {
     static final String ID = "madtkd";

@@ -22,9 +22,8 @@ import org.cfcql.learn.TaskShape;
 import org.cfcql.learn.UpdateStep;
 
 /**
- * MADTKD (spec/algorithms.md 3.10): a student imitates the data, the probabilities p^T of a
- * centralised {@link Teacher} and the relations between agents that the teacher's features φ^T
- * show:
+ * MADTKD (spec 3.10): a student imitates the data, the probabilities p^T of a centralised {@link
+ * Teacher} and the relations between agents that the teacher's features φ^T show:
  *
  * <pre>
  * L = −mean log p^S(a) + α·mean KL(p^T ‖ p^S)
@@ -37,7 +36,7 @@ import org.cfcql.learn.UpdateStep;
  * L_T = β·mean Σ_{i≠j} Huber(1/cos(φ^T_i, φ^T_j) − 1/cos(φ^S_i, φ^S_j))
  * </pre>
  *
- * <p>Deviations of the published code from a decision transformer, by row of spec/algorithms.md 7.3
+ * <p>Deviations of the published code from a decision transformer, by row of docs/deviations.md
  * (D-55, {@code madtkd.mode: code}): a context of one slot, no returns, one layer, so the student
  * is a memoryless clone; the refresh meant for every M-th iteration happens in the first M − 1
  * only, so the teacher's feature head stays all but untrained. {@code faithful} gives the student a
@@ -55,9 +54,9 @@ final class MadtkdLearner implements Learner {
      * @param memory keys {@code context}, {@code returnConditioned}, {@code returnTarget}
      * @param networks keys {@code sequences}, {@code width}, {@code layers}, {@code heads}, {@code
      *     lr}, {@code weightDecay}
-     * @param divergence key {@code distillation.divergence}: α = 0.5 (3.10)
-     * @param relation key {@code distillation.relation}: β = 0.5 (3.10)
-     * @param refreshEvery key {@code teacher.refreshEvery}: M = 4 (3.10)
+     * @param divergence key {@code distillation.divergence}: α = 0.5 (spec 3.10)
+     * @param relation key {@code distillation.relation}: β = 0.5 (spec 3.10)
+     * @param refreshEvery key {@code teacher.refreshEvery}: M = 4 (spec 3.10)
      * @param training keys {@code teacher}
      */
     record Hyperparameters(

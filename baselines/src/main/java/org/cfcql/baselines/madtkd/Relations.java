@@ -7,7 +7,7 @@ import org.bytedeco.pytorch.global.torch;
 
 /**
  * How alike the agents of a time step are: cosines of their features, compared between teacher and
- * student by the Huber loss over all ordered pairs (spec/algorithms.md 3.10).
+ * student by the Huber loss over all ordered pairs (spec 3.10).
  *
  * <p>Of the pairs, agent i and the one d after it (in a circle of n) stand side by side, for d up
  * to n / 2: so every unordered pair is there once, or twice if it is n / 2 apart. LibTorch takes

@@ -13,10 +13,10 @@ import org.cfcql.learn.Settings;
 import org.cfcql.learn.TaskShape;
 
 /**
- * The decentralised student (spec/algorithms.md 3.10): every agent reads its own last K slots with
- * the same network. Conditioned on returns, a slot is three tokens, return to go, observation and
- * action; otherwise it is the observation. The decision is read at the last observation, which sees
- * neither its own action nor anything later.
+ * The decentralised student (spec 3.10): every agent reads its own last K slots with the same
+ * network. Conditioned on returns, a slot is three tokens, return to go, observation and action;
+ * otherwise it is the observation. The decision is read at the last observation, which sees neither
+ * its own action nor anything later.
  */
 final class Student implements AutoCloseable {
     /** Golden name. */

@@ -20,9 +20,9 @@ import org.cfcql.learn.TaskShape;
 import org.cfcql.nn.TimeSlots;
 
 /**
- * The centralised teacher (spec/algorithms.md 3.10): one sequence per time step, a token per agent,
- * so that agent i sees the observations of agents up to i. It is trained alone, before the student,
- * to clone the data; later only its feature head is refreshed.
+ * The centralised teacher (spec 3.10): one sequence per time step, a token per agent, so that agent
+ * i sees the observations of agents up to i. It is trained alone, before the student, to clone the
+ * data; later only its feature head is refreshed.
  */
 final class Teacher implements AutoCloseable {
     /** Golden name. */
@@ -44,9 +44,9 @@ final class Teacher implements AutoCloseable {
      *
      * @param layout key {@code sequences}: which rows of the padded batch are there; the networks
      *     read the steps in either case
-     * @param shape keys {@code width}, {@code layers}, {@code heads}: 32, 1, 1 (3.10)
-     * @param learningRate key {@code lr}: AdamW's, 0.0005 (3.10)
-     * @param weightDecay key {@code weightDecay}: 0.1, of linear weights (3.10)
+     * @param shape keys {@code width}, {@code layers}, {@code heads}: 32, 1, 1 (spec 3.10)
+     * @param learningRate key {@code lr}: AdamW's, 0.0005 (spec 3.10)
+     * @param weightDecay key {@code weightDecay}: 0.1, of linear weights (spec 3.10)
      */
     record Hyperparameters(
             TimeSlots.Layout layout,

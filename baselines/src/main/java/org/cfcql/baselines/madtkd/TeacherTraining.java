@@ -7,7 +7,7 @@ import org.cfcql.learn.PretrainingPlan;
 import org.cfcql.learn.Settings;
 
 /**
- * How long the teacher is trained (spec/algorithms.md 3.10).
+ * How long the teacher is trained (spec 3.10).
  *
  * @param updates key {@code teacher.updates}: steps; 0 where the slots say how many
  * @param slots key {@code teacher.slots}: sampled slots, 10.05 million as published

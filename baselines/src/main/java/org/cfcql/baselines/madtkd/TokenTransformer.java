@@ -20,9 +20,9 @@ import org.cfcql.nn.Parameters;
 import org.cfcql.tensor.OwnedTensors;
 
 /**
- * The transformer of MADTKD (spec/algorithms.md 3.10): embeddings of observations, returns,
- * actions, times and positions; pre-norm blocks of causal attention and a perceptron; a last
- * normalisation, then a head of logits and a head of features that distillation compares.
+ * The transformer of MADTKD (spec 3.10): embeddings of observations, returns, actions, times and
+ * positions; pre-norm blocks of causal attention and a perceptron; a last normalisation, then a
+ * head of logits and a head of features that distillation compares.
  *
  * <p>A token sees itself and the tokens before it in its sequence. Parameters that a use leaves out
  * get no gradient, so nothing moves them.

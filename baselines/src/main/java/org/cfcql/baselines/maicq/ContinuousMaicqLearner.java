@@ -37,9 +37,8 @@ import org.cfcql.nn.TrainingPass;
 
 /**
  * Implicit constraint Q-learning for n agents with continuous actions: ours, because nobody has
- * published one (spec/algorithms.md 3.4, last paragraph). It is the single-agent form with a twin Q
- * on the state and all actions; a⁺ are the data's actions at the next index, B transitions in a
- * minibatch:
+ * published one (spec 3.4, last paragraph). It is the single-agent form with a twin Q on the state
+ * and all actions; a⁺ are the data's actions at the next index, B transitions in a minibatch:
  *
  * <pre>
  *   Z = min_k Q̄_k(s', a⁺_1 … a⁺_n)
@@ -87,8 +86,8 @@ final class ContinuousMaicqLearner implements Learner {
      * @param weightDecay key {@code weightDecay}: of the policies, added to the gradient, 1e-4
      * @param gaussian keys {@code logStdMin}, {@code logStdMax}
      * @param common keys {@code lr}, {@code hidden}, {@code norm.input}
-     * @param discount key {@code gamma} (2.6)
-     * @param targetRate key {@code targetTau}: soft-update rate (2.6)
+     * @param discount key {@code gamma} (spec 2.6)
+     * @param targetRate key {@code targetTau}: soft-update rate (spec 2.6)
      * @param reward key {@code reward.aggregation}: agent 0's, or the mean over agents (D-27)
      */
     record Hyperparameters(

@@ -31,9 +31,9 @@ import org.cfcql.nn.GradientClipping;
 import org.cfcql.nn.MixingNetwork;
 
 /**
- * MAICQ with numbered actions (spec/algorithms.md 3.4). Per-agent critics Q_i = A + V on x_i = (s,
- * o_i, i), mixed to Q_tot by QMIX with weights W(s), and a recurrent policy π that all agents
- * share. For a batch of B episodes,
+ * MAICQ with numbered actions (spec 3.4). Per-agent critics Q_i = A + V on x_i = (s, o_i, i), mixed
+ * to Q_tot by QMIX with weights W(s), and a recurrent policy π that all agents share. For a batch
+ * of B episodes,
  *
  * <pre>
  * Z_t = Q̄_tot(s_t, a_t),  ρ_t = B·softmax_batch(Z_t / β_target)
@@ -62,15 +62,16 @@ final class DiscreteMaicqLearner implements Learner {
      * @param common keys {@code sequences}, {@code hidden}, {@code critic.hidden}, {@code
      *     gradientClip}, {@code gamma}
      * @param innerLoop key {@code innerTimeLoop} (D-65)
-     * @param embedding key {@code mixer.embedding}: width of the mixer's hidden layer, 32 (3.4)
-     * @param tdLambda key {@code td.lambda}: 0.8 (3.4)
-     * @param targetTemperature key {@code targetTemperature}: β_target = 1000 (3.4)
-     * @param policyTemperature key {@code policyTemperature}: β_policy = 0.1 (3.4)
+     * @param embedding key {@code mixer.embedding}: width of the mixer's hidden layer, 32 (spec
+     *     3.4)
+     * @param tdLambda key {@code td.lambda}: 0.8 (spec 3.4)
+     * @param targetTemperature key {@code targetTemperature}: β_target = 1000 (spec 3.4)
+     * @param policyTemperature key {@code policyTemperature}: β_policy = 0.1 (spec 3.4)
      * @param policyRate keys {@code lr}: 0.0005, {@code rmsprop.decay}, {@code rmsprop.epsilon}:
-     *     RMSprop of the policy (3.4, 0.4)
-     * @param criticRate key {@code criticLr}: 0.0001, RMSprop of critic and mixer (3.4)
+     *     RMSprop of the policy (spec 3.4, 0.4)
+     * @param criticRate key {@code criticLr}: 0.0001, RMSprop of critic and mixer (spec 3.4)
      * @param interval key {@code target.interval}: steps of the critic between copies, 600 as
-     *     published (3.4); where a batch takes one step, as many batches as the published loop
+     *     published (spec 3.4); where a batch takes one step, as many batches as the published loop
      *     needs on the longest episodes
      * @param stepsBefore key {@code target.stepsBefore}: steps that count as taken before, 0
      */

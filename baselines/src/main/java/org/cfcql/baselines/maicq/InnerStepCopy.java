@@ -10,8 +10,8 @@ import org.cfcql.tensor.OwnedTensors;
 
 /**
  * When MAICQ's targets become copies: once so many steps of the critic have passed since the last
- * copy, asked once per batch (spec/algorithms.md 3.4). A batch takes as many steps as its longest
- * episode has, so the count at the last copy must be kept; it is part of the checkpoint.
+ * copy, asked once per batch (spec 3.4). A batch takes as many steps as its longest episode has, so
+ * the count at the last copy must be kept; it is part of the checkpoint.
  */
 final class InnerStepCopy implements AutoCloseable {
     private static final String LAST = "last_copy";

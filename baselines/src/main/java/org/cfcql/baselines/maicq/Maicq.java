@@ -13,8 +13,8 @@ import org.cfcql.learn.TaskShape;
 import org.cfcql.learn.Track;
 
 /**
- * Implicit constraint Q-learning for many agents (Yang et al., 2021; spec/algorithms.md 3.4).
- * Numbered actions: {@link DiscreteMaicqLearner}; continuous ones: {@link ContinuousMaicqLearner}.
+ * Implicit constraint Q-learning for many agents (Yang et al., 2021; spec 3.4). Numbered actions:
+ * {@link DiscreteMaicqLearner}; continuous ones: {@link ContinuousMaicqLearner}.
  */
 public final class Maicq implements Algorithm {
     static final String ID = "maicq";

@@ -16,8 +16,8 @@ import org.cfcql.nn.Parameters;
 import org.cfcql.tensor.OwnedTensors;
 
 /**
- * QMIX's mixer with hypernetworks of a single layer, as MAICQ has it (spec/algorithms.md 3.4); only
- * the bias behind the hidden layer has two.
+ * QMIX's mixer with hypernetworks of a single layer, as MAICQ has it (spec 3.4); only the bias
+ * behind the hidden layer has two.
  */
 final class SingleLayerMixing implements AutoCloseable {
     private final OwnedTensors owner = new OwnedTensors();

@@ -21,22 +21,22 @@ import org.cfcql.learn.TaskShape;
 import org.cfcql.learn.Track;
 
 /**
- * Multi-agent TD3, the online algorithm that the benchmark's data are made with (spec/algorithms.md
- * 3.12). Key {@code critic} chooses between two forms:
+ * Multi-agent TD3, the online algorithm that the benchmark's data are made with (spec 3.12). Key
+ * {@code critic} chooses between two forms:
  *
  * <ul>
  *   <li>{@code central}: one twin critic on the state and all actions. It is CFCQL's backbone
- *       without the penalty and without counterfactual policy improvement (2.2 and 2.4), so it is
- *       that learner; keys are those of {@link ContinuousHyperparameters}.
+ *       without the penalty and without counterfactual policy improvement (spec 2.2 and 2.4), so it
+ *       is that learner; keys are those of {@link ContinuousHyperparameters}.
  *   <li>{@code independent}: every agent has a twin critic on its own observation, action and
- *       reward (3.5 without penalty and search); keys are those of {@link
+ *       reward (spec 3.5 without penalty and search); keys are those of {@link
  *       IndependentHyperparameters}.
  * </ul>
  *
  * <p>Deviations: which form, and which settings, made the published data is not known. With batch
  * normalisation at the critic's input the policy gradient of either form is blind to shifts that do
- * not depend on the state (2.1); collecting therefore wants {@code norm.input: none}. The critic
- * may learn faster than the policies (key {@code actorLr}, central form).
+ * not depend on the state (spec 2.1); collecting therefore wants {@code norm.input: none}. The
+ * critic may learn faster than the policies (key {@code actorLr}, central form).
  */
 public final class Matd3 implements Algorithm {
     static final String ID = "matd3";

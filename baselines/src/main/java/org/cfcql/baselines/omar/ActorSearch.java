@@ -14,7 +14,7 @@ import org.cfcql.nn.TwinCritic;
 
 /**
  * OMAR's zeroth-order search for an action of a large value, for every observation of a batch at
- * once (spec/algorithms.md 3.5). B observations, M samples, d action components.
+ * once (spec 3.5). B observations, M samples, d action components.
  *
  * <p>Each of J iterations draws a_m = clip(μ + σ·ε_m, ±1) and asks Q_1(o, a_m), one call of B·M
  * rows. Then

@@ -19,16 +19,15 @@ import org.cfcql.learn.TaskShape;
 import org.cfcql.learn.Track;
 
 /**
- * OMAR for continuous actions (spec/algorithms.md 3.5). Critics are those of ICQL, one per agent on
- * its own observation, action and reward ({@link IndependentLearner}). Policies, after the critic's
- * step:
+ * OMAR for continuous actions (spec 3.5). Critics are those of ICQL, one per agent on its own
+ * observation, action and reward ({@link IndependentLearner}). Policies, after the critic's step:
  *
  * <pre>
  *   â    = the better by Q_1 of π(o) and of what {@link ActorSearch} finds
  *   minimise c·mean (π(o) − â)² − (1 − c)·mean Q_1(o, π(o)) + 1e-3·mean π(o)²
  * </pre>
  *
- * <p>Published and kept, by row of section 7.3 (D-60): the search compares values that were
+ * <p>Published and kept, by row of docs/deviations.md (D-60): the search compares values that were
  * normalised with other rows; on HalfCheetah elites are kept although the paper has none, and the
  * penalty subtracts the density of sampled actions instead of its logarithm ({@code lse.density}).
  * Deviations: on the equal track all agents learn from each batch, five critic updates per policy
@@ -40,10 +39,10 @@ final class ContinuousOmar {
     /**
      * What an experiment may set.
      *
-     * @param critics keys of the critics, those of ICQL (3.5, 3.6)
-     * @param coefficient key {@code omar.coefficient}: c, per environment and data (3.5)
-     * @param search keys {@code search} (3.5)
-     * @param value key {@code actionRegularisation}: 1e-3 (2.4)
+     * @param critics keys of the critics, those of ICQL (spec 3.5, 3.6)
+     * @param coefficient key {@code omar.coefficient}: c, per environment and data (spec 3.5)
+     * @param search keys {@code search} (spec 3.5)
+     * @param value key {@code actionRegularisation}: 1e-3 (spec 2.4)
      */
     record Hyperparameters(
             IndependentHyperparameters critics,

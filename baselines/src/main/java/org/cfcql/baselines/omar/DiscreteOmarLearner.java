@@ -31,9 +31,9 @@ import org.cfcql.learn.UpdateStep;
 import org.cfcql.nn.GradientClipping;
 
 /**
- * OMAR with numbered actions, as CFCQL's authors ported it (spec/algorithms.md 3.5). Every agent i
- * has two critics on x_i = (s, o_i, i), each the sum of a value and advantages, and shares the
- * policy π. With ã the action of the target policy,
+ * OMAR with numbered actions, as CFCQL's authors ported it (spec 3.5). Every agent i has two
+ * critics on x_i = (s, o_i, i), each the sum of a value and advantages, and shares the policy π.
+ * With ã the action of the target policy,
  *
  * <pre>
  * y_i  = min_k TD(λ) of Q̄_k(x_i, ã_i)
@@ -44,9 +44,9 @@ import org.cfcql.nn.GradientClipping;
  *
  * <p>with â_i the action the search finds. Targets are copied between critic and policy.
  *
- * <p>Deviations of the published code from the method, by row of spec/algorithms.md 7.3: there is
- * no zeroth-order search, â is the best of all actions, unavailable ones included; the second term
- * is a mean over every slot up to the limit of the episode and every action; the penalty sums over
+ * <p>Deviations of the published code from the method, by row of docs/deviations.md: there is no
+ * zeroth-order search, â is the best of all actions, unavailable ones included; the second term is
+ * a mean over every slot up to the limit of the episode and every action; the penalty sums over
  * unavailable actions too (D-53: {@code omarD.mode: code}). {@code masked} keeps all three to
  * available actions and steps of the data; {@code cem} searches besides. The second critic uses the
  * first one's output layers (D-56, only with {@code twinHeads: shared}). The critic is stepped once
@@ -74,12 +74,12 @@ final class DiscreteOmarLearner implements Learner {
      * @param search keys {@code search}, with {@code cem} only
      * @param innerLoop key {@code innerTimeLoop} (D-65)
      * @param heads key {@code twinHeads}: {@code separate}, or {@code shared} as published (D-56)
-     * @param alpha key {@code alpha}: weight of the penalty, 5 (3.5)
-     * @param coefficient key {@code omar.coefficient}: c, 0.5 (3.5)
-     * @param tdLambda key {@code td.lambda}: 0.6 (3.5)
-     * @param learningRate key {@code lr}: Adam's of the policy, 0.001 (3.5)
-     * @param criticLearningRate key {@code criticLr}: Adam's of the critics, 0.001 (3.5)
-     * @param targetCopy keys {@code target}: in batches (1.8)
+     * @param alpha key {@code alpha}: weight of the penalty, 5 (spec 3.5)
+     * @param coefficient key {@code omar.coefficient}: c, 0.5 (spec 3.5)
+     * @param tdLambda key {@code td.lambda}: 0.6 (spec 3.5)
+     * @param learningRate key {@code lr}: Adam's of the policy, 0.001 (spec 3.5)
+     * @param criticLearningRate key {@code criticLr}: Adam's of the critics, 0.001 (spec 3.5)
+     * @param targetCopy keys {@code target}: in batches (spec 1.8)
      */
     record Hyperparameters(
             DiscreteKeys common,

@@ -9,7 +9,7 @@ import org.cfcql.learn.Settings;
 
 /**
  * OMAR's zeroth-order search carried over to numbered actions: ours, because the published port
- * leaves it out (spec/algorithms.md D-53).
+ * leaves it out (D-53).
  *
  * <p>For every row and agent at once, a Gaussian over the A logits starts at μ = 0, σ = 1
  * (decisions depend on the order of logits only, so where σ starts changes nothing). Each of J

@@ -15,8 +15,8 @@ import org.cfcql.learn.TaskShape;
 import org.cfcql.learn.Track;
 
 /**
- * QMIX, the online algorithm that the benchmark's data are made with (spec/algorithms.md 3.11): the
- * discrete CFCQL's backbone without its penalty, so it is that learner.
+ * QMIX, the online algorithm that the benchmark's data are made with (spec 3.11): the discrete
+ * CFCQL's backbone without its penalty, so it is that learner.
  */
 public final class Qmix implements Algorithm {
     private static final String ID = "qmix";

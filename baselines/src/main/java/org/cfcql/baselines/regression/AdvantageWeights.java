@@ -4,7 +4,7 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Weights min(exp(β·A), cap) of advantage-weighted regression (spec/algorithms.md 3.7, 3.8).
+ * Weights min(exp(β·A), cap) of advantage-weighted regression (spec 3.7, 3.8).
  *
  * @param inverseTemperature β
  * @param cap largest weight

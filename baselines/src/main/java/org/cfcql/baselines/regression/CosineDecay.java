@@ -1,7 +1,7 @@
 package org.cfcql.baselines.regression;
 
 /**
- * Learning rate that falls along half a cosine from its start to zero (spec/algorithms.md 3.7).
+ * Learning rate that falls along half a cosine from its start to zero (spec 3.7).
  *
  * @param learningRate rate of the first update
  * @param updates T_max, when it reaches zero

@@ -5,7 +5,7 @@ import org.bytedeco.pytorch.Tensor;
 
 /**
  * Asymmetric squared error |τ − 1(u &lt; 0)|·u²: its minimiser is the τ-expectile (implicit
- * Q-learning, equation 5; spec/algorithms.md 3.7).
+ * Q-learning, equation 5; spec 3.7).
  *
  * @param expectile τ; 0.5 gives half the squared error
  */

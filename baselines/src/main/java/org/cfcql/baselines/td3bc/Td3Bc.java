@@ -47,7 +47,7 @@ import org.cfcql.nn.Statistics;
 import org.cfcql.nn.TrainingPass;
 
 /**
- * TD3+BC (Fujimoto and Gu, 2021) for n agents with a central critic (spec/algorithms.md 3.9).
+ * TD3+BC (Fujimoto and Gu, 2021) for n agents with a central critic (spec 3.9).
  *
  * <p>Critic, twin heads on the state and all actions:
  *
@@ -80,10 +80,10 @@ public final class Td3Bc implements Algorithm {
      *
      * @param alpha key {@code alpha}: weight of the value against the cloning, 2.5 as published
      * @param targetNoise keys {@code targetNoise} and {@code targetNoiseClip}: σ and c, 0.2 and 0.5
-     *     as published; 0.05 and 0 (no clip) is the form of CFCQL (2.2)
+     *     as published; 0.05 and 0 (no clip) is the form of CFCQL (spec 2.2)
      * @param common keys {@code lr}, {@code hidden}, {@code norm.input}
-     * @param discount key {@code gamma} (2.6)
-     * @param targetRate key {@code targetTau}: soft-update rate (2.6)
+     * @param discount key {@code gamma} (spec 2.6)
+     * @param targetRate key {@code targetTau}: soft-update rate (spec 2.6)
      * @param reward key {@code reward.aggregation}: agent 0's, or the mean over agents (D-27)
      */
     record Hyperparameters(

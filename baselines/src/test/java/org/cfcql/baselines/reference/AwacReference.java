@@ -2,7 +2,7 @@ package org.cfcql.baselines.reference;
 
 import java.util.Map;
 
-/** AWAC with a central critic (spec/algorithms.md 3.8). */
+/** AWAC with a central critic (spec 3.8). */
 final class AwacReference extends RegressionReference {
     private final Nets.Adam criticAdam;
 

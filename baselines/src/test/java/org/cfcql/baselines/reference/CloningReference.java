@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.cfcql.learn.UpdateStep;
 
-/** Regression of the data's actions: mean over rows, agents and components (3.3). */
+/** Regression of the data's actions: mean over rows, agents and components (spec 3.3). */
 final class CloningReference extends Reference {
     private final Nets.Adam adam;
 

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.cfcql.learn.UpdateStep;
 
-/** CFCQL, MACQL and MATD3 with a central critic (spec/algorithms.md 2). */
+/** CFCQL, MACQL and MATD3 with a central critic (spec 2). */
 final class ConservativeReference extends Reference {
     /** Which conservative term. */
     enum Term {
@@ -71,7 +71,7 @@ final class ConservativeReference extends Reference {
         criticAdam.step(nets, ofCritic);
     }
 
-    /** min_k of the target critics, with CF_T after the mean over agents {@code [B]}. */
+    /** min_k of the target critics (Eq. 1), with CF_T after the mean over agents {@code [B]}. */
     private double[] next(Transitions data, Draws draws) {
         Num[][][] policy = act(actors("target_actor"), data.nextObservations(), true);
         double[] noise = draws.take("target_noise");
@@ -159,7 +159,7 @@ final class ConservativeReference extends Reference {
         return total;
     }
 
-    /** λ {@code [B][n]}; 1 for the joint term. */
+    /** λ {@code [B][n]} (Eq. 8 and 9); 1 for the joint term. */
     private double[][] weights(Transitions data, Draws draws) {
         double[][] weights = new double[data.size()][AGENTS];
         for (double[] row : weights) {

@@ -3,8 +3,8 @@ package org.cfcql.baselines.reference;
 import java.util.Arrays;
 
 /**
- * Critics of the discrete baselines on state, own observation and number of the agent
- * (spec/algorithms.md 3.2), each head a way through the layers.
+ * Critics of the discrete baselines on state, own observation and number of the agent (spec 3.2),
+ * each head a way through the layers.
  */
 final class EpisodeCritics {
     private final Perceptron network;

@@ -11,8 +11,8 @@ import org.cfcql.data.EpisodeBatch;
 import org.cfcql.tensor.TensorFactory;
 
 /**
- * A discrete learner written from the equations of spec/algorithms.md with loops over episodes,
- * time, agents and actions, in double precision.
+ * A discrete learner written from the equations of docs/specification/algorithms.md with loops over
+ * episodes, time, agents and actions, in double precision.
  */
 abstract class EpisodeReference {
     static final int AGENTS = DiscreteToy.AGENTS;
@@ -128,7 +128,7 @@ abstract class EpisodeReference {
         }
     }
 
-    /** Outputs {@code [episode][time][agent][action]} of the recurrent network (1.2). */
+    /** Outputs {@code [episode][time][agent][action]} of the recurrent network (spec 1.2). */
     static Num[][][][] unroll(Perceptron network, Episodes data) {
         Num[][][][] outputs = new Num[data.size()][SLOTS][AGENTS][];
         for (int episode = 0; episode < data.size(); episode++) {

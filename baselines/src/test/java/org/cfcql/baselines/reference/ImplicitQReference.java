@@ -2,7 +2,7 @@ package org.cfcql.baselines.reference;
 
 import java.util.Map;
 
-/** Implicit Q-learning with a central critic (spec/algorithms.md 3.7). */
+/** Implicit Q-learning with a central critic (spec 3.7). */
 final class ImplicitQReference extends RegressionReference {
     private final Nets.Adam adam;
 

@@ -7,7 +7,7 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.cfcql.learn.UpdateStep;
 
-/** One learner per agent, each on its own reward (spec/algorithms.md 3.5, 3.6, 3.9, 3.12). */
+/** One learner per agent, each on its own reward (spec 3.5, 3.6, 3.9, 3.12). */
 final class IndependentReference extends Reference {
     /** What a policy minimises. */
     enum Goal {

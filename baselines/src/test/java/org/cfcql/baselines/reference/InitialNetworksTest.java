@@ -61,7 +61,7 @@ class InitialNetworksTest {
                 .sum();
     }
 
-    /** The table of spec/algorithms.md 2.1; Gaussian policies have log σ besides. */
+    /** The table of spec 2.1; Gaussian policies have log σ besides. */
     @ParameterizedTest
     @CsvSource({
         "cfcql, mpe/simple_spread, 5542, 16378",
@@ -141,7 +141,7 @@ class InitialNetworksTest {
         }
     }
 
-    /** Linear layers within 1/√inputs, gates within 1/√hidden (spec/algorithms.md 0.4). */
+    /** Linear layers within 1/√inputs, gates within 1/√hidden (spec 0.4). */
     @ParameterizedTest
     @CsvSource({
         "cfcql",

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.cfcql.baselines.DiscreteToy;
 
-/** MAICQ with numbered actions (spec/algorithms.md 3.4). */
+/** MAICQ with numbered actions (spec 3.4). */
 final class MaicqEpisodeReference extends LoopedEpisodeReference {
     private final Nets.RmsProp criticRule;
     private final Nets.RmsProp actorRule;

@@ -2,7 +2,7 @@ package org.cfcql.baselines.reference;
 
 import java.util.Map;
 
-/** Implicit constraint Q-learning with a central critic (spec/algorithms.md 3.4, continuous). */
+/** Implicit constraint Q-learning with a central critic (spec 3.4, continuous). */
 final class MaicqReference extends RegressionReference {
     private final Nets.Adam adam;
 

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** CFCQL, MACQL and QMIX with numbered actions (spec/algorithms.md 1). */
+/** CFCQL, MACQL and QMIX with numbered actions (spec 1). */
 final class MixingReference extends EpisodeReference {
     private final ConservativeReference.Term term;
     private final Nets.Adam adam;
@@ -22,7 +22,7 @@ final class MixingReference extends EpisodeReference {
         return (nets, keys) -> new MixingReference(term, nets, keys);
     }
 
-    /** Q_tot = ELU(q·|W1| + b1)·|W2| + b2 (1.3). */
+    /** Q_tot = ELU(q·|W1| + b1)·|W2| + b2 (spec 1.3). */
     private record Mixer(Num[] first, Num[] firstBias, Num[] second, Num secondBias) {
         static Mixer of(Perceptron network, double... state) {
             Num[] s = Reference.constants(state);
@@ -102,7 +102,7 @@ final class MixingReference extends EpisodeReference {
         return chosen;
     }
 
-    /** Double Q-learning (1.4). */
+    /** Double Q-learning (spec 1.4). */
     private double[][] target(Episodes data, Num[][][][] online) {
         Num[][][][] slow = unroll(nets.leaves("target_agent"), data);
         Perceptron mixer = nets.leaves("target_mixer");
@@ -123,7 +123,7 @@ final class MixingReference extends EpisodeReference {
         return returns;
     }
 
-    /** Σ_i λ_i·LSE_i over available actions (1.5, 1.6). */
+    /** Σ_i λ_i·LSE_i over available actions (Eq. 7 to 9; spec 1.5, 1.6). */
     private Num counterfactual(
             Mixer mixing, Num[][] own, int[] taken, boolean[][] available, Num[][] behaviour) {
         Num[] sums = new Num[AGENTS];
@@ -177,7 +177,7 @@ final class MixingReference extends EpisodeReference {
         return Arrays.stream(shares).map(share -> share / all).toArray();
     }
 
-    /** log Σ exp over joint samples, as published or over available actions (1.11). */
+    /** log Σ exp over joint samples, as published or over available actions (spec 1.11). */
     private Num joint(
             Mixer mixing,
             Num[][] own,

@@ -29,7 +29,7 @@ record Nets(Map<String, Map<String, double[]>> of) {
 
     /**
      * By {@code network/parameter}, without what nobody ever reads: the statistics of critics and
-     * targets (spec/algorithms.md 2.1).
+     * targets (spec 2.1).
      */
     Map<String, double[]> read() {
         Map<String, double[]> all = new TreeMap<>();

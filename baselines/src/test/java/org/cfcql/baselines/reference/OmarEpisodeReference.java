@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.cfcql.baselines.DiscreteToy;
 
-/** OMAR with numbered actions, as published and masked (spec/algorithms.md 3.5, D-53). */
+/** OMAR with numbered actions, as published and masked (spec 3.5, D-53). */
 final class OmarEpisodeReference extends LoopedEpisodeReference {
     private final Nets.Adam criticAdam;
     private final Nets.Adam actorAdam;

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The conservative term of a critic over n agents (spec/algorithms.md 2.3, 3.5): for every row and
- * agent a list of joint actions with what is subtracted from their values.
+ * The conservative term of a critic over n agents (Eq. 7; spec 2.3, 3.5): for every row and agent a
+ * list of joint actions with what is subtracted from their values.
  */
 final class PenaltyReference {
     private final Reference owner;

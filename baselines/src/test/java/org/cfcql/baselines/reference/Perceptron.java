@@ -9,8 +9,8 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
- * A network of golden parameter names, row by row and unit by unit (spec/algorithms.md 0.4 and
- * 2.1). Each object has leaves of its own, so gradients of different losses never mix.
+ * A network of golden parameter names, row by row and unit by unit (spec 0.4 and 2.1). Each object
+ * has leaves of its own, so gradients of different losses never mix.
  */
 final class Perceptron {
     private static final double EPSILON = 1e-5;

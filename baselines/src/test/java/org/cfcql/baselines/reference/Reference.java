@@ -6,8 +6,8 @@ import java.util.TreeMap;
 import org.cfcql.learn.UpdateStep;
 
 /**
- * A learner written from the equations of spec/algorithms.md with loops over rows, agents and
- * components, in double precision.
+ * A learner written from the equations of docs/specification/algorithms.md with loops over rows,
+ * agents and components, in double precision.
  */
 abstract class Reference {
     static final int AGENTS = Transitions.AGENTS;

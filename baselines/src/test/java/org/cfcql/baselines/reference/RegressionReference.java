@@ -8,7 +8,7 @@ import org.cfcql.learn.UpdateStep;
 
 /**
  * What AWAC, implicit Q-learning and MAICQ share with a central critic: Gaussian policies that
- * clone the data with weights (spec/algorithms.md 3.4, 3.7, 3.8).
+ * clone the data with weights (spec 3.4, 3.7, 3.8).
  */
 abstract class RegressionReference extends Reference {
     private final Nets.Adam actorAdam;

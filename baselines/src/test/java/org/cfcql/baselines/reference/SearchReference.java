@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
-/** OMAR's zeroth-order search for an action of one agent (spec/algorithms.md 3.5). */
+/** OMAR's zeroth-order search for an action of one agent (spec 3.5). */
 final class SearchReference {
     /** An action and the value that it had in the call that judged it. */
     record Candidate(double[] action, double value) {}

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Map;
 import org.cfcql.learn.UpdateStep;
 
-/** TD3+BC with a central critic (spec/algorithms.md 3.9). */
+/** TD3+BC with a central critic (spec 3.9). */
 final class Td3BcReference extends Reference {
     private final Nets.Adam criticAdam;
     private final Nets.Adam actorAdam;

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.cfcql.learn.UpdateStep;
 
-/** The density model: its training and log β̂ of given actions (spec/algorithms.md 2.5). */
+/** The density model: its training and log β̂ of given actions (spec 2.5). */
 final class VaeReference extends Reference {
     private final Nets.Adam adam;
 

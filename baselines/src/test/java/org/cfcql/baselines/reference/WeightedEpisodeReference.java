@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Implicit Q-learning and AWAC with numbered actions (spec/algorithms.md 3.7, 3.8). */
+/** Implicit Q-learning and AWAC with numbered actions (spec 3.7, 3.8). */
 final class WeightedEpisodeReference extends EpisodeReference {
     private final boolean implicit;
     private final Nets.Adam criticAdam;

@@ -29,9 +29,9 @@ import picocli.CommandLine.Spec;
         description = {
             "Replays recorded battles through the bridge and compares every field.",
             "Exact where jax and the processor are those of the recording, else within the looser",
-            "rule of golden/env/README.md. Exit 0 only if all fields of all files agree."
+            "rule of docs/golden-files.md. Exit 0 only if all fields of all files agree."
         },
-        footer = {"", "Example: cfcql env trace ../shared/golden/env/*.npz"})
+        footer = {"", "Example: cfcql env trace golden/env/*.npz"})
 final class EnvTraceCommand implements Callable<Integer> {
     @Spec private CommandSpec spec;
 

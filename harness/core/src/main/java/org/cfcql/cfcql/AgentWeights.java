@@ -9,12 +9,12 @@ import org.cfcql.error.UserError;
 import org.cfcql.learn.Settings;
 
 /**
- * Weights λ of the agents' penalties (paper Eq. 8, 9 and B.42; spec/algorithms.md 2.5).
+ * Weights λ of the agents' penalties (paper Eq. 8, 9 and B.42; spec 2.5).
  *
  * <p>An agent's deviation from the data is {@code −log β̂_j} ({@code kl}, as the published code
  * does: λ_j ∝ β̂_j^(−τ)) or {@code 1/β̂_j} ({@code ratio}, as Eq. 9 with B.42 reads).
  *
- * @param mode uniform 1/n, softmax of τ times the deviation, or its arg-max (τ → ∞)
+ * @param mode uniform 1/n, softmax of τ times the deviation (Eq. 9), or its arg-max (τ → ∞, Eq. 8)
  * @param tau τ
  * @param minus more weight for the agent closest to the data (B.41 as printed; D-1)
  * @param ratio deviation 1/β̂ instead of its logarithm (D-2, D-38)
@@ -111,7 +111,7 @@ public record AgentWeights(Mode mode, double tau, boolean minus, boolean ratio) 
     }
 
     /**
-     * The weights of given deviations.
+     * The weights of given deviations (Eq. 9; the arg-max is Eq. 8).
      *
      * @param deviation of each agent from the data {@code [batch, agent]}
      * @return λ {@code [batch, agent]}, rows sum to 1

@@ -8,8 +8,9 @@ import org.cfcql.learn.Probe;
 import org.cfcql.nn.TwinCritic;
 
 /**
- * The penalty as the published code computes it: every row built, one critic call per group, the
- * whole loss through autograd. Any device and precision; the oracle of {@link KernelPenalty}.
+ * The penalty (Eq. 7) as the published code computes it: every row built, one critic call per
+ * group, the whole loss through autograd. Any device and precision; the oracle of {@link
+ * KernelPenalty}.
  */
 record AutogradPenalty(PenaltyHyperparameters parameters, TwinCritic critic)
         implements ConservativePenalty {
@@ -32,7 +33,9 @@ record AutogradPenalty(PenaltyHyperparameters parameters, TwinCritic critic)
         return weighted.detach();
     }
 
-    /** Q − log p {@code [head, B, n, G·K]}: each group is one call of the critic (2.1, call 5). */
+    /**
+     * Q − log p {@code [head, B, n, G·K]}: each group is one call of the critic (spec 2.1, call 5).
+     */
     private Tensor correctedValues(Tensor state, PenaltySamples samples) {
         long batch = samples.sampled().size(1);
         long agents = samples.sampled().size(2);

@@ -16,8 +16,8 @@ import org.cfcql.nn.TimeSlots;
 import org.cfcql.nn.TrainingPass;
 
 /**
- * Fits a recurrent network to the actions of the data (spec/algorithms.md 1.7 and 3.3): the mean
- * over steps and agents of −log β(a), β the softmax over available actions.
+ * Fits a recurrent network to the actions of the data (spec 1.7 and 3.3): the mean over steps and
+ * agents of −log β(a), β the softmax over available actions.
  */
 public final class CloningTraining {
     private static final double NO_LOGIT = -1e10;

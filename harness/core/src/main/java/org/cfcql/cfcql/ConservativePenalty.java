@@ -8,8 +8,8 @@ import org.cfcql.nn.TwinCritic;
 import org.cfcql.tensor.ComputeDevice;
 
 /**
- * The conservative term of the critic's loss (spec/algorithms.md 2.3), and the backward pass of the
- * whole loss tdLoss + α·(Σ_k mean_b Σ_i λ_i LSE_k^i − Σ_k mean_b Q_k(s, a)).
+ * The conservative term of the critic's loss (Eq. 7; spec 2.3), and the backward pass of the whole
+ * loss tdLoss + α·(Σ_k mean_b Σ_i λ_i LSE_k^i − Σ_k mean_b Q_k(s, a)).
  */
 public sealed interface ConservativePenalty extends AutoCloseable
         permits AutogradPenalty, KernelPenalty {

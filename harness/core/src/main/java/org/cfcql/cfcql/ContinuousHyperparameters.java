@@ -10,28 +10,28 @@ import org.cfcql.nn.InputNormalisation;
 
 /**
  * What steers the continuous CFCQL, MACQL and their common base. Sections are those of
- * spec/algorithms.md.
+ * docs/specification/algorithms.md.
  *
- * @param penaltyTerm the conservative term and its weight alpha, per environment and data (2.3,
- *     2.7)
- * @param hidden width h of hidden layers: 64 MPE, 256 HalfCheetah (2.1)
+ * @param penaltyTerm the conservative term and its weight alpha, per environment and data (spec
+ *     2.3, 2.7)
+ * @param hidden width h of hidden layers: 64 MPE, 256 HalfCheetah (spec 2.1)
  * @param inputNormalisation batch normalisation as published, or an ablation (D-26)
  * @param learningRate Adam's for actors and critic: 0.01 CN, 0.001 PP and World, 3e-4 HalfCheetah
- *     (2.6, D-50)
+ *     (spec 2.6, D-50)
  * @param actorLearningRate another one for the actors; the same as published
- * @param gradientClip largest norm, per network: 0.5 (2.2, D-35)
+ * @param gradientClip largest norm, per network: 0.5 (spec 2.2, D-35)
  * @param gamma discount: 0.95 everywhere, as the published code runs (D-25)
- * @param targetTau rate of the soft update: 0.01 MPE, 0.005 HalfCheetah (2.6)
- * @param targetNoise deviation of the target actions' noise: 0.05, not clipped (2.2, D-34)
+ * @param targetTau rate of the soft update: 0.01 MPE, 0.005 HalfCheetah (spec 2.6)
+ * @param targetNoise deviation of the target actions' noise: 0.05, not clipped (spec 2.2, D-34)
  * @param meanReward mean over agents instead of agent 0's reward (D-27)
- * @param counterfactualTarget CF_T: counterfactual target values (2.2), off
- * @param counterfactualPolicy CF_P: counterfactual policy improvement (2.4), on for CFCQL; MADDPG's
- *     for MACQL (D-37)
- * @param weights how agents' penalties are weighed (2.5)
- * @param actionRegularisation 1e-3 on squared actions (2.4, D-35)
+ * @param counterfactualTarget CF_T: counterfactual target values (spec 2.2), off
+ * @param counterfactualPolicy CF_P: counterfactual policy improvement (spec 2.4), on for CFCQL;
+ *     MADDPG's for MACQL (D-37)
+ * @param weights how agents' penalties are weighed (spec 2.5)
+ * @param actionRegularisation 1e-3 on squared actions (spec 2.4, D-35)
  * @param behaviourCloning share c of behaviour cloning in the policy loss, 0 ({@code --bc_tau})
- * @param criticPerActor critic updates per actor update, 5 (2.6, D-28)
- * @param vae the density model's own values (2.5)
+ * @param criticPerActor critic updates per actor update, 5 (spec 2.6, D-28)
+ * @param vae the density model's own values (spec 2.5)
  */
 public record ContinuousHyperparameters(
         PenaltyHyperparameters penaltyTerm,
@@ -59,7 +59,7 @@ public record ContinuousHyperparameters(
         COUNTERFACTUAL,
         /** MACQL: joint actions. */
         JOINT,
-        /** None: MATD3 with a central critic (3.12). */
+        /** None: MATD3 with a central critic (spec 3.12). */
         NONE
     }
 
@@ -158,7 +158,7 @@ public record ContinuousHyperparameters(
         return penaltyTerm.alpha();
     }
 
-    /** Whether targets or penalty take actions of the next buffer index (2.2, 2.3). */
+    /** Whether targets or penalty take actions of the next buffer index (spec 2.2, 2.3). */
     boolean readsNextActions() {
         boolean inPenalty =
                 penalty() == Penalty.COUNTERFACTUAL

@@ -37,15 +37,15 @@ import org.cfcql.nn.TwinCritic;
 import org.cfcql.tensor.OwnedTensors;
 
 /**
- * CFCQL and MACQL in the continuous branch (spec/algorithms.md 2): MATD3 with a central twin critic
- * and a conservative penalty. Sizes: B batch, n agents, O observation, S state, d action
- * components.
+ * CFCQL and MACQL in the continuous branch (spec 2): MATD3 with a central twin critic and a
+ * conservative penalty. Sizes: B batch, n agents, O observation, S state, d action components.
  *
- * <p>Deviations of the published code from the paper that are kept here, by row of section 7.2: no
- * ½ in the TD error, so α counts double (D-33); five critic steps per actor step (D-28); agent 0's
- * reward (D-27); only random samples in MPE (D-29); action regularisation (D-35); all agents'
- * policies are updated on each batch, with a factor 1/n from the mean over n·B counterfactual rows
- * (D-36). Published and switched off here by default: mixed-up densities (D-30).
+ * <p>Deviations of the published code from the paper that are kept here, by row of
+ * docs/deviations.md: no ½ in the TD error, so an α acts like α/2 in Eq. 7 (D-33); five critic
+ * steps per actor step (D-28); agent 0's reward (D-27); only random samples in MPE (D-29); action
+ * regularisation (D-35); all agents' policies are updated on each batch, with a factor 1/n from the
+ * mean over n·B counterfactual rows (D-36). Published and switched off here by default: mixed-up
+ * densities (D-30).
  */
 public final class CounterfactualLearner implements Learner {
     private final String name;
@@ -72,7 +72,7 @@ public final class CounterfactualLearner implements Learner {
     /** True where row i of the joint action is agent i's own component: {@code [1, n, n, 1]}. */
     private final Tensor own;
 
-    /** Networks with fresh parameters; targets start as exact copies (2.1). */
+    /** Networks with fresh parameters; targets start as exact copies (spec 2.1). */
     public CounterfactualLearner(
             String name,
             TaskShape task,
@@ -184,7 +184,7 @@ public final class CounterfactualLearner implements Learner {
         }
     }
 
-    /** One critic update (2.2): L = L_TD + α Σ_k mean_b(LSE_k − Q_k(s, a)). */
+    /** One critic update (Eq. 7; spec 2.2): L = L_TD + α Σ_k mean_b(LSE_k − Q_k(s, a)). */
     private void updateCritic(TransitionBatch batch) {
         probe.phase("target");
         Tensor target = target(batch);
@@ -219,8 +219,8 @@ public final class CounterfactualLearner implements Learner {
     }
 
     /**
-     * TD target {@code [B]} (2.2): y = r + γ(1 − done)·min_k Q̄_k(s', ã), with CF_T the mean over i
-     * of Q̄_k(s', (ã_i, a⁺_{−i})).
+     * TD target {@code [B]} (Eq. 1 with twin heads; spec 2.2): y = r + γ(1 − done)·min_k Q̄_k(s',
+     * ã), with CF_T the mean over i of Q̄_k(s', (ã_i, a⁺_{−i})).
      */
     private Tensor target(TransitionBatch batch) {
         Tensor policyActions =
@@ -247,7 +247,7 @@ public final class CounterfactualLearner implements Learner {
         return reward.add(alive.mul(next), new Scalar(parameters.gamma()));
     }
 
-    /** λ {@code [B, n]} (2.5); MACQL has one joint penalty of weight 1. */
+    /** λ {@code [B, n]} (Eq. 8 and 9; spec 2.5); MACQL has one joint penalty of weight 1. */
     private Tensor agentWeights(TransitionBatch batch) {
         if (parameters.penalty() == Penalty.JOINT) {
             return context.tensors().ones(batch.size(), 1);
@@ -295,7 +295,9 @@ public final class CounterfactualLearner implements Learner {
         }
     }
 
-    /** Policy improvement (2.4, Eq. 10): one backward pass, each actor its own norm. */
+    /**
+     * Policy improvement (Eq. 10 with CF_P; spec 2.4): one backward pass, each actor its own norm.
+     */
     private void updateActors(TransitionBatch batch) {
         probe.phase("actors");
         TrainingPass pass = actors.trainingPass(batch.observations(), Statistics.BATCH_AND_TRACK);

@@ -9,23 +9,24 @@ import org.cfcql.learn.TaskShape;
 import org.cfcql.nn.TimeSlots;
 
 /**
- * What steers the discrete CFCQL, MACQL and QMIX. Sections are those of spec/algorithms.md.
+ * What steers the discrete CFCQL, MACQL and QMIX. Sections are those of
+ * docs/specification/algorithms.md.
  *
- * @param penalty which conservative term (1.5, 1.11)
+ * @param penalty which conservative term (spec 1.5, 1.11)
  * @param layout what of the padded batch is computed; both give the same numbers (D-16)
- * @param hidden width of the recurrent network, 64 (1.2)
- * @param embedding width E of the mixer, 32 (1.3)
- * @param hypernet width of the hypernetworks' hidden layers, 64 (1.3)
- * @param learningRate Adam's, 0.001 (1.8)
- * @param gradientClip largest norm over agent and mixer, 10 (1.8)
- * @param discount γ = 0.99 (1.8)
- * @param tdLambda λ of the returns, 0.6; 0.3 for 6h_vs_8z (1.4)
- * @param targetCopy when the targets are copied (1.8, D-7)
- * @param alpha weight of the penalty, per environment and data (1.10)
- * @param weights how agents' penalties are weighed (1.6)
- * @param samples N = 100 joint samples, MACQL (1.11)
+ * @param hidden width of the recurrent network, 64 (spec 1.2)
+ * @param embedding width E of the mixer, 32 (spec 1.3)
+ * @param hypernet width of the hypernetworks' hidden layers, 64 (spec 1.3)
+ * @param learningRate Adam's, 0.001 (spec 1.8)
+ * @param gradientClip largest norm over agent and mixer, 10 (spec 1.8)
+ * @param discount γ = 0.99 (spec 1.8)
+ * @param tdLambda λ of the returns, 0.6; 0.3 for 6h_vs_8z (spec 1.4)
+ * @param targetCopy when the targets are copied (spec 1.8, D-7)
+ * @param alpha weight of the penalty, per environment and data (spec 1.10)
+ * @param weights how agents' penalties are weighed (spec 1.6)
+ * @param samples N = 100 joint samples, MACQL (spec 1.11)
  * @param availableOnly MACQL draws available actions only and weighs them ({@code fixed}, D-11)
- * @param behaviour training of the behaviour model (1.7)
+ * @param behaviour training of the behaviour model (spec 1.7)
  */
 public record DiscreteHyperparameters(
         Penalty penalty,
@@ -51,7 +52,7 @@ public record DiscreteHyperparameters(
         COUNTERFACTUAL,
         /** MACQL: joint actions. */
         JOINT,
-        /** None: QMIX (3.11). */
+        /** None: QMIX (spec 3.11). */
         NONE
     }
 

@@ -30,13 +30,13 @@ import org.cfcql.nn.RecurrentNetwork;
 import org.cfcql.nn.TrainingPass;
 
 /**
- * CFCQL, MACQL and QMIX in the discrete branch (spec/algorithms.md 1): a recurrent network shared
- * by the agents, QMIX, TD(λ) with double Q-learning and a conservative penalty.
+ * CFCQL, MACQL and QMIX in the discrete branch (spec 1): a recurrent network shared by the agents,
+ * QMIX, TD(λ) with double Q-learning and a conservative penalty.
  *
- * <p>Deviations of the published code from the paper that are kept here, by row of section 7.1:
- * divergence instead of the expected ratio (D-2), one sample of the others' actions (D-4), TD(λ)
- * targets (D-8), whole episodes as batches (D-9), dead agents take part in λ (D-15). Episodes are
- * not computed beyond their end (D-16, D-24).
+ * <p>Deviations of the published code from the paper that are kept here, by row of
+ * docs/deviations.md: divergence instead of the expected ratio (D-2), one sample of the others'
+ * actions (D-4), TD(λ) targets (D-8), whole episodes as batches (D-9), dead agents take part in λ
+ * (D-15). Episodes are not computed beyond their end (D-16, D-24).
  */
 public final class DiscreteLearner implements Learner {
     private final TaskShape task;
@@ -135,7 +135,10 @@ public final class DiscreteLearner implements Learner {
         return new Initialisation(context.tensors(), context.initialisation().child(name).stream());
     }
 
-    /** L = α·L_cons + L_TD, one step of one optimiser over agent and mixer (1.4, 1.5, 1.8). */
+    /**
+     * L = α·L_cons + L_TD (Eq. 7), one step of one optimiser over agent and mixer (spec 1.4, 1.5,
+     * 1.8).
+     */
     @Override
     public void update(Batch batch, UpdateStep step) {
         try (PointerScope scope = new PointerScope()) {
@@ -175,7 +178,10 @@ public final class DiscreteLearner implements Learner {
         }
     }
 
-    /** G {@code [step]} by double Q-learning and TD(λ) (1.4). */
+    /**
+     * G {@code [step]} by double Q-learning and TD(λ), in the place of Eq. 1's target (spec 1.4,
+     * D-8).
+     */
     private Tensor target(EpisodeRows rows, Tensor values) {
         Tensor best = doubleQ.values(rows, values);
         Tensor value = targetMixer.frozenMixer(rows.state()).mix(best);
@@ -221,7 +227,7 @@ public final class DiscreteLearner implements Learner {
         return training.metrics();
     }
 
-    /** Copies the targets where that is due (1.8). */
+    /** Copies the targets where that is due (spec 1.8). */
     @Override
     public void updateTargets() {
         boolean due = parameters.targetCopy().isDue(optimiser.steps());

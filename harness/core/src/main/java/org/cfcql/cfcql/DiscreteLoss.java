@@ -18,8 +18,8 @@ import org.cfcql.nn.MixingNetwork.Mixer;
 import org.cfcql.tensor.ComputeDevice;
 
 /**
- * L = α·L_cons + L_TD of the steps (spec/algorithms.md 1.4, 1.5, 1.11). Penalties go through fused
- * C++ kernels where those may be used; autograd is their oracle and covers the rest.
+ * L = α·L_cons + L_TD of the steps (Eq. 7; spec 1.4, 1.5, 1.11). Penalties go through fused C++
+ * kernels where those may be used; autograd is their oracle and covers the rest.
  */
 final class DiscreteLoss {
     private final DiscreteHyperparameters parameters;

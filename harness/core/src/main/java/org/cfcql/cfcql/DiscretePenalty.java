@@ -23,8 +23,8 @@ record DiscretePenalty(DiscreteHyperparameters parameters, LearnerContext contex
     private record Sample(Tensor actions, Tensor valid) {}
 
     /**
-     * CFCQL: Σ_i λ_i·LSE_i, Eq. 7 (spec/algorithms.md 1.5). The gradient flows through mixer and
-     * values of all agents; λ is a constant.
+     * CFCQL: Σ_i λ_i·LSE_i, Eq. 7 (spec 1.5). The gradient flows through mixer and values of all
+     * agents; λ is a constant.
      *
      * @param values Q {@code [step, agent, action]}
      * @param mixer of the steps' states
@@ -51,7 +51,9 @@ record DiscretePenalty(DiscreteHyperparameters parameters, LearnerContext contex
         return weighted;
     }
 
-    /** λ {@code [step, agent]} (1.6). */
+    /**
+     * λ {@code [step, agent]} (Eq. 8 and 9, μ of B.40, D of B.41 with the sign of Eq. 9; spec 1.6).
+     */
     private Tensor weights(EpisodeRows rows, Tensor joint, Tensor available, Tensor behaviour) {
         if (behaviour == null) {
             Tensor first = joint.select(2, 0);
@@ -73,9 +75,10 @@ record DiscretePenalty(DiscreteHyperparameters parameters, LearnerContext contex
     }
 
     /**
-     * MACQL: log Σ_k exp Q_tot of N joint samples (1.11). {@code code}: samples with an unavailable
-     * action contribute exp 0, as published. {@code fixed}: only available actions are drawn, and
-     * the sum stands for all of them, log[(∏ k_i / N)·Σ exp Q_tot].
+     * MACQL: log Σ_k exp Q_tot of N joint samples (the paper's section 4.2; spec 1.11). {@code
+     * code}: samples with an unavailable action contribute exp 0, as published. {@code fixed}: only
+     * available actions are drawn, and the sum stands for all of them, log[(∏ k_i / N)·Σ exp
+     * Q_tot].
      *
      * @param values Q {@code [step, agent, action]}
      * @param mixer of the steps' states

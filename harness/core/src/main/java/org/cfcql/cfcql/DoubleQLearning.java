@@ -5,8 +5,8 @@ import org.cfcql.learn.Probe;
 import org.cfcql.nn.RecurrentNetwork;
 
 /**
- * Double Q-learning over available actions (spec/algorithms.md 1.4): the online network chooses,
- * its slower copy says what the choice is worth.
+ * Double Q-learning over available actions, the value in TD(λ)'s target (spec 1.4, D-8): the online
+ * network chooses, its slower copy says what the choice is worth.
  *
  * @param target the slower copy
  * @param probe told what golden files store

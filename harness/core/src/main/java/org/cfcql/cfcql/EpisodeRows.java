@@ -149,7 +149,7 @@ public final class EpisodeRows {
     }
 
     /**
-     * TD(λ) returns of the steps (spec/algorithms.md 1.4).
+     * TD(λ) returns of the steps (spec 1.4).
      *
      * @param values V {@code [row]} or {@code [row, agent]}
      * @return G {@code [step]} or {@code [step, agent]}

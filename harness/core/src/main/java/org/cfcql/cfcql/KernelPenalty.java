@@ -16,8 +16,8 @@ import org.cfcql.nn.TwinCritic;
 import org.cfcql.tensor.OwnedTensors;
 
 /**
- * The penalty by the fused C++ kernel: autograd differentiates the rest of the loss, then the
- * kernel adds α times the penalty's gradient.
+ * The penalty (Eq. 7) by the fused C++ kernel: autograd differentiates the rest of the loss, then
+ * the kernel adds α times the penalty's gradient.
  */
 final class KernelPenalty implements ConservativePenalty {
     private final PenaltyHyperparameters parameters;

@@ -3,7 +3,8 @@ package org.cfcql.cfcql;
 import org.cfcql.nn.TimeSlots;
 
 /**
- * TD(λ) targets, backwards from the bootstrap slot L of each episode (spec/algorithms.md 1.4):
+ * TD(λ) targets, in the place of Eq. 1's one-step target (D-8), backwards from the bootstrap slot L
+ * of each episode (spec 1.4):
  *
  * <pre>
  * G_L = V_L·(1 − Σ terminated)

@@ -7,13 +7,13 @@ import org.cfcql.cfcql.ContinuousHyperparameters.Penalty;
 import org.cfcql.learn.Settings;
 
 /**
- * What steers the conservative term of a continuous critic (spec/algorithms.md 2.3). Critics of
- * single agents take that of joint actions with one agent (3.5).
+ * What steers the conservative term of a continuous critic (Eq. 7; spec 2.3). Critics of single
+ * agents take that of joint actions with one agent (spec 3.5).
  *
  * @param kind which term
  * @param halfCheetah form of the published code: actors are called for samples around their actions
  *     whatever the groups, and CFCQL's other agents get noise
- * @param alpha weight of the term; halves the paper's (D-33)
+ * @param alpha weight of the term; acts like α/2 in the paper's Eq. 7 (D-33)
  * @param samples K = 10 samples per group
  * @param temperature T = 1 of the log-sum-exp
  * @param groups sample groups in the published order: all three in the form of HalfCheetah, random
@@ -104,7 +104,7 @@ public record PenaltyHyperparameters(
     }
 
     /**
-     * Reads the keys of the term of a critic of one agent (3.5).
+     * Reads the keys of the term of a critic of one agent (spec 3.5).
      *
      * @throws org.cfcql.error.UserError for a value out of range or a key without effect
      */

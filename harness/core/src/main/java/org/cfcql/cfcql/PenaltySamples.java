@@ -17,7 +17,7 @@ import org.cfcql.nn.ActorNetworks;
 import org.cfcql.nn.Statistics;
 
 /**
- * The actions at which the penalty looks, drawn afresh in each update (spec/algorithms.md 2.3); all
+ * The actions at which the penalty (Eq. 7) looks, drawn afresh in each update (spec 2.3); all
  * constants for the gradient. G groups, B states, n agents, K samples, d components. MACQL's joint
  * samples are those of one agent with n·d components.
  *
@@ -33,7 +33,8 @@ public record PenaltySamples(Tensor others, Tensor sampled, Tensor logDensity) {
     private record Group(Tensor others, Tensor sampled, Tensor logDensity) {}
 
     /**
-     * Draws all groups; actors are called on o, then on o', if a group needs them (2.1, call 4).
+     * Draws all groups; actors are called on o, then on o', if a group needs them (spec 2.1, call
+     * 4).
      */
     public static PenaltySamples draw(
             PenaltyHyperparameters parameters,
@@ -42,7 +43,7 @@ public record PenaltySamples(Tensor others, Tensor sampled, Tensor logDensity) {
             Noise noise) {
         Tensor current = null;
         Tensor next = null;
-        // The published HalfCheetah form calls the actors whatever the groups (2.1).
+        // The published HalfCheetah form calls the actors whatever the groups (spec 2.1).
         if (parameters.halfCheetah() || parameters.moving()) {
             current = actors.frozenForward(batch.observations(), Statistics.BATCH_AND_TRACK);
             next = actors.frozenForward(batch.nextObservations(), Statistics.BATCH_AND_TRACK);

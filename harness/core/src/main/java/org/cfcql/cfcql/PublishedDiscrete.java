@@ -8,8 +8,8 @@ import java.io.UncheckedIOException;
 import java.util.OptionalDouble;
 
 /**
- * Values the published code uses for a battle and kind of data (spec/algorithms.md 1.4, 1.9, 1.10),
- * from the resource {@code discrete-published.json}; elsewhere those of its configuration file.
+ * Values the published code uses for a battle and kind of data (spec 1.4, 1.9, 1.10), from the
+ * resource {@code discrete-published.json}; elsewhere those of its configuration file.
  *
  * @param tdLambda λ of the returns
  * @param counterfactualAlpha CFCQL's α, if there is a published one

@@ -8,9 +8,8 @@ import java.io.UncheckedIOException;
 import java.util.OptionalDouble;
 
 /**
- * Values the published code uses for an environment (spec/algorithms.md 2.6, 2.7), from the
- * resource {@code continuous-published.json}. An environment without an entry gets those of the MPE
- * tasks.
+ * Values the published code uses for an environment (spec 2.6, 2.7), from the resource {@code
+ * continuous-published.json}. An environment without an entry gets those of the MPE tasks.
  *
  * @param form branch of the published code, {@code mpe} or {@code halfcheetah}
  * @param hidden width of hidden layers

@@ -15,8 +15,8 @@ import org.cfcql.learn.Track;
 import org.cfcql.learn.UpdateStep;
 
 /**
- * The behaviour model of the discrete branch alone (spec/algorithms.md 1.7), for verification and
- * as CFCQL's pretraining.
+ * The behaviour model of the discrete branch alone (spec 1.7), for verification and as CFCQL's
+ * pretraining.
  */
 public final class RecurrentBehaviour implements Algorithm {
     /** Id of the model. */

@@ -5,8 +5,8 @@ import org.cfcql.learn.LearnerContext;
 import org.cfcql.learn.Settings;
 
 /**
- * When target networks become copies of the online ones (spec/algorithms.md 1.8): every {@code
- * interval} gradient steps, the first time at the end of step {@code interval} + 1.
+ * When target networks become copies of the online ones (spec 1.8): every {@code interval} gradient
+ * steps, the first time at the end of step {@code interval} + 1.
  *
  * <p>The published counter advances by eight per gradient step and is compared before it advances,
  * hence the one step more. The count is that of the optimiser, so a restart goes on where it was.

@@ -3,7 +3,7 @@ package org.cfcql.cfcql;
 import org.cfcql.learn.Settings;
 
 /**
- * What steers the density model (spec/algorithms.md 2.5).
+ * What steers the density model (spec 2.5).
  *
  * @param hidden width of hidden layers, 750
  * @param latent components of the latent, 12 in all four published tasks; 0 for two per component

@@ -14,7 +14,7 @@ import org.cfcql.learn.LearnerContext;
 import org.cfcql.learn.NamedNetwork;
 import org.cfcql.learn.Optimiser;
 
-/** Fits the density model to the data (spec/algorithms.md 2.5, {@code train_vae.py}). */
+/** Fits the density model to the data (spec 2.5, {@code train_vae.py}). */
 final class VaeTraining {
     private final VariationalAutoencoder model;
     private final double beta;

@@ -14,8 +14,8 @@ import org.cfcql.nn.Parameters;
 import org.cfcql.tensor.OwnedTensors;
 
 /**
- * Model of the joint behaviour in a state (spec/algorithms.md 2.5): encoder of (s, a), decoder of
- * (s, z), both with two hidden ReLU layers; actions within [-1, 1] by tanh.
+ * Model of the joint behaviour in a state (spec 2.5): encoder of (s, a), decoder of (s, z), both
+ * with two hidden ReLU layers; actions within [-1, 1] by tanh.
  */
 final class VariationalAutoencoder implements AutoCloseable {
     private static final double LOG_STD_LOW = -4;
@@ -90,9 +90,9 @@ final class VariationalAutoencoder implements AutoCloseable {
     }
 
     /**
-     * Log-density of each agent's action under the decoder, by importance sampling over latents;
-     * the latent terms are those of the joint action and common to all agents. To be called without
-     * gradients.
+     * Log-density of each agent's action under the decoder (β̂ of B.42; spec 2.5), by importance
+     * sampling over latents; the latent terms are those of the joint action and common to all
+     * agents. To be called without gradients.
      *
      * @param state {@code [batch, S]}
      * @param actions current policies' actions {@code [batch, agent, d]}

@@ -5,9 +5,9 @@
  * org.cfcql.cfcql.CounterfactualLearner}; the task's actions choose.
  *
  * <p>Invariants: {@link org.cfcql.cfcql.CounterfactualLearner} reads top to bottom like the paper's
- * method; each switch of spec/algorithms.md 11 that concerns the continuous branch is a field of
- * {@link org.cfcql.cfcql.ContinuousHyperparameters}; published values per environment and data are
- * a resource, not code; the plain LibTorch path is the oracle of the compiled penalty kernel;
+ * method; each switch of the specification (spec 11) that concerns the continuous branch is a field
+ * of {@link org.cfcql.cfcql.ContinuousHyperparameters}; published values per environment and data
+ * are a resource, not code; the plain LibTorch path is the oracle of the compiled penalty kernel;
  * padded sequences are the oracle of packed ones.
  */
 package org.cfcql.cfcql;

@@ -10,8 +10,8 @@ import org.cfcql.random.RandomStream;
 import org.cfcql.random.SeedTree;
 
 /**
- * Half of one data set and half of another, the episodes of the same random numbers of both
- * (spec/algorithms.md 5.1): as the paper's mixed data are made of medium and expert.
+ * Half of one data set and half of another, the episodes of the same random numbers of both (spec
+ * 5.1): as the paper's mixed data are made of medium and expert.
  *
  * @param first its half comes first
  * @param second of the same environment

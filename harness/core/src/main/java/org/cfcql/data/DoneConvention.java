@@ -2,7 +2,9 @@ package org.cfcql.data;
 
 import org.cfcql.env.EnvironmentSpec.TimeoutKind;
 
-/** Which ends of episodes forbid a learner to bootstrap (spec/environments.md 11.2). */
+/**
+ * Which ends of episodes forbid a learner to bootstrap (docs/specification/environments.md 11.2).
+ */
 public enum DoneConvention {
     /**
      * As the paper's learners see it: an episode that ran into its limit has ended where the task's

@@ -14,8 +14,8 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.cfcql.tensor.TensorFactory;
 
 /**
- * Puts episodes into the tensors of a batch, padded with zeros to the longest of them
- * (spec/algorithms.md 1.1, D-16).
+ * Puts episodes into the tensors of a batch, padded with zeros to the longest of them (spec 1.1,
+ * D-16).
  *
  * <p>Rows go from the source straight into memory of LibTorch; nothing outlives the batch.
  *

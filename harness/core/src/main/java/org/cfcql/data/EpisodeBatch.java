@@ -4,8 +4,8 @@ import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Whole episodes for the discrete branch, padded with zeros to a common number of time slots
- * (spec/algorithms.md 1.1). Names and shapes are those of the golden files.
+ * Whole episodes for the discrete branch, padded with zeros to a common number of time slots (spec
+ * 1.1). Names and shapes are those of the golden files.
  *
  * <p>An episode of L steps fills slots 0 to L; slot L is the bootstrap slot: real observation,
  * state, availability and an action that was never executed, reward and termination zero. {@code T

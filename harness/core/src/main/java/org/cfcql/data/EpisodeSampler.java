@@ -6,7 +6,7 @@ import org.cfcql.tensor.TensorFactory;
 
 /**
  * Minibatches of whole episodes, uniform without replacement within a batch and independent between
- * batches (spec/algorithms.md 1.1). The only state is the random stream's.
+ * batches (spec 1.1). The only state is the random stream's.
  */
 public final class EpisodeSampler {
     private final StoredEpisodes source;

@@ -7,8 +7,8 @@ import java.nio.LongBuffer;
 /**
  * Whole episodes with discrete actions, by number: a data set on disk or a replay in memory.
  *
- * <p>An episode of L steps has L + 1 rows (design 4.2). The copying methods write all of them to a
- * buffer, beginning at an index of it, and allocate nothing.
+ * <p>An episode of L steps has L + 1 rows (docs/datasets.md). The copying methods write all of them
+ * to a buffer, beginning at an index of it, and allocate nothing.
  */
 public interface EpisodeSource {
     /** The environment the episodes were played in. */

@@ -6,7 +6,7 @@ import org.cfcql.random.RandomStream;
 
 /**
  * Which episodes of a data set are used: all, or some drawn without replacement before training
- * ({@code training_episodes}, spec/algorithms.md 1.12).
+ * ({@code training_episodes}, spec 1.12).
  *
  * @param episodes number of episodes; 0 for all, and all are used where there are no more
  * @param seed seed of the draw

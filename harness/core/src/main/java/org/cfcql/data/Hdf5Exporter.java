@@ -12,9 +12,9 @@ import org.cfcql.env.ActionSpace;
 import org.cfcql.error.UserError;
 
 /**
- * Writes a data set of numbered actions as one file of the paper's HDF5 layout (spec/algorithms.md
- * 5.1): every episode padded with zeros to the limit and one slot, contiguous arrays. Memory does
- * not grow with the data.
+ * Writes a data set of numbered actions as one file of the paper's HDF5 layout (spec 5.1): every
+ * episode padded with zeros to the limit and one slot, contiguous arrays. Memory does not grow with
+ * the data.
  */
 public final class Hdf5Exporter {
     private final Dataset dataset;

@@ -1,6 +1,6 @@
 package org.cfcql.data;
 
-/** The arrays of the paper's HDF5 layout (spec/algorithms.md 5.1), all at the root of the file. */
+/** The arrays of the paper's HDF5 layout (spec 5.1), all at the root of the file. */
 enum Hdf5Field {
     STATE("state", NpyType.FLOAT32),
     OBS("obs", NpyType.FLOAT32),

@@ -19,9 +19,9 @@ import org.cfcql.env.StepResult;
 import org.cfcql.error.UserError;
 
 /**
- * Turns a file of the paper's HDF5 layout (spec/algorithms.md 5.1) into a data set of ours: padding
- * is dropped, the action of the slot after the last step is kept, availability becomes bytes.
- * Memory does not grow with the file, and nothing is left behind when the file is refused.
+ * Turns a file of the paper's HDF5 layout (spec 5.1) into a data set of ours: padding is dropped,
+ * the action of the slot after the last step is kept, availability becomes bytes. Memory does not
+ * grow with the file, and nothing is left behind when the file is refused.
  */
 public final class Hdf5Importer {
     /** Note of the card that names the arrays of the file that were not read. */

@@ -17,9 +17,9 @@ import java.util.TreeSet;
 import org.cfcql.error.UserError;
 
 /**
- * A file of the paper's HDF5 layout (spec/algorithms.md 5.1), read a block of episodes at a time so
- * that memory does not grow with the file. Also takes ICQ's files, which have {@code
- * actions_onehot} and no {@code probs}, and arrays whose last axis of length 1 is left out.
+ * A file of the paper's HDF5 layout (spec 5.1), read a block of episodes at a time so that memory
+ * does not grow with the file. Also takes ICQ's files, which have {@code actions_onehot} and no
+ * {@code probs}, and arrays whose last axis of length 1 is left out.
  */
 final class Hdf5Source implements AutoCloseable {
     private static final long BLOCK_BYTES = 48L << 20;

@@ -9,10 +9,10 @@ import org.cfcql.env.ActionSpace;
 import org.cfcql.error.UserError;
 
 /**
- * Writes a data set in OMAR's layout (spec/algorithms.md 5.2), single precision: per agent {@code
- * obs_i}, {@code acs_i}, {@code rews_i}, {@code next_obs_i}, {@code dones_i}, and {@code states_i},
- * {@code next_states_i} where the state is not the observations. Done flags are those the paper's
- * learners see.
+ * Writes a data set in OMAR's layout (spec 5.2), single precision: per agent {@code obs_i}, {@code
+ * acs_i}, {@code rews_i}, {@code next_obs_i}, {@code dones_i}, and {@code states_i}, {@code
+ * next_states_i} where the state is not the observations. Done flags are those the paper's learners
+ * see.
  */
 public final class OmarExporter {
     private final Dataset dataset;

@@ -17,8 +17,8 @@ import org.cfcql.env.StepResult;
 import org.cfcql.error.UserError;
 
 /**
- * Turns a folder of OMAR's layout ({@code obs_i.npy}, {@code acs_i.npy}, ...; spec/algorithms.md
- * 5.2) into a data set of ours.
+ * Turns a folder of OMAR's layout ({@code obs_i.npy}, {@code acs_i.npy}, ...; spec 5.2) into a data
+ * set of ours.
  *
  * <p>That layout stores no borders of episodes: an episode ends at a done flag, at the task's limit
  * or with the data. Where done flags stand at the limit and nowhere else, they are the time limit:

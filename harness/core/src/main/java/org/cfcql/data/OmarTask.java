@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the names of OMAR's folders mean here (spec/algorithms.md 5.2).
+ * What the names of OMAR's folders mean here (spec 5.2).
  *
  * @param folder name in that layout, for example {@code simple_tag}
  * @param environment our environment id

@@ -104,7 +104,7 @@ public final class ReplayBuffer {
 
     /**
      * Transitions drawn uniformly without replacement within the batch; the draws without a stored
-     * follower's action take that of the oldest transition (spec/algorithms.md 2.2).
+     * follower's action take that of the oldest transition (spec 2.2).
      *
      * @param batchSize at most {@link #transitions()}
      */

@@ -12,7 +12,7 @@ import org.bytedeco.pytorch.Tensor;
  * @param dones {@code [batch, agent]}, 1 where the paper's convention forbids to bootstrap
  * @param nextObservations {@code [batch, agent, observation]}
  * @param nextActions {@code [batch, agent, dimension]}, the actions stored at the next buffer index
- *     (index + 1 modulo size, across episode ends: spec/algorithms.md 2.2)
+ *     (index + 1 modulo size, across episode ends: spec 2.2)
  * @param state {@code [batch, state]}
  * @param nextState {@code [batch, state]}
  */

@@ -16,8 +16,8 @@ import org.cfcql.random.RandomStream;
 import org.cfcql.tensor.TensorFactory;
 
 /**
- * Minibatches of transitions, uniform without replacement within a batch over all transitions
- * (spec/algorithms.md 2.6).
+ * Minibatches of transitions, uniform without replacement within a batch over all transitions (spec
+ * 2.6).
  *
  * <p>Rows are gathered from the mapped files into one native block, which is copied to the device
  * in one piece; the tensors of a batch are views of that copy. The only state is the random
@@ -221,9 +221,7 @@ public final class TransitionSampler implements AutoCloseable {
         }
     }
 
-    /**
-     * Row of the next buffer index, modulo size and across episode ends (spec/algorithms.md 2.2).
-     */
+    /** Row of the next buffer index, modulo size and across episode ends (spec 2.2). */
     private long rowAfter(long transition, int episode) {
         long next = transition + 1;
         if (next == dataset.transitions()) {

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a bridge says an environment is (spec/environments.md 9.3).
+ * What a bridge says an environment is (docs/specification/environments.md 9.3).
  *
  * @param id environment id, for example {@code mpe/simple_spread}
  * @param agents names of the learned agents, in order

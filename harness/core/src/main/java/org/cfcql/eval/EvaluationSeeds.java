@@ -6,7 +6,7 @@ import org.cfcql.random.SeedTree;
 
 /**
  * Seeds of evaluation episodes: equal for all algorithms of one cell seed, different between
- * evaluations, environments and cell seeds (design 3).
+ * evaluations, environments and cell seeds (docs/architecture.md, Randomness).
  *
  * @param cellSeed seed of the cell
  * @param environmentId canonical environment id

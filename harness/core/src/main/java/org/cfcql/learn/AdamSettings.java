@@ -11,7 +11,7 @@ package org.cfcql.learn;
  */
 public record AdamSettings(
         double learningRate, double beta1, double beta2, double epsilon, double weightDecay) {
-    /** PyTorch's defaults with a learning rate (spec/algorithms.md 0.4). */
+    /** PyTorch's defaults with a learning rate (spec 0.4). */
     public static AdamSettings of(double learningRate) {
         return new AdamSettings(learningRate, 0.9, 0.999, 1e-8, 0);
     }

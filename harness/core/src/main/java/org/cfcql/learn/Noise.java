@@ -5,8 +5,8 @@ import org.bytedeco.pytorch.Tensor;
 /**
  * Where a learner's random draws come from: its own stream in training, a file in verification.
  *
- * <p>Names and shapes are those of the golden files ({@code golden/README.md}, Draws). The tensors
- * have the learner's device and precision and belong to the caller's scope.
+ * <p>Names and shapes are those of the golden files (docs/golden-files.md, Draws). The tensors have
+ * the learner's device and precision and belong to the caller's scope.
  */
 public interface Noise {
     /** Standard normal numbers. */

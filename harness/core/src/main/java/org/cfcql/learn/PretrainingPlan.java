@@ -16,8 +16,8 @@ import java.util.TreeMap;
  *
  * @param name id of the model, {@code vae-behaviour} for example
  * @param updates number of updates; 0 where {@code slots} says how many
- * @param slots slots to sample, from which the updates follow as they do for gradient steps
- *     (spec/algorithms.md 1.9); 0 where the updates are given
+ * @param slots slots to sample, from which the updates follow as they do for gradient steps (spec
+ *     1.9); 0 where the updates are given
  * @param batchSize transitions or episodes per update; 0 for those of training
  * @param shared how to train it apart from any learner; empty for a model of the learner's own
  */

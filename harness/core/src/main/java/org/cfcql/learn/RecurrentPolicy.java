@@ -20,7 +20,7 @@ import org.cfcql.tensor.TensorFactory;
  */
 public record RecurrentPolicy(RecurrentNetwork network, TensorFactory tensors, int observationSize)
         implements Policy {
-    /** Below every value a network puts out (spec/algorithms.md 1.4). */
+    /** Below every value a network puts out (spec 1.4). */
     private static final double UNAVAILABLE = -9_999_999;
 
     @Override

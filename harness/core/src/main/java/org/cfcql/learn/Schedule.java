@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The updates of one round, each on a fresh batch (spec/algorithms.md 2.6).
+ * The updates of one round, each on a fresh batch (spec 2.6).
  *
  * @param steps updates in order
  * @param criticSteps most optimiser steps of the critic that one update takes: 1 unless it loops

@@ -8,7 +8,7 @@ import org.cfcql.tensor.OwnedTensors;
 
 /**
  * Deterministic policies of n agents, not shared, as one network with a replica axis: input
- * normalisation, linear layers with ReLU, tanh as a rule (spec/algorithms.md 2.1).
+ * normalisation, linear layers with ReLU, tanh as a rule (spec 2.1).
  */
 public final class ActorNetworks implements AutoCloseable {
     /** Bound of the last layer's weights in MADDPG's policies. */

@@ -5,7 +5,7 @@ import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Batch normalisation over the rows of one call (spec/algorithms.md 2.1).
+ * Batch normalisation over the rows of one call (spec 2.1).
  *
  * <p>Normalises with mean and biased variance, gradients flow through both; the running statistics
  * take one step of 0.1 per tracking call, with the unbiased variance.

@@ -9,7 +9,7 @@ import org.bytedeco.pytorch.global.torch;
 
 /**
  * Clipping of gradients by their global L2 norm: scaled by maximum/(norm + 1e-6) when that is below
- * 1 (spec/algorithms.md 0.4).
+ * 1 (spec 0.4).
  *
  * @param maximum largest norm
  */

@@ -12,7 +12,7 @@ import org.bytedeco.pytorch.global.torch;
 public record Linear(Tensor weight, Tensor bias) {
     /**
      * A trained layer with PyTorch's default initialisation: weights and biases uniform within
-     * 1/sqrt(input) (spec/algorithms.md 0.4). Replicas take their numbers one after another.
+     * 1/sqrt(input) (spec 0.4). Replicas take their numbers one after another.
      */
     public static Linear create(
             Parameters parameters,

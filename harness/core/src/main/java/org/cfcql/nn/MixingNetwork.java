@@ -9,8 +9,8 @@ import org.bytedeco.pytorch.global.torch;
 import org.cfcql.tensor.OwnedTensors;
 
 /**
- * QMIX's mixer with two-layer hypernetworks (spec/algorithms.md 1.3): the joint value is monotone
- * in every agent's value, with weights made from the state.
+ * QMIX's mixer with two-layer hypernetworks (spec 1.3): the joint value is monotone in every
+ * agent's value, with weights made from the state.
  */
 public final class MixingNetwork implements AutoCloseable {
     private final OwnedTensors owner = new OwnedTensors();
@@ -99,7 +99,7 @@ public final class MixingNetwork implements AutoCloseable {
 
         /**
          * Joint values if one agent chose another action: a rank-one change of the hidden layer
-         * instead of another call of the mixer (spec/algorithms.md 1.5).
+         * instead of another call of the mixer (the values inside Eq. 7; spec 1.5).
          *
          * @param values Q^i(j) {@code [row, agent, action]}
          * @param chosen Q^i(a^i) {@code [row, agent]}

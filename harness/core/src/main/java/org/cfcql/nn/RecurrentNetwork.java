@@ -15,9 +15,8 @@ import org.cfcql.nativecode.RecurrentTensors;
 import org.cfcql.tensor.OwnedTensors;
 
 /**
- * The recurrent network all agents share (spec/algorithms.md 1.2): a linear layer on observation,
- * own previous action and own number, ReLU, a gated recurrent unit, a linear layer to one value per
- * action.
+ * The recurrent network all agents share (spec 1.2): a linear layer on observation, own previous
+ * action and own number, ReLU, a gated recurrent unit, a linear layer to one value per action.
  *
  * <p>The one-hot parts of the input are never built: they pick columns of the first layer's weight.
  */

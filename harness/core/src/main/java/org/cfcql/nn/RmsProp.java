@@ -10,8 +10,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.cfcql.tensor.OwnedTensors;
 
 /**
- * RMSprop without momentum, PyTorch's arithmetic (spec/algorithms.md 0.4): v ← αv + (1−α)g², then θ
- * ← θ − lr·g/(√v + ε).
+ * RMSprop without momentum, PyTorch's arithmetic (spec 0.4): v ← αv + (1−α)g², then θ ← θ −
+ * lr·g/(√v + ε).
  *
  * <p>Entries are updated one by one, so one rule over two networks takes exactly the steps of one
  * rule each. A parameter without a gradient stays where it is.

@@ -5,7 +5,7 @@ import org.bytedeco.pytorch.Scalar;
 
 /**
  * Exponential moving average of a network's trained parameters: target ← (1−rate)·target +
- * rate·online. Buffers are left alone (spec/algorithms.md 2.1).
+ * rate·online. Buffers are left alone (spec 2.1).
  *
  * @param rate τ of the literature
  */

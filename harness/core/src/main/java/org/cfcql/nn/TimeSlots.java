@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
  * the episodes that still run are the first ones of the time before. That is the order of packed
  * sequences. {@link Layout#PADDED} computes all slots of all episodes, as the published code does;
  * {@link Layout#PACKED} only the filled ones. Losses use the steps alone, so both give the same
- * numbers up to rounding (spec/algorithms.md D-16).
+ * numbers up to rounding (D-16).
  */
 public final class TimeSlots {
     private final int episodes;
@@ -86,7 +86,7 @@ public final class TimeSlots {
         return count;
     }
 
-    /** m_t = 1 (spec/algorithms.md 1.1). */
+    /** m_t = 1 (spec 1.1). */
     private boolean isStep(double[] terminated, int episode, int time) {
         boolean over = time > 0 && terminated[episode * slots + time - 1] > 0;
         return time < lengths[episode] && !over;

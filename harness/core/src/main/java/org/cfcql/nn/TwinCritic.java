@@ -12,7 +12,7 @@ import org.cfcql.tensor.OwnedTensors;
 
 /**
  * Two value heads over one input: a shared input normalisation, then independent linear layers with
- * ReLU, as one network with a replica axis of two (spec/algorithms.md 2.1).
+ * ReLU, as one network with a replica axis of two (spec 2.1).
  */
 public final class TwinCritic implements AutoCloseable {
     private static final int HEADS = 2;
@@ -80,7 +80,7 @@ public final class TwinCritic implements AutoCloseable {
 
     private static Tensor evaluate(
             InputNormalisation normalisation, MultilayerPerceptron layers, Tensor rows) {
-        // Nobody ever reads a critic's running statistics (spec/algorithms.md 2.1).
+        // Nobody ever reads a critic's running statistics (spec 2.1).
         Tensor input = normalisation.forward(rows.unsqueeze(1), Statistics.BATCH).select(1, 0);
         return layers.forwardShared(input).select(2, 0);
     }

@@ -5,7 +5,7 @@ import java.util.List;
 
 /**
  * The unavoidable products of a round of the continuous branch: one full update and {@code
- * criticUpdates - 1} critic-only ones (spec/algorithms.md 2.2 to 2.4, 2.6).
+ * criticUpdates - 1} critic-only ones (spec 2.2 to 2.4, 2.6).
  *
  * <p>A backward pass through a layer costs a product for the weights and one for its input; the
  * first layer needs the latter only where the loss is differentiated by an action. The state's

@@ -9,7 +9,7 @@ import org.cfcql.random.RandomStream;
 import org.cfcql.tensor.TensorFactory;
 
 /**
- * Sizes of a continuous task as published (spec/algorithms.md 2.1, 2.6).
+ * Sizes of a continuous task as published (spec 2.1, 2.6).
  *
  * @param name task as it stands in a case's name
  * @param environment environment id

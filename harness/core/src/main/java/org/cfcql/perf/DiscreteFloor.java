@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The unavoidable products of a gradient step of the discrete branch (spec/algorithms.md 1.2 to
- * 1.6, 1.11, 3.2 to 3.10), for a batch of the task's typical lengths: filled slots only, one-hot
- * inputs looked up, hypernetworks once per state.
+ * The unavoidable products of a gradient step of the discrete branch (spec 1.2 to 1.6, 1.11, 3.2 to
+ * 3.10), for a batch of the task's typical lengths: filled slots only, one-hot inputs looked up,
+ * hypernetworks once per state.
  *
  * <p>Products over the whole batch are one product; the recurrent part is one per time slot,
  * because each needs the memory of the one before. Online and target networks need every filled

@@ -10,8 +10,8 @@ import org.cfcql.tensor.TensorFactory;
 import org.hipparchus.distribution.continuous.NormalDistribution;
 
 /**
- * Sizes of a battle as published (spec/algorithms.md 1.2, 1.9). Episode lengths are normal around
- * the mean of the medium data, deviation a quarter of it, clipped to the limit.
+ * Sizes of a battle as published (spec 1.2, 1.9). Episode lengths are normal around the mean of the
+ * medium data, deviation a quarter of it, clipped to the limit.
  *
  * @param name battle as it stands in a case's name
  * @param agents number of agents n

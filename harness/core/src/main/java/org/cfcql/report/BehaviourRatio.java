@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 
 /**
  * Scores as a share of the behaviour policy's: final mean return over the data set's mean return,
- * the ordinate of the paper's Figure 2(b) (spec/algorithms.md 4.1).
+ * the ordinate of the paper's Figure 2(b) (spec 4.1).
  *
  * <p>Said of tasks only whose returns cannot be negative and whose number of agents is in the id:
  * Equal Line and the toy problem.

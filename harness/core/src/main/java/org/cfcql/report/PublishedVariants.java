@@ -6,10 +6,10 @@ import java.util.stream.Collectors;
 
 /**
  * Where paper and published code differ, or several forms are published, a key chooses. Tables say
- * which form ran, chosen or by default (spec/algorithms.md 7).
+ * which form ran, chosen or by default (docs/deviations.md).
  */
 final class PublishedVariants {
-    /** Keys that tell an algorithm's forms apart, with their rows of section 7. */
+    /** Keys that tell an algorithm's forms apart, with their rows of docs/deviations.md. */
     private static final List<String> KEYS =
             List.of(
                     // D-11

@@ -14,9 +14,8 @@ import java.util.TreeMap;
 import org.cfcql.error.UserError;
 
 /**
- * The scores of random play and of experts from which normalised scores are made
- * (spec/algorithms.md 4.6). A reference holds for one environment with the listed fingerprint
- * ingredients only.
+ * The scores of random play and of experts from which normalised scores are made (spec 4.6). A
+ * reference holds for one environment with the listed fingerprint ingredients only.
  *
  * @param entries all known references
  */

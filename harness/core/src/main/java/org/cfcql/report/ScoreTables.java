@@ -242,7 +242,7 @@ final class ScoreTables {
                     + " game: the two columns are not the same quantity and stand side by side for"
                     + " orientation only.";
         }
-        // Section 3.1 of the specification: these columns were not run by the paper's authors.
+        // spec 3.1: these columns were not run by the paper's authors.
         return section.isBattle()
                 ? note
                 : note

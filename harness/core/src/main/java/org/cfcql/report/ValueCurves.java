@@ -26,7 +26,7 @@ final class ValueCurves {
 
     /**
      * The largest discounted return that is possible, where it is known: rewards of the toy problem
-     * are at most 1, so it is 1 / (1 − γ) (spec/algorithms.md 4.2).
+     * are at most 1, so it is 1 / (1 − γ) (spec 4.2).
      */
     static OptionalDouble bound(Section section) {
         TreeSet<String> discounts = new TreeSet<>();

@@ -38,7 +38,7 @@ record CellLength(int rounds, int batch, int dataEpisodes) {
                     given("budget.gradientSteps", budget.gradientSteps(), 0), batch, 0);
         }
         int wanted = wanted(episodes, published, facts.get());
-        // A study of small data draws no batch larger than they are (spec/algorithms.md D-75).
+        // A study of small data draws no batch larger than they are (D-75).
         batch = episodes instanceof Integer ? Math.min(batch, wanted) : batch;
         int steps = budget.gradientSteps();
         if (steps == 0) {
@@ -51,8 +51,8 @@ record CellLength(int rounds, int batch, int dataEpisodes) {
 
     /**
      * Gradient steps until this many slots are sampled, an episode of L steps being L + 1 of them
-     * (spec/algorithms.md 1.9). The length of an episode is the data set's mean, so that the number
-     * is known before training; the published loop counts what it happens to draw.
+     * (spec 1.9). The length of an episode is the data set's mean, so that the number is known
+     * before training; the published loop counts what it happens to draw.
      */
     static long gradientSteps(long slots, int batch, DatasetFacts facts) {
         if (facts.episodes() == 0) {

@@ -23,7 +23,7 @@ import org.cfcql.tensor.TensorFactory;
 
 /**
  * The data of an online cell of the discrete branch: ε-greedy play of its own policy, from whose
- * most recent episodes minibatches are drawn (spec/algorithms.md 3.11).
+ * most recent episodes minibatches are drawn (spec 3.11).
  *
  * <p>Before round t there are {@code batch + t · episodesPerRound} episodes. Those played at a time
  * share one policy and one ε, the one of the environment steps before them. Every episode stays in

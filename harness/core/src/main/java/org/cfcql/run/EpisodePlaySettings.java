@@ -3,8 +3,7 @@ package org.cfcql.run;
 import org.cfcql.learn.Settings;
 
 /**
- * How QMIX makes its data (spec/algorithms.md 3.11); keys of the algorithm's settings below {@code
- * online}.
+ * How QMIX makes its data (spec 3.11); keys of the algorithm's settings below {@code online}.
  *
  * @param episodes key {@code online.episodes}: episodes played at a time with one policy, 8
  * @param episodesPerRound key {@code online.episodesPerRound}: episodes played per gradient step, 8

@@ -11,7 +11,7 @@ import org.cfcql.learn.Schedule;
 import org.cfcql.learn.Track;
 import org.cfcql.learn.UpdateStep;
 
-/** Turns the length of an experiment into units per role (design 3, tracks). */
+/** Turns the length of an experiment into units per role (docs/architecture.md, Tracks). */
 final class GrantedBudget {
     private GrantedBudget() {}
 

@@ -16,7 +16,7 @@ import org.cfcql.run.CellData.Snapshot;
 import org.cfcql.tensor.TensorFactory;
 
 /**
- * The policies that the benchmark's data are collected with (spec/algorithms.md 5.1).
+ * The policies that the benchmark's data are collected with (spec 5.1).
  *
  * <p>The policy of every evaluation is kept until training is over. Then the last one is the
  * expert; medium is the first whose win rate over the episodes of the final evaluation is at least

@@ -8,8 +8,8 @@ import java.io.UncheckedIOException;
 import java.util.OptionalDouble;
 
 /**
- * Returns of the paper's medium data (spec/algorithms.md 4.6), from the resource {@code
- * medium-returns.json}: normalised as published, with the references that undo it.
+ * Returns of the paper's medium data (spec 4.6), from the resource {@code medium-returns.json}:
+ * normalised as published, with the references that undo it.
  */
 final class MediumReturns {
     private static final String RESOURCE = "medium-returns.json";

@@ -14,8 +14,8 @@ import org.cfcql.learn.PretrainingPlan;
 import org.cfcql.random.SeedTree;
 
 /**
- * Everything that decides the numbers of a model that cells share (spec/algorithms.md 1.7). The
- * seed of a cell is not among it, except where it chose a part of the data.
+ * Everything that decides the numbers of a model that cells share (spec 1.7). The seed of a cell is
+ * not among it, except where it chose a part of the data.
  *
  * @param model id of the model
  * @param datasetHash hash of the data

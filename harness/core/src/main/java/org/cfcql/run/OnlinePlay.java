@@ -31,7 +31,7 @@ import org.cfcql.tensor.TensorFactory;
 
 /**
  * The data of an online cell: uniformly random play first, then its own policy with exploration
- * noise, kept in a replay buffer (spec/algorithms.md 3.12 and 5.2).
+ * noise, kept in a replay buffer (spec 3.12 and 5.2).
  *
  * <p>Beside training it keeps what the benchmark's data are made of: {@code
  * policies/medium.safetensors} and the data set {@code medium-replay} from the first evaluation

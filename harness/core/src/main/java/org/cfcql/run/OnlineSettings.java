@@ -10,10 +10,10 @@ import org.cfcql.learn.Settings;
  *
  * @param episodes key {@code online.episodes}: episodes played at a time with one policy, 20
  * @param transitionsPerRound key {@code online.transitionsPerRound}: transitions played per round
- *     of updates, 100 (spec/algorithms.md 2.6, {@code steps_per_update})
+ *     of updates, 100 (spec 2.6, {@code steps_per_update})
  * @param warmUp key {@code online.warmUp}: transitions of uniformly random play before the first
  *     round, 25 000
- * @param noise key {@code online.noise}: deviation of the exploration noise, 0.1 (3.12)
+ * @param noise key {@code online.noise}: deviation of the exploration noise, 0.1 (spec 3.12)
  * @param capacity key {@code online.capacity}: transitions the replay buffer keeps, 1 000 000
  * @param mediumScore key {@code online.mediumScore}: mean evaluation score from which on a policy
  *     counts as medium; by default that of the paper's medium data, if the task has any

@@ -19,7 +19,7 @@ import org.cfcql.run.Experiment.EnvironmentChoice;
 
 /** Refuses an experiment that cannot run before anything of it has run. */
 public final class Preflight {
-    /** Keys of spec/algorithms.md 11 that only the discrete learners know. */
+    /** Keys of spec 11 that only the discrete learners know. */
     private static final Set<String> DISCRETE_ONLY =
             Set.of(
                     "macql.sampling",

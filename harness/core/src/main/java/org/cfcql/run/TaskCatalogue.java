@@ -10,7 +10,7 @@ import org.cfcql.learn.Branch;
 
 /**
  * The tasks of the benchmark: what can be said of an environment id before its process is started.
- * Schedules are those of spec/algorithms.md 1.9, 1.12, 2.6, 4.1, 4.2 and 4.6.
+ * Schedules are those of spec 1.9, 1.12, 2.6, 4.1, 4.2 and 4.6.
  */
 public final class TaskCatalogue {
     private static final Schedule BATTLE = episodic(10_050_000, 128, 5000);
@@ -104,7 +104,9 @@ public final class TaskCatalogue {
                 rounds, 0, batch, 5, evaluationEvery, evaluationEpisodes, finalEpisodes, 0);
     }
 
-    /** Evaluated every hundred gradient steps, not after almost each one as published (4.6). */
+    /**
+     * Evaluated every hundred gradient steps, not after almost each one as published (spec 4.6).
+     */
     private static Schedule episodic(long slots, int batch, int dataEpisodes) {
         return new Schedule(0, slots, batch, 1, 100, 32, 640, dataEpisodes);
     }

@@ -21,7 +21,7 @@ import org.cfcql.cfcql.RecurrentBehaviour;
 import org.cfcql.error.UserError;
 
 /**
- * One scenario, read completely; the layout is that of {@code golden/README.md}.
+ * One scenario, read completely; the layout is that of docs/golden-files.md.
  *
  * @param algorithm id with branch
  * @param variant short name of the scenario
@@ -90,7 +90,7 @@ record GoldenFile(
                             + name
                             + "' in golden file "
                             + path.getFileName()
-                            + ", found none; see golden/README.md");
+                            + ", found none; see docs/golden-files.md");
         }
         return attribute.getData();
     }

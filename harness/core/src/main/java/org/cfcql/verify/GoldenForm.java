@@ -17,10 +17,12 @@ final class GoldenForm {
 
     private static final Pattern HIDDEN_LAYER = Pattern.compile("actor0/l\\d+\\.weight");
 
-    /** Hidden layers of the single-agent original of AWAC (3.8). */
+    /** Hidden layers of the single-agent original of AWAC (spec 3.8). */
     private static final int ORIGINAL_LAYERS = 3;
 
-    /** What the published discrete code does where this project offers more (7.3). */
+    /**
+     * What the published discrete code does where this project offers more (docs/deviations.md).
+     */
     private static final Map<String, Object> PUBLISHED_DISCRETE =
             Map.of("innerTimeLoop", "code", "madtkd.mode", "code", "omarD.mode", "code");
 

@@ -91,7 +91,7 @@ final class GoldenKeys {
                     row("critic_lr", "criticLr"),
                     row("critic_per_actor", "criticPerActor"),
                     row("density_correction", "lse.density"),
-                    // The published counter advances by eight per gradient step (1.8).
+                    // The published counter advances by eight per gradient step (spec 1.8).
                     new Row(
                             "episode_counter",
                             "target.stepsBefore",
@@ -150,7 +150,7 @@ final class GoldenKeys {
                             value -> value.asInt() / EPISODES_PER_STEP),
                     row("t_max", "cosineSteps"),
                     row("tau", "expectile"),
-                    // Counted in steps of the critic, not in episodes (3.4).
+                    // Counted in steps of the critic, not in episodes (spec 3.4).
                     rowFor("maicq", "target_update_interval", "target.interval"),
                     row("td_lambda", "td.lambda"),
                     row("temperature", "temperature"),

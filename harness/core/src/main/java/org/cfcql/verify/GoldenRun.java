@@ -250,7 +250,7 @@ record GoldenRun(GoldenFile file, TensorFactory tensors, ComputePath path) {
     }
 
     /**
-     * What golden/README.md lets skip: running statistics of critics and targets, which nothing
+     * What docs/golden-files.md lets skip: running statistics of critics and targets, which nothing
      * ever reads, and a bias whose true gradient is zero, so that Adam makes steps of rounding.
      */
     private static boolean neverRead(String path) {

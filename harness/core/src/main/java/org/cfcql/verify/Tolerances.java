@@ -3,7 +3,7 @@ package org.cfcql.verify;
 import org.cfcql.tensor.Precision;
 
 /**
- * Largest errors allowed (golden/README.md, How to compare).
+ * Largest errors allowed (docs/golden-files.md, How to compare).
  *
  * @param values of intermediate values
  * @param grads of gradients

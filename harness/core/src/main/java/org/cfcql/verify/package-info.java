@@ -8,7 +8,7 @@
  * gradients heard through {@link org.cfcql.learn.Probe}.
  *
  * <p>To verify another algorithm: register it as a service, name its networks, values, gradients
- * and draws as the golden README does, and let {@link org.cfcql.verify.GoldenKeys} translate its
+ * and draws as docs/golden-files.md does, and let {@link org.cfcql.verify.GoldenKeys} translate its
  * configuration keys (one row per key; a row may hold for one algorithm only). A setting without a
  * published key is said by its own name, as in an experiment ({@code reward.aggregation}) or in the
  * style of the published keys ({@code reward_aggregation}), once it is listed in {@link
@@ -20,7 +20,7 @@
  * or variant; a key that contradicts the arrays fails.
  *
  * <p>Invariants: every stored array is compared or fails by name, but for the running statistics of
- * critics and targets; every stored draw is used; tolerances are those of the golden README and
+ * critics and targets; every stored draw is used; tolerances are those of docs/golden-files.md and
  * live in one place.
  */
 package org.cfcql.verify;

@@ -34,7 +34,7 @@ import org.cfcql.tensor.ComputeDevice;
 import org.cfcql.tensor.Precision;
 import org.cfcql.tensor.TensorFactory;
 
-/** What holds for any policies, behaviours and values (spec/algorithms.md 9). */
+/** What holds for any policies, behaviours and values (spec 9). */
 final class AnalyticIdentitiesTest {
     private static final TensorFactory DOUBLE =
             new TensorFactory(ComputeDevice.CPU, Precision.FLOAT64);

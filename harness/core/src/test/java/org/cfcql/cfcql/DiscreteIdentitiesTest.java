@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Identities of spec/algorithms.md 9 at what the kernel and a whole update compute; {@link
+ * Identities of spec 9 at what the kernel and a whole update compute; {@link
  * AnalyticIdentitiesTest} has those of the formulas.
  */
 final class DiscreteIdentitiesTest {
@@ -38,7 +38,9 @@ final class DiscreteIdentitiesTest {
             new UpdateStep(UpdateStep.Kind.FULL, UpdateStep.ALL_AGENTS, true);
     private static final int BATCH = 9;
 
-    /** What both probabilities are raised by (1.6); their sums exceed 1 by so much per action. */
+    /**
+     * What both probabilities are raised by (spec 1.6); their sums exceed 1 by so much per action.
+     */
     private static final double SMOOTHING = 1e-5;
 
     /** A mixer whose hidden layer stays where ELU is linear adds up: a VDN. */

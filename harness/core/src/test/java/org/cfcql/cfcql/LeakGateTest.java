@@ -12,8 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Native memory after 100 updates and after many more, exactly equal (design section 7). Each probe
- * is a process with one computing thread, so that several may run side by side.
+ * Native memory after 100 updates and after many more, exactly equal. Each probe is a process with
+ * one computing thread, so that several may run side by side.
  */
 @Execution(ExecutionMode.CONCURRENT)
 class LeakGateTest {

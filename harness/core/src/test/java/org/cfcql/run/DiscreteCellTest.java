@@ -189,7 +189,7 @@ class DiscreteCellTest {
         assertThat(cell().wantsKernels()).isTrue();
     }
 
-    /** Counts of spec/algorithms.md 1.9. */
+    /** Counts of spec 1.9. */
     @ParameterizedTest
     @CsvSource({
         "5000, 253992, 1516",

@@ -7,7 +7,7 @@ import java.util.Map;
 import org.cfcql.tensor.Precision;
 import org.junit.jupiter.api.Test;
 
-/** The excuse for Adam, exactly as the golden README words it. */
+/** The excuse for Adam, exactly as docs/golden-files.md words it. */
 class ComparisonTest {
     private static final double LEARNING_RATE = 0.01;
     private static final int SIZE = 2000;

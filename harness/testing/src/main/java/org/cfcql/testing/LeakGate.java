@@ -12,9 +12,9 @@ import java.util.concurrent.TimeUnit;
 import org.bytedeco.javacpp.Pointer;
 
 /**
- * Native memory after 100 updates and after many more at small shapes (design section 7): 500 in
- * the tests of every change, 2 000 by {@code make leaks}. A byte lost per update is a difference of
- * hundreds either way.
+ * Native memory after 100 updates and after many more at small shapes: 500 in the tests of every
+ * change, 2 000 by {@code make leaks}. A byte lost per update is a difference of hundreds either
+ * way.
  *
  * <p>Measured in a process of its own: JavaCPP counts live handles only while its collector thread
  * runs, which all other processes of ours switch off, and the native bytes are counted by an

@@ -18,7 +18,7 @@ import org.cfcql.error.MachineFault;
 import org.cfcql.error.UserError;
 
 /**
- * Consecutive rows of one environment (golden/env/README.md). A row is what agents see after a
+ * Consecutive rows of one environment (docs/golden-files.md). A row is what agents see after a
  * reset or after a step; an episode is a reset row followed by its steps.
  */
 public final class TraceFile {

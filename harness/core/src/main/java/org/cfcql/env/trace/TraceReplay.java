@@ -27,7 +27,7 @@ public final class TraceReplay {
 
     /**
      * Whether the environment must give the recorded numbers exactly: the reference versions on a
-     * processor with AVX2 (golden/env/README.md).
+     * processor with AVX2 (docs/golden-files.md).
      */
     public static boolean mustBeExact(EnvironmentSpec spec) {
         Map<String, String> told = spec.ingredients();

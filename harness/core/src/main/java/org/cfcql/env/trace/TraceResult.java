@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param file the recorded file
  * @param environment environment id
  * @param rows rows in the file
- * @param exact whether all numbers had to be equal; else the looser rule of golden/env/README.md
+ * @param exact whether all numbers had to be equal; else the looser rule of docs/golden-files.md
  * @param fields largest difference per field, over the rows that were replayed
  * @param problem why the replay could not go on or what was not compared, if anything
  */

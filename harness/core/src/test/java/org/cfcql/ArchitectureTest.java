@@ -58,6 +58,7 @@ class ArchitectureTest {
         };
         rules.put("random", everything);
         rules.put("error", everything);
+        rules.put("lock", everything);
         return rules;
     }
 

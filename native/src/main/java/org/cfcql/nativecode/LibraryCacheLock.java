@@ -1,8 +1,10 @@
 package org.cfcql.nativecode;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.bytedeco.javacpp.Loader;
@@ -23,16 +25,61 @@ final class LibraryCacheLock implements AutoCloseable {
         this.lock = lock;
     }
 
-    /** Waits for its turn; where the cache cannot be written, nobody unpacks and nobody waits. */
+    /** The system's call; tests let it fail. */
+    @FunctionalInterface
+    interface Wait {
+        FileLock on(FileChannel channel) throws IOException;
+    }
+
+    /**
+     * Waits for its turn; where the cache cannot be written, nobody unpacks and nobody waits.
+     *
+     * @throws UncheckedIOException if the cache can be written but its file system does not lock
+     */
     static LibraryCacheLock take() {
         try {
-            Path file = Loader.getCacheDir().toPath().resolve("cfcql.lock");
-            FileChannel channel =
-                    FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            return new LibraryCacheLock(channel, channel.lock());
+            return take(Loader.getCacheDir().toPath(), FileChannel::lock);
+        } catch (IOException noCache) {
+            return new LibraryCacheLock(null, null);
+        }
+    }
+
+    static LibraryCacheLock take(Path cache, Wait wait) {
+        Path file = cache.resolve("cfcql.lock");
+        FileChannel channel;
+        try {
+            channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         } catch (IOException unwritable) {
             return new LibraryCacheLock(null, null);
         }
+        try {
+            return new LibraryCacheLock(channel, wait.on(channel));
+        } catch (IOException refused) {
+            throw refusal(file, channel, refused);
+        }
+    }
+
+    /** Unguarded, one of two processes would some day die of a bus error that names nothing. */
+    private static UncheckedIOException refusal(
+            Path file, FileChannel channel, IOException refused) {
+        String type = "unknown";
+        try {
+            type = Files.getFileStore(file).type();
+            channel.close();
+        } catch (IOException untold) {
+            refused.addSuppressed(untold);
+        }
+        return new UncheckedIOException(
+                new IOException(
+                        "locks do not work for "
+                                + file
+                                + " on a file system of type "
+                                + type
+                                + " ("
+                                + refused.getMessage()
+                                + "), set CFCQL_JAVA_OPTIONS=-Dorg.bytedeco.javacpp.cachedir=FOLDER"
+                                + " with one on a local disk",
+                        refused));
     }
 
     @Override

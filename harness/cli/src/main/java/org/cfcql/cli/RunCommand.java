@@ -1,9 +1,7 @@
 package org.cfcql.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.channels.FileLock;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,6 +25,7 @@ import org.cfcql.env.bridge.BridgeProvider;
 import org.cfcql.env.bridge.Bridges;
 import org.cfcql.error.MachineFault;
 import org.cfcql.error.UserError;
+import org.cfcql.lock.HeldLock;
 import org.cfcql.nativecode.LibTorchRuntime;
 import org.cfcql.outcome.CellOutcome;
 import org.cfcql.run.Cell;
@@ -168,12 +167,9 @@ final class RunCommand implements Callable<Integer> {
         Set<String> tasks = new TreeSet<>();
         experiment.environments().forEach(choice -> tasks.add(choice.id()));
         Wiring.requireInstalled(new BridgeProvider(Bridges.ofThisProcess()), tasks);
-        try (FileLock lock =
-                CellFolder.lock(run.lock()).orElseThrow(() -> CellFolder.inUse(run.path()))) {
+        try (HeldLock lock = run.lock().orElseThrow(() -> CellFolder.inUse(run.path()))) {
             run.prepare(experiment, plan);
             return execute(plan, run, services);
-        } catch (IOException unlockable) {
-            throw Storage.writeFault(run.lock(), unlockable);
         }
     }
 

@@ -2,7 +2,6 @@ package org.cfcql.cli;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.channels.FileLock;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -13,9 +12,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.cfcql.cli.executor.WorkerReport;
+import org.cfcql.error.CfcqlException;
 import org.cfcql.error.ForeignText;
 import org.cfcql.error.MachineFault;
 import org.cfcql.error.Stopping;
+import org.cfcql.lock.HeldLock;
 import org.cfcql.nativecode.LibTorchRuntime;
 import org.cfcql.run.Cell;
 import org.cfcql.run.CellFolder;
@@ -87,12 +88,18 @@ final class WorkerCommand implements Callable<Integer> {
             watcher.setDaemon(true);
             watcher.start();
         }
-        try (FileLock lock = lock(folder)) {
+        HeldLock taken;
+        try {
+            taken = lock(folder);
+        } catch (CfcqlException notOurs) {
+            // The folder belongs to somebody else or to nobody: nothing is noted in it.
+            ended.countDown();
+            return tell(Diagnosis.of(notOurs));
+        }
+        try (taken) {
             return folder.done(cell) ? 0 : runCell(cell, folder, reports);
         } catch (Stopping asked) {
             return STOPPED;
-        } catch (IOException unlockable) {
-            return failed(folder, Storage.writeFault(folder.path(), unlockable));
         } catch (RuntimeException | OutOfMemoryError | LinkageError failure) {
             return failed(folder, failure);
         } finally {
@@ -131,12 +138,8 @@ final class WorkerCommand implements Callable<Integer> {
         Diagnosis diagnosis = Diagnosis.of(failure);
         if (diagnosis.bug()) {
             failure.printStackTrace();
-        } else {
-            System.err.println("cfcql: " + ForeignText.oneLine(diagnosis.message()));
         }
-        System.out.println(
-                new WorkerReport(WorkerReport.FAILED, 0, 0, diagnosis.message()).toLine());
-        System.out.flush();
+        tell(diagnosis);
         Map<String, Object> record = new LinkedHashMap<>();
         record.put("exitCode", diagnosis.exitCode());
         record.put("message", diagnosis.message());
@@ -149,10 +152,21 @@ final class WorkerCommand implements Callable<Integer> {
         return diagnosis.exitCode();
     }
 
+    /** One line for the reader of the log, one for the parent; the exit status to end with. */
+    private static int tell(Diagnosis diagnosis) {
+        if (!diagnosis.bug()) {
+            System.err.println("cfcql: " + ForeignText.oneLine(diagnosis.message()));
+        }
+        System.out.println(
+                new WorkerReport(WorkerReport.FAILED, 0, 0, diagnosis.message()).toLine());
+        System.out.flush();
+        return diagnosis.exitCode();
+    }
+
     /** A worker whose parent was killed may still be writing its last checkpoint. */
-    private static FileLock lock(CellFolder folder) {
+    private static HeldLock lock(CellFolder folder) {
         long deadline = System.nanoTime() + LOCK_WAIT_NANOS;
-        Optional<FileLock> lock = folder.lock();
+        Optional<HeldLock> lock = folder.lock();
         while (lock.isEmpty() && System.nanoTime() < deadline) {
             LockSupport.parkNanos(POLL_NANOS);
             lock = folder.lock();

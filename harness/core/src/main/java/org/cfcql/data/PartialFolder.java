@@ -3,8 +3,6 @@ package org.cfcql.data;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +13,7 @@ import java.util.stream.Stream;
 import org.cfcql.error.CfcqlException;
 import org.cfcql.error.MachineFault;
 import org.cfcql.error.UserError;
+import org.cfcql.lock.HeldLock;
 
 /**
  * A folder that appears under its name only when it is complete: until then it is called {@code
@@ -26,13 +25,13 @@ final class PartialFolder implements AutoCloseable {
 
     private final Path target;
     private final Path partial;
-    private final FileChannel lockChannel;
+    private final HeldLock lock;
     private boolean closed;
 
-    private PartialFolder(Path target, Path partial, FileChannel lockChannel) {
+    private PartialFolder(Path target, Path partial, HeldLock lock) {
         this.target = target;
         this.partial = partial;
-        this.lockChannel = lockChannel;
+        this.lock = lock;
     }
 
     /**
@@ -40,7 +39,7 @@ final class PartialFolder implements AutoCloseable {
      *
      * @throws UserError if the target exists and is not an empty folder, or if another process is
      *     filling it
-     * @throws MachineFault if the disk is full
+     * @throws MachineFault if the disk is full or does not lock
      */
     static PartialFolder create(Path target) {
         Path absolute = target.toAbsolutePath().normalize();
@@ -53,8 +52,7 @@ final class PartialFolder implements AutoCloseable {
                                 + " choose another one or remove it");
             }
             Files.createDirectories(partial);
-            FileChannel channel = lock(partial, target);
-            PartialFolder folder = new PartialFolder(absolute, partial, channel);
+            PartialFolder folder = new PartialFolder(absolute, partial, lock(partial, target));
             folder.deleteFiles(false);
             return folder;
         } catch (IOException e) {
@@ -85,11 +83,13 @@ final class PartialFolder implements AutoCloseable {
 
     /** Gives the folder its name; its files are already on the disk. */
     void publish() throws IOException {
-        Files.delete(partial.resolve(LOCK_FILE));
         forceFolder(partial);
         Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
         closed = true;
-        lockChannel.close();
+        // Not before: somebody who found the partial folder without its lock would empty it.
+        Files.deleteIfExists(target.resolve(LOCK_FILE));
+        forceFolder(target);
+        lock.close();
         forceFolder(target.getParent());
     }
 
@@ -102,7 +102,7 @@ final class PartialFolder implements AutoCloseable {
         closed = true;
         try {
             deleteFiles(true);
-            lockChannel.close();
+            lock.close();
             Files.deleteIfExists(partial);
         } catch (IOException e) {
             throw failure(partial, e);
@@ -122,24 +122,15 @@ final class PartialFolder implements AutoCloseable {
                 cause);
     }
 
-    private static FileChannel lock(Path partial, Path target) throws IOException {
-        FileChannel channel =
-                FileChannel.open(
-                        partial.resolve(LOCK_FILE),
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.WRITE);
-        FileLock lock;
-        try {
-            lock = channel.tryLock();
-        } catch (OverlappingFileLockException e) {
-            lock = null;
-        }
-        if (lock == null) {
-            channel.close();
-            throw new UserError(
-                    target + ": expected to write here alone, found another process writing to it");
-        }
-        return channel;
+    private static HeldLock lock(Path partial, Path target) {
+        return HeldLock.take(partial.resolve(LOCK_FILE), "another --out")
+                .orElseThrow(
+                        () ->
+                                new UserError(
+                                        target
+                                                + ": expected to write here alone, found another"
+                                                + " cfcql process writing to it; wait for it or"
+                                                + " stop it"));
     }
 
     private void deleteFiles(boolean lockToo) throws IOException {

@@ -1,15 +1,10 @@
 package org.cfcql.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import org.cfcql.error.UserError;
+import org.cfcql.lock.HeldLock;
 import org.cfcql.outcome.CellOutcome;
 import org.cfcql.outcome.JsonDocument;
 
@@ -132,34 +127,19 @@ public record CellFolder(Path path) {
                 : Optional.of(record.path("message").asText("a failure without a message"));
     }
 
-    /**
-     * Takes the folder for this process; the lock ends with the process, however it ends.
-     *
-     * @return the lock, or empty while another process works here
-     */
-    public static Optional<FileLock> lock(Path file) {
-        try {
-            Files.createDirectories(file.getParent());
-            FileChannel channel =
-                    FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            FileLock lock;
-            try {
-                lock = channel.tryLock();
-            } catch (OverlappingFileLockException sameProcess) {
-                lock = null;
-            }
-            if (lock == null) {
-                channel.close();
-            }
-            return Optional.ofNullable(lock);
-        } catch (IOException failure) {
-            throw Storage.writeFault(file, failure);
-        }
+    /** The file by which a worker holds this cell. */
+    public Path lockFile() {
+        return path.resolve("lock");
     }
 
-    /** Lock of this cell. */
-    public Optional<FileLock> lock() {
-        return lock(path.resolve("lock"));
+    /**
+     * Takes the cell for this process; the lock ends with the process, however it ends.
+     *
+     * @return the lock, or empty while another process works here
+     * @throws org.cfcql.error.MachineFault if the file system does not lock
+     */
+    public Optional<HeldLock> lock() {
+        return HeldLock.take(lockFile(), RunFolder.ELSEWHERE);
     }
 
     /** The refusal when somebody else holds a lock. */

@@ -3,15 +3,12 @@ package org.cfcql.run;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import org.cfcql.error.UserError;
+import org.cfcql.lock.HeldLock;
 import org.cfcql.outcome.CellOutcome;
 
 /**
@@ -117,7 +114,7 @@ public record CellStatus(
     }
 
     private static State state(CellFolder folder, boolean begun) {
-        if (locked(folder.path().resolve("lock"))) {
+        if (HeldLock.isHeld(folder.lockFile())) {
             return State.RUNNING;
         }
         if (Files.exists(folder.failure())) {
@@ -125,18 +122,6 @@ public record CellStatus(
             return code > SIGNAL_BASE ? State.CRASHED : State.FAILED;
         }
         return begun ? State.STOPPED : State.WAITING;
-    }
-
-    /** Whether a worker holds the cell. */
-    private static boolean locked(Path file) {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
-                FileLock lock = channel.tryLock(0, Long.MAX_VALUE, true)) {
-            return lock == null;
-        } catch (NoSuchFileException neverStarted) {
-            return false;
-        } catch (IOException unreadable) {
-            throw Storage.writeFault(file, unreadable);
-        }
     }
 
     /** Whole lines of a file that may be growing. */

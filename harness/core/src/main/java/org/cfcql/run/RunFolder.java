@@ -10,9 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.cfcql.error.MachineFault;
 import org.cfcql.error.UserError;
+import org.cfcql.lock.HeldLock;
 
 /**
  * The folder of an experiment: {@code experiment.yaml}, {@code plan.json} and one folder per cell.
@@ -20,6 +22,9 @@ import org.cfcql.error.UserError;
  * @param path the folder
  */
 public record RunFolder(Path path) {
+    /** What names another place for a run folder. */
+    static final String ELSEWHERE = "another --out";
+
     private static final YAMLMapper YAML =
             new YAMLMapper(
                     YAMLFactory.builder()
@@ -42,9 +47,15 @@ public record RunFolder(Path path) {
         return new CellFolder(path.resolve("cells").resolve(id));
     }
 
-    /** The lock against a second parent. */
-    public Path lock() {
-        return path.resolve("lock");
+    /**
+     * Takes the folder for this process, against a second parent; the lock ends with the process,
+     * however it ends.
+     *
+     * @return the lock, or empty while another process works here
+     * @throws MachineFault if the file system does not lock
+     */
+    public Optional<HeldLock> lock() {
+        return HeldLock.take(path.resolve("lock"), ELSEWHERE);
     }
 
     /** Whether an experiment was started here. */

@@ -1,8 +1,6 @@
 package org.cfcql.run;
 
 import java.io.IOException;
-import java.nio.channels.Channel;
-import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -10,11 +8,11 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
+import org.cfcql.lock.HeldLock;
 
 /**
  * The models that the cells of a run folder share: the first cell that needs one trains it, the
- * others wait for it and read it. Where locks do not work two cells may train the same model; both
- * end with the same bytes.
+ * others wait for it and read it.
  *
  * @param folder {@code RUN_DIR/models}
  * @param options how to stop, whom to tell
@@ -41,7 +39,8 @@ record SharedModels(Path folder, RunOptions options) {
         Path done = folder.resolve(identity.key());
         boolean trainedHere = false;
         while (!StoredModel.isIn(done)) {
-            Optional<FileLock> lock = CellFolder.lock(folder.resolve(identity.key() + ".lock"));
+            Optional<HeldLock> lock =
+                    HeldLock.take(folder.resolve(identity.key() + ".lock"), RunFolder.ELSEWHERE);
             if (lock.isPresent()) {
                 trainedHere = true;
                 if (!train(lock.get(), done, training)) {
@@ -58,9 +57,9 @@ record SharedModels(Path folder, RunOptions options) {
     }
 
     /** Trains in a folder of its own and renames it; false if somebody asked to stop. */
-    private boolean train(FileLock lock, Path done, Function<Path, ModelTraining> training) {
+    private boolean train(HeldLock lock, Path done, Function<Path, ModelTraining> training) {
         Path work = done.resolveSibling(done.getFileName() + ".part");
-        try (Channel held = lock.acquiredBy()) {
+        try (lock) {
             if (StoredModel.isIn(done)) {
                 return true;
             }

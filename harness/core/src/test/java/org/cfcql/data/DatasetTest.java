@@ -13,6 +13,7 @@ import java.util.HexFormat;
 import org.cfcql.env.EnvironmentSpec.TimeoutKind;
 import org.cfcql.error.NumericFault;
 import org.cfcql.error.UserError;
+import org.cfcql.lock.OtherProcess;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -112,12 +113,29 @@ class DatasetTest {
     }
 
     @Test
+    void aFolderThatAnotherProcessFillsIsLeftAloneUntilThatProcessIsKilled() throws IOException {
+        TaskCard task = Fixtures.task(TimeoutKind.TRUNCATION, true);
+        Path partial = Files.createDirectories(folder.resolve("data.partial"));
+        Path theirs = Files.write(partial.resolve("observations.npy"), new byte[1000]);
+        try (OtherProcess other = new OtherProcess(partial.resolve(".lock"))) {
+            assertThatThrownBy(() -> DatasetWriter.create(folder.resolve("data"), task))
+                    .as("beside %s", other)
+                    .isInstanceOf(UserError.class)
+                    .hasMessageContaining("another cfcql process writing to it; wait for it");
+            assertThat(theirs).hasSize(1000);
+        }
+        Fixtures.write(folder.resolve("data"), 25);
+        assertThat(folder.resolve("data")).isDirectoryNotContaining("glob:**.lock");
+        assertThat(partial).doesNotExist();
+    }
+
+    @Test
     void twoWritersOfOneFolderAreRefused() {
         TaskCard task = Fixtures.task(TimeoutKind.TRUNCATION, true);
         try (DatasetWriter first = DatasetWriter.create(folder.resolve("data"), task)) {
             assertThatThrownBy(() -> DatasetWriter.create(folder.resolve("data"), task))
                     .isInstanceOf(UserError.class)
-                    .hasMessageContaining("another process");
+                    .hasMessageContaining("another cfcql process");
             assertThat(first.episodes()).isZero();
         }
     }

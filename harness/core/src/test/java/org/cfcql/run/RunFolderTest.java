@@ -4,13 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.cfcql.error.MachineFault;
 import org.cfcql.error.UserError;
+import org.cfcql.lock.HeldLock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -69,13 +70,14 @@ class RunFolderTest {
     }
 
     @Test
-    void aSecondParentIsRefused() throws IOException {
+    void aSecondParentIsRefused() {
         RunFolder run = prepared();
-        try (FileLock held = CellFolder.lock(run.lock()).orElseThrow()) {
-            assertThat(held.isValid()).isTrue();
-            assertThat(CellFolder.lock(run.lock())).isEmpty();
+        try (HeldLock held = run.lock().orElseThrow()) {
+            assertThat(run.lock()).as("beside %s", held).isEmpty();
         }
-        assertThat(CellFolder.lock(run.lock())).isPresent();
+        Optional<HeldLock> next = run.lock();
+        assertThat(next).isPresent();
+        next.get().close();
     }
 
     @Test

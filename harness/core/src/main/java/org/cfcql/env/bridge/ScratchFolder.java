@@ -2,14 +2,13 @@ package org.cfcql.env.bridge;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
 import org.cfcql.error.MachineFault;
+import org.cfcql.lock.HeldLock;
 
 /**
  * The current directory of one worker, removed with it.
@@ -21,11 +20,12 @@ import org.cfcql.error.MachineFault;
 final class ScratchFolder implements AutoCloseable {
     private static final String PREFIX = "cfcql-env-";
     private static final String OWNER = ".owner";
+    private static final String ELSEWHERE = "another -Djava.io.tmpdir in CFCQL_JAVA_OPTIONS";
 
     private final Path path;
-    private final FileChannel owner;
+    private final HeldLock owner;
 
-    private ScratchFolder(Path path, FileChannel owner) {
+    private ScratchFolder(Path path, HeldLock owner) {
         this.path = path;
         this.owner = owner;
     }
@@ -60,27 +60,23 @@ final class ScratchFolder implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            owner.close();
-        } catch (IOException broken) {
-            // It ends with this process at the latest.
-        }
+        owner.close();
         if (!remove(path)) {
             path.toFile().deleteOnExit();
         }
     }
 
     /** Locked before it has its name, so that nobody ever sees one without an owner. */
-    private static FileChannel hold(Path folder) throws IOException {
+    private static HeldLock hold(Path folder) throws IOException {
         Path unnamed = folder.resolve(OWNER + ".new");
-        FileChannel channel =
-                FileChannel.open(unnamed, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        HeldLock lock =
+                HeldLock.take(unnamed, ELSEWHERE)
+                        .orElseThrow(() -> new IOException(unnamed + " is locked by another"));
         try {
-            channel.lock();
             Files.move(unnamed, folder.resolve(OWNER));
-            return channel;
+            return lock;
         } catch (IOException | RuntimeException refused) {
-            channel.close();
+            lock.close();
             throw refused;
         }
     }
@@ -100,11 +96,7 @@ final class ScratchFolder implements AutoCloseable {
     }
 
     private static boolean abandoned(Path owner) {
-        try (FileChannel channel = FileChannel.open(owner, StandardOpenOption.WRITE)) {
-            return channel.tryLock() != null;
-        } catch (IOException absentOrForeign) {
-            return false;
-        }
+        return Files.exists(owner) && !HeldLock.isHeld(owner);
     }
 
     private static boolean remove(Path folder) {

@@ -1,0 +1,182 @@
+package org.cfcql.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.cfcql.run.CellFolder;
+import org.cfcql.run.CellStatus;
+import org.cfcql.run.Experiment;
+import org.cfcql.run.ExperimentReader;
+import org.cfcql.run.Plan;
+import org.cfcql.run.Preflight;
+import org.cfcql.run.RunFolder;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
+
+/** A run folder in which another process is at work, or which the file system does not lock. */
+@Isolated("it looks at the standard streams of the process")
+class LockedRunTest {
+    private static final Path HOME = Path.of("../..").toAbsolutePath().normalize();
+
+    @TempDir Path folder;
+    private Path experiment;
+    private RunFolder run;
+    private Plan plan;
+
+    /** Another process that holds a run folder and its first cell until it is killed. */
+    static final class Holder {
+        private Holder() {}
+
+        public static void main(String[] arguments) throws IOException {
+            RunFolder run = new RunFolder(Path.of(arguments[0]));
+            boolean held =
+                    run.lock().isPresent()
+                            && run.cell(run.plan().cells().get(0).id()).lock().isPresent();
+            System.out.println(held);
+            System.in.read();
+        }
+    }
+
+    private record Ended(int code, String out, String err) {}
+
+    @BeforeEach
+    void aPreparedRun() throws IOException {
+        Path data = folder.resolve("noise");
+        SmallData.write(data, 4);
+        experiment =
+                Files.writeString(
+                        folder.resolve("trial.yaml"),
+                        """
+                        name: trial
+                        environments: [mpe/simple_spread]
+                        datasets: [%s]
+                        algorithms: {bc: {}}
+                        budget: {rounds: 20, batch: 16}
+                        evaluation: {every: 10, episodes: 2, finalEpisodes: 3}
+                        """
+                                .formatted(data));
+        run = new RunFolder(folder.resolve("run"));
+        Experiment read = ExperimentReader.read(experiment, List.of());
+        plan = Preflight.plan(read, Wiring.services());
+        run.prepare(read, plan);
+    }
+
+    @Test
+    void aFolderAtWorkIsRefusedAndOneWhoseProcessWasKilledIsNot() throws Exception {
+        Process holder = holder();
+        try {
+            Ended refused = execute(plannedOnly());
+            assertThat(refused.code()).as(refused.err()).isEqualTo(2);
+            assertThat(refused.err())
+                    .isEqualToIgnoringNewLines(
+                            "cfcql: expected "
+                                    + run.path()
+                                    + " to be free, found another cfcql process at work in it; wait"
+                                    + " for it or stop it");
+            CellFolder cell = run.cell(plan.cells().get(0).id());
+            assertThat(CellStatus.read(plan.cells().get(0), cell).state())
+                    .isEqualTo(CellStatus.State.RUNNING);
+        } finally {
+            holder.destroyForcibly().waitFor();
+        }
+        assertThat(run.path().resolve("lock")).as("what the killed process left").exists();
+        Ended next = execute(plannedOnly());
+        assertThat(next.code()).as(next.err()).isZero();
+    }
+
+    @Test
+    void aRunFolderThatCannotBeLockedIsAFaultOfTheMachineInOneLine() throws IOException {
+        Files.createDirectory(run.path().resolve("lock"));
+        Ended refused = execute(plannedOnly());
+        assertThat(refused.code()).isEqualTo(6);
+        assertThat(refused.err().lines()).hasSize(1);
+        assertThat(refused.err())
+                .startsWith("cfcql: expected to lock " + run.path().resolve("lock"))
+                .contains(" of type " + Files.getFileStore(folder).type())
+                .contains("another --out");
+    }
+
+    @Test
+    void aWorkerThatCannotLockItsCellSaysSoInOneLineAndNotesNothingInIt() throws IOException {
+        CellFolder cell = run.cell(plan.cells().get(0).id());
+        Files.createDirectories(cell.lockFile());
+        PrintStream before = System.err;
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(printed, true, StandardCharsets.UTF_8));
+        try {
+            Ended refused =
+                    execute(
+                            "worker",
+                            "--detached",
+                            "--run",
+                            run.path().toString(),
+                            "--cell",
+                            plan.cells().get(0).id());
+            assertThat(refused.code()).isEqualTo(6);
+        } finally {
+            System.setErr(before);
+        }
+        assertThat(printed.toString(StandardCharsets.UTF_8).lines())
+                .singleElement()
+                .asString()
+                .startsWith("cfcql: expected to lock " + cell.lockFile());
+        assertThat(cell.failure()).doesNotExist();
+    }
+
+    private String[] plannedOnly() {
+        return new String[] {
+            "run", experiment.toString(), "--executor", "slurm", "--out", run.path().toString()
+        };
+    }
+
+    private Process holder() throws IOException {
+        Process process =
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                Holder.class.getName(),
+                                run.path().toString())
+                        .redirectError(ProcessBuilder.Redirect.INHERIT)
+                        .start();
+        BufferedReader lines =
+                new BufferedReader(
+                        new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        assertThat(lines.readLine())
+                .as("whether the other process has the locks")
+                .isEqualTo("true");
+        return process;
+    }
+
+    private static Ended execute(String... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        String before = System.setProperty("cfcql.home", HOME.toString());
+        try {
+            int code =
+                    Main.commandLine()
+                            .setOut(new PrintWriter(out))
+                            .setErr(new PrintWriter(err))
+                            .execute(arguments);
+            return new Ended(code, out.toString(), err.toString());
+        } finally {
+            if (before == null) {
+                System.clearProperty("cfcql.home");
+            } else {
+                System.setProperty("cfcql.home", before);
+            }
+        }
+    }
+}

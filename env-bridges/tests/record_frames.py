@@ -335,7 +335,10 @@ def split(data: bytes) -> list[bytes]:
 
 
 def record_trace(name: str) -> None:
-    """An episode in float64: row 0 from the start and actions of spec 13.1, row 1 at random."""
+    """An episode in float64: row 0 from published start and actions, row 1 at random.
+
+    Source: docs/specification/environments.md 13.1.
+    """
     _, entry = find(f"mpe/{name}")
     dtypes = dict.fromkeys(("observations", "state", "rewards", "actions"), "f64")
     environment = make(entry.id, resolve(entry.options, {}, entry.id), ENVS, dtypes)

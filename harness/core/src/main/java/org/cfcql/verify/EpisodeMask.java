@@ -5,7 +5,7 @@ import java.util.Set;
 
 /**
  * Which entries of a discrete file's values are compared: those of masked slots are whatever was
- * computed on padding (docs/golden-files.md, Comparing).
+ * computed on padding (docs/golden-files.md, Discrete algorithms).
  *
  * @param mask m {@code [batch, T]}, 1 where compared; null for files without episodes
  * @param filled {@code [batch, T+1]}, 1 where compared

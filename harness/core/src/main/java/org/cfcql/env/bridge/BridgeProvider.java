@@ -55,6 +55,12 @@ public final class BridgeProvider implements EnvironmentProvider {
         return catalogue;
     }
 
+    /** SPEC must name what was asked for, and it never names an alias. */
+    private String canonical(String id) {
+        Catalogue.Entry entry = catalogue().entry(id);
+        return entry.parameter().isPresent() ? id : entry.id();
+    }
+
     /** A worker runs in a folder of its own, where a relative path would lead nowhere. */
     private EnvironmentRequest withAbsolutePaths(EnvironmentRequest request) {
         SortedMap<String, String> options = new TreeMap<>(request.options());
@@ -68,6 +74,6 @@ public final class BridgeProvider implements EnvironmentProvider {
                                         : Path.of(value).toAbsolutePath().toString());
             }
         }
-        return new EnvironmentRequest(request.id(), options, request.environments());
+        return new EnvironmentRequest(canonical(request.id()), options, request.environments());
     }
 }

@@ -15,7 +15,6 @@ import org.cfcql.env.StepResult;
 import org.cfcql.env.wire.Close;
 import org.cfcql.env.wire.ElementType;
 import org.cfcql.env.wire.ErrorCode;
-import org.cfcql.env.wire.Fingerprint;
 import org.cfcql.env.wire.Hello;
 import org.cfcql.env.wire.Make;
 import org.cfcql.env.wire.Message;
@@ -50,6 +49,7 @@ final class BridgeSession implements AutoCloseable {
     private Spec spec;
     private Replies replies;
     private EpisodeRows rows;
+    private LegalActions legal;
     private Map<String, double[]> raw = Map.of();
 
     BridgeSession(
@@ -103,8 +103,9 @@ final class BridgeSession implements AutoCloseable {
         environments = request.environments();
         Message reply = exchange(make, deadlines.makeMs());
         spec = checked("SPEC", () -> Spec.of(reply));
-        checked("SPEC", () -> checkSpec(types));
+        checked("SPEC", () -> checkSpec(request.id(), types));
         replies = new Replies(spec);
+        legal = new LegalActions(spec, environments);
         rows = new EpisodeRows(environments, spec.environment().episodeLimit());
         return spec;
     }
@@ -113,6 +114,7 @@ final class BridgeSession implements AutoCloseable {
         Message reply = exchange(new Reset(mask, seeds), deadlines.resetMs());
         Observations observations = checked("RESET_OK", () -> replies.reset(reply, mask));
         rows.started(mask);
+        legal.remember(observations, mask);
         raw = checked("RESET_OK", () -> replies.raw(spec.resetFrames(), reply));
         return observations;
     }
@@ -120,6 +122,7 @@ final class BridgeSession implements AutoCloseable {
     StepResult step(Actions actions, boolean[] active) {
         rows.requireRunning(active);
         byte[] frame = ActionFrames.encode(actions, active, spec);
+        legal.require(actions, active);
         Message reply = exchange(new Step(frame, active), deadlines.stepMs());
         StepResult result = checked("STEP_OK", () -> replies.step(reply, active));
         checked(
@@ -128,6 +131,7 @@ final class BridgeSession implements AutoCloseable {
                     rows.stepped(result, active);
                     return result;
                 });
+        legal.remember(result.observations(), active);
         raw = checked("STEP_OK", () -> replies.raw(spec.stepFrames(), reply));
         return result;
     }
@@ -179,7 +183,8 @@ final class BridgeSession implements AutoCloseable {
         }
     }
 
-    private Boolean checkSpec(Map<String, ElementType> types) {
+    private Boolean checkSpec(String id, Map<String, ElementType> types) {
+        require("env", id, spec.environment().id());
         if (spec.environments() != environments) {
             throw new ProtocolViolation(
                     ErrorCode.BAD_SHAPE,
@@ -200,15 +205,6 @@ final class BridgeSession implements AutoCloseable {
                                         + spec.array(name).type().wireName());
                     }
                 });
-        String computed = Fingerprint.of(spec.environment().ingredients());
-        if (!computed.equals(spec.environment().fingerprint())) {
-            throw new ProtocolViolation(
-                    ErrorCode.INTERNAL,
-                    "expected the fingerprint of its ingredients, "
-                            + computed
-                            + ", found "
-                            + spec.environment().fingerprint());
-        }
         return true;
     }
 

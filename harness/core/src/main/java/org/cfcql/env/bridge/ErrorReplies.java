@@ -1,7 +1,6 @@
 package org.cfcql.env.bridge;
 
 import org.cfcql.env.wire.WorkerError;
-import org.cfcql.error.HarnessBug;
 import org.cfcql.error.MissingDependency;
 import org.cfcql.error.UserError;
 
@@ -16,9 +15,12 @@ final class ErrorReplies {
      * @param installCommand what installs the family's packages
      */
     static RuntimeException exception(WorkerError error, String request, String installCommand) {
+        boolean making = request.equals("MAKE");
         return switch (error.code()) {
-            case UNKNOWN_ENV, BAD_OPTION -> new UserError(withSuggestion(error));
-            case MISSING_DEPENDENCY -> missing(error, installCommand);
+            case UNKNOWN_ENV, BAD_OPTION ->
+                    making ? new UserError(withSuggestion(error)) : refused(error, request);
+            case MISSING_DEPENDENCY ->
+                    making ? missing(error, installCommand) : refused(error, request);
             case ENV_RESTARTED ->
                     new WorkerFault("the environment restarted itself: " + error.text(), true);
             case ENV_CRASHED, DEADLINE, INTERNAL ->
@@ -39,14 +41,19 @@ final class ErrorReplies {
                     STEP_AFTER_END,
                     TOO_LARGE,
                     UNSUPPORTED ->
-                    new HarnessBug(
-                            "the worker refused "
-                                    + request
-                                    + " with "
-                                    + error.code()
-                                    + ": "
-                                    + error.text());
+                    refused(error, request);
         };
+    }
+
+    /** What was sent had been checked here: who refuses it is wrong. */
+    private static WorkerFault refused(WorkerError error, String request) {
+        return new WorkerFault(
+                "expected "
+                        + request
+                        + " to be served, the worker refused it with "
+                        + error.code()
+                        + ": "
+                        + error.text());
     }
 
     private static String withSuggestion(WorkerError error) {

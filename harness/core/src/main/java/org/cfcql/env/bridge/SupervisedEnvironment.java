@@ -174,6 +174,9 @@ public final class SupervisedEnvironment implements VectorEnvironment {
                             + ", before "
                             + spec.environment().fingerprint());
         }
+        if (spec != null && !spec.sameAs(made)) {
+            throw new WorkerFault("after a restart the SPEC of the same fingerprint was another");
+        }
         spec = made;
         servingSince = clock.nanos();
     }

@@ -1,8 +1,9 @@
 package org.cfcql.env.bridge;
 
 import org.cfcql.env.wire.ProtocolViolation;
+import org.cfcql.error.ForeignText;
 
-/** A worker that hung, died or lied; its running episodes are void. */
+/** A worker that hung, died or lied; its running episodes are void. Its reason is one line. */
 final class WorkerFault extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -15,7 +16,7 @@ final class WorkerFault extends RuntimeException {
 
     /** A worker to be replaced because of a message that the protocol does not allow. */
     WorkerFault(String reason, ProtocolViolation violation) {
-        super(reason + ": " + violation.getMessage(), violation);
+        super(ForeignText.oneLine(reason + ": " + violation.getMessage()), violation);
         this.usable = false;
     }
 
@@ -25,7 +26,7 @@ final class WorkerFault extends RuntimeException {
      * @param usable whether the same worker can go on with new episodes
      */
     WorkerFault(String reason, boolean usable) {
-        super(reason);
+        super(ForeignText.oneLine(reason));
         this.usable = usable;
     }
 

@@ -1,5 +1,7 @@
 package org.cfcql.env.wire;
 
+import java.util.Arrays;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -23,6 +25,36 @@ public record ArrayDescriptor(
         String derivedFrom,
         String derivedBy) {
     static ArrayDescriptor of(Fields fields) {
+        ArrayDescriptor array = read(fields);
+        // Products of what a message says are formed only after this.
+        long elements = 1;
+        for (int length : array.shape) {
+            elements *= length;
+            if (length < 1 || elements > Protocol.MAX_FRAME_BYTES) {
+                throw array.wrongShape("positive lengths that fit a frame");
+            }
+        }
+        if (array.shape.length > Protocol.MAX_DIMENSIONS) {
+            throw array.wrongShape("at most " + Protocol.MAX_DIMENSIONS + " dimensions");
+        }
+        return array;
+    }
+
+    private ProtocolViolation wrongShape(String expected) {
+        return new ProtocolViolation(
+                ErrorCode.BAD_SHAPE,
+                "expected the shape of "
+                        + name
+                        + " to have "
+                        + expected
+                        + ", found "
+                        + Arrays.stream(shape)
+                                .limit(Protocol.MAX_DIMENSIONS + 1L)
+                                .mapToObj(String::valueOf)
+                                .collect(Collectors.joining(", ", "[", "]")));
+    }
+
+    private static ArrayDescriptor read(Fields fields) {
         return new ArrayDescriptor(
                 fields.text("name"),
                 fields.text("role"),
@@ -41,6 +73,16 @@ public record ArrayDescriptor(
     /** Bytes of its frame for E environments. */
     public long frameBytes(int environments) {
         return (long) environments * elements() * type.bytes();
+    }
+
+    /** Whether it has the same place in messages as another one. */
+    boolean sameAs(ArrayDescriptor other) {
+        return name.equals(other.name)
+                && role.equals(other.role)
+                && type == other.type
+                && Arrays.equals(shape, other.shape)
+                && derivedFrom.equals(other.derivedFrom)
+                && derivedBy.equals(other.derivedBy);
     }
 
     /** Whether it is sent. */

@@ -4,12 +4,16 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.cfcql.error.ForeignText;
 
 /**
  * Fields of a header, read by name and type; unknown ones are ignored. Every method throws {@link
- * ProtocolViolation} BAD_MESSAGE if the field is missing or of another type.
+ * ProtocolViolation} BAD_MESSAGE if the field is missing or of another type. Texts that could start
+ * a line, move a cursor or change the direction of reading are refused, except by {@link #shown}.
  */
 public final class Fields {
+    private static final int LONGEST_FOUND = 200;
+
     private final String owner;
     private final Map<String, ?> values;
 
@@ -23,9 +27,23 @@ public final class Fields {
         return values.containsKey(name);
     }
 
-    /** A string. */
+    /** A string on one line. */
     public String text(String name) {
-        return as(name, values.get(name), String.class, "a string");
+        return plain(name, values.get(name));
+    }
+
+    /** A string for people to read, whatever it holds made visible. */
+    public String shown(String name) {
+        return ForeignText.oneLine(as(name, values.get(name), String.class, "a string"));
+    }
+
+    /** Strings for people to read. */
+    public List<String> allShown(String name) {
+        List<String> texts = new ArrayList<>();
+        for (Object element : list(name)) {
+            texts.add(ForeignText.oneLine(as(name, element, String.class, "a list of strings")));
+        }
+        return texts;
     }
 
     /** A string, or the default where the field is absent. */
@@ -56,7 +74,7 @@ public final class Fields {
     public List<String> texts(String name) {
         List<String> texts = new ArrayList<>();
         for (Object element : list(name)) {
-            texts.add(as(name, element, String.class, "a list of strings"));
+            texts.add(plain(name, element));
         }
         return texts;
     }
@@ -86,6 +104,15 @@ public final class Fields {
         return reals;
     }
 
+    /** A finite real number; a whole one is accepted. */
+    public double real(String name) {
+        double real = as(name, values.get(name), Number.class, "a number").doubleValue();
+        if (!Double.isFinite(real)) {
+            throw wrong(name, "a finite number", real);
+        }
+        return real;
+    }
+
     /** A nested map. */
     public Fields map(String name) {
         return new Fields(owner + "." + name, copy(name, values.get(name)));
@@ -104,9 +131,7 @@ public final class Fields {
     public Map<String, String> textMap(String name) {
         Map<String, String> texts = new LinkedHashMap<>();
         copy(name, values.get(name))
-                .forEach(
-                        (key, value) ->
-                                texts.put(key, as(name, value, String.class, "a map of strings")));
+                .forEach((key, value) -> texts.put(plain(name, key), plain(name, value)));
         return texts;
     }
 
@@ -119,7 +144,7 @@ public final class Fields {
                             if (value == null || value instanceof List || value instanceof Map) {
                                 throw wrong(name, "a map of scalars", value);
                             }
-                            texts.put(key, String.valueOf(value));
+                            texts.put(plain(name, key), plain(name, String.valueOf(value)));
                         });
         return texts;
     }
@@ -145,7 +170,19 @@ public final class Fields {
         return wanted.cast(value);
     }
 
-    private ProtocolViolation wrong(String name, String expected, Object found) {
+    private String plain(String name, Object value) {
+        String text = as(name, value, String.class, "a string");
+        if (!ForeignText.oneLine(text).equals(text)) {
+            throw wrong(name, "a line of visible characters", "'" + text + "'");
+        }
+        return text;
+    }
+
+    private ProtocolViolation wrong(String name, String expected, Object value) {
+        String found = ForeignText.oneLine(String.valueOf(value));
+        if (found.length() > LONGEST_FOUND) {
+            found = found.substring(0, LONGEST_FOUND) + "…";
+        }
         return new ProtocolViolation(
                 ErrorCode.BAD_MESSAGE,
                 "expected " + owner + "." + name + " to be " + expected + ", found " + found);

@@ -1,5 +1,7 @@
 package org.cfcql.env.wire;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
@@ -33,8 +35,14 @@ public record Hello(
                     ErrorCode.BAD_MESSAGE, "expected HELLO with seq 0, found " + message.type());
         }
         Fields fields = message.read();
+        String role = fields.text("role");
+        if (!role.equals("env-worker")) {
+            throw new ProtocolViolation(
+                    ErrorCode.BAD_MESSAGE,
+                    "expected HELLO.role to be env-worker, found '" + role + "'");
+        }
         return new Hello(
-                fields.text("role"),
+                role,
                 fields.text("token"),
                 versions(fields.list("speaks")),
                 fields.whole("pid"),
@@ -54,16 +62,18 @@ public record Hello(
     }
 
     private static List<int[]> versions(List<?> pairs) {
-        return pairs.stream()
-                .map(pair -> new Fields("HELLO", Map.of("speaks", pair)).counts("speaks"))
-                .peek(
-                        pair -> {
-                            if (pair.length != 2) {
-                                throw new ProtocolViolation(
-                                        ErrorCode.BAD_MESSAGE,
-                                        "expected HELLO.speaks to hold [major, minor] pairs");
-                            }
-                        })
-                .toList();
+        List<int[]> versions = new ArrayList<>();
+        for (Object pair : pairs) {
+            int[] version =
+                    new Fields("HELLO", Collections.singletonMap("speaks", pair)).counts("speaks");
+            if (version.length != 2) {
+                throw new ProtocolViolation(
+                        ErrorCode.BAD_MESSAGE,
+                        "expected HELLO.speaks to hold [major, minor] pairs, found one of "
+                                + version.length);
+            }
+            versions.add(version);
+        }
+        return versions;
     }
 }

@@ -90,7 +90,7 @@ public final class MessageCodec {
             }
             return header;
         } catch (MessagePackException | IOException malformed) {
-            throw bad("expected a MessagePack map, found malformed bytes (" + malformed + ")");
+            throw bad("expected a MessagePack map, found malformed bytes");
         }
     }
 

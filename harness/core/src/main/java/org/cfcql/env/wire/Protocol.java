@@ -33,5 +33,24 @@ public final class Protocol {
     /** Deepest nesting of a header. */
     public static final int MAX_DEPTH = 8;
 
+    /** Most rows a worker is asked for or serves. */
+    public static final int MAX_ENVIRONMENTS = 1 << 16;
+
+    /** Most learned agents; a hundred are the most of any environment here. */
+    public static final int MAX_AGENTS = 1 << 12;
+
+    /**
+     * Largest width of an observation or a state, largest number of actions or of their dimensions,
+     * longest episode: what a learner could not hold anyway, and no product of them with {@link
+     * #MAX_AGENTS} that enters a calculation leaves 32 bits unseen.
+     */
+    public static final int MAX_SIZE = 1 << 20;
+
+    /** Most dimensions of an array. */
+    public static final int MAX_DIMENSIONS = 8;
+
+    /** Largest magnitude of an action's bounds: far inside single precision. */
+    public static final double MAX_BOUND = 1e9;
+
     private Protocol() {}
 }

@@ -1,6 +1,11 @@
 package org.cfcql.env.wire;
 
-/** A message that is not what the protocol allows; carries the error code of the protocol. */
+import org.cfcql.error.ForeignText;
+
+/**
+ * A message that is not what the protocol allows; carries the error code of the protocol. Its text
+ * is one line, whatever of the message it repeats.
+ */
 public final class ProtocolViolation extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -8,7 +13,7 @@ public final class ProtocolViolation extends RuntimeException {
 
     /** Violation with what was expected and what was found. */
     public ProtocolViolation(ErrorCode code, String message) {
-        super(message);
+        super(ForeignText.oneLine(message));
         this.code = code;
     }
 

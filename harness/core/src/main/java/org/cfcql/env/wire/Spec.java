@@ -1,10 +1,10 @@
 package org.cfcql.env.wire;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.cfcql.env.ActionSpace;
 import org.cfcql.env.EnvironmentSpec;
 import org.cfcql.env.EnvironmentSpec.TimeoutKind;
@@ -61,8 +61,22 @@ public record Spec(
                         fields.text("licence"),
                         fields.text("task_fingerprint"),
                         environment(fields, arrays));
-        spec.check();
+        new SpecCheck(spec, fields).check();
         return spec;
+    }
+
+    /** Whether everything that decides messages and tasks is as in another SPEC. */
+    public boolean sameAs(Spec other) {
+        return environment.equals(other.environment)
+                && label.equals(other.label)
+                && options.equals(other.options)
+                && parts.equals(other.parts)
+                && environments == other.environments
+                && resetFrames.equals(other.resetFrames)
+                && stepFrames.equals(other.stepFrames)
+                && arrays.keySet().equals(other.arrays.keySet())
+                && arrays.values().stream()
+                        .allMatch(array -> array.sameAs(other.arrays.get(array.name())));
     }
 
     /** Descriptor of an array. */
@@ -91,7 +105,7 @@ public record Spec(
     }
 
     private static EnvironmentSpec environment(Fields fields, Map<String, ArrayDescriptor> arrays) {
-        List<String> agents = fields.texts("agents");
+        List<String> agents = agents(fields.texts("agents"));
         int[] observations = arrays.get("observations").shape();
         if (observations.length != 2 || observations[0] != agents.size()) {
             throw bad("observations of shape " + Arrays.toString(observations));
@@ -103,12 +117,12 @@ public record Spec(
         return new EnvironmentSpec(
                 fields.text("env"),
                 agents,
-                observations[1],
-                stateSize,
+                within("observations of width", observations[1]),
+                within("state of width", stateSize),
                 derivedBy.equals("concatenate"),
                 actionSpace(fields.map("action")),
                 arrays.containsKey("available_actions"),
-                fields.count("episode_limit"),
+                within("episode_limit", fields.count("episode_limit")),
                 timeoutKind(fields.text("timeout_kind")),
                 perAgent(reward.text("kind")),
                 reduction(reward.text("reduction")),
@@ -119,23 +133,60 @@ public record Spec(
                 fields.textMap("fingerprint_of"));
     }
 
+    private static List<String> agents(List<String> names) {
+        if (names.isEmpty() || names.size() > Protocol.MAX_AGENTS) {
+            throw bad(names.size() + " agents, not from 1 to " + Protocol.MAX_AGENTS);
+        }
+        if (Set.copyOf(names).size() < names.size() || names.contains("")) {
+            throw bad("agents without a name or with the same one");
+        }
+        return names;
+    }
+
     private static ActionSpace actionSpace(Fields action) {
-        if (action.text("kind").equals("discrete")) {
-            return new ActionSpace.Discrete(action.count("count"));
+        String kind = action.text("kind");
+        if (kind.equals("discrete")) {
+            return new ActionSpace.Discrete(within("action.count", action.count("count")));
+        }
+        if (!kind.equals("box")) {
+            throw bad("action.kind '" + kind + "', neither discrete nor box");
         }
         int[] shape = action.counts("shape");
         double[] low = action.reals("low");
         double[] high = action.reals("high");
-        boolean uniform =
-                shape.length == 1
-                        && low.length == shape[0]
-                        && high.length == shape[0]
-                        && Arrays.stream(low).allMatch(bound -> bound == low[0])
-                        && Arrays.stream(high).allMatch(bound -> bound == high[0]);
-        if (!action.text("kind").equals("box") || !uniform || shape[0] == 0) {
-            throw bad("an action space that is neither discrete nor a box with equal bounds");
+        if (shape.length != 1 || low.length != shape[0] || high.length != shape[0]) {
+            throw bad(
+                    "a box of "
+                            + shape.length
+                            + " dimensions with "
+                            + low.length
+                            + " lower and "
+                            + high.length
+                            + " upper bounds");
+        }
+        within("action.shape", shape[0]);
+        for (int dimension = 0; dimension < shape[0]; dimension++) {
+            requireBounds(low[dimension], high[dimension]);
+            if (low[dimension] != low[0] || high[dimension] != high[0]) {
+                throw bad("a box whose dimensions have other bounds");
+            }
         }
         return new ActionSpace.Box(shape[0], low[0], high[0]);
+    }
+
+    /** Ordered as they reach a learner, in single precision; NaN fails every comparison. */
+    private static void requireBounds(double low, double high) {
+        boolean ordered = (float) low < (float) high;
+        if (!(ordered && low >= -Protocol.MAX_BOUND && high <= Protocol.MAX_BOUND)) {
+            throw bad("action bounds from " + low + " to " + high);
+        }
+    }
+
+    private static int within(String what, int size) {
+        if (size < 1 || size > Protocol.MAX_SIZE) {
+            throw bad(what + " " + size + ", not from 1 to " + Protocol.MAX_SIZE);
+        }
+        return size;
     }
 
     private static TimeoutKind timeoutKind(String text) {
@@ -164,84 +215,7 @@ public record Spec(
         };
     }
 
-    private void check() {
-        List<String> seen = new ArrayList<>();
-        if (array("observations").sent()) {
-            seen.add("observations");
-        } else {
-            checkRepeated();
-        }
-        if (environment.masked()) {
-            seen.add("available_actions");
-        }
-        if (hasOwnState()) {
-            seen.add("state");
-        }
-        requireFrames(resetFrames, seen);
-        seen.addAll(List.of("rewards", "terminated", "truncated", "episode_length"));
-        seen.addAll(environment.infoNames());
-        requireFrames(stepFrames, seen);
-        checkActions();
-        int agents = environment.agents().size();
-        checkShape("rewards", environment.perAgentReward() ? agents : 1);
-        checkShape("terminated", 1);
-        checkShape("truncated", 1);
-        environment.infoNames().forEach(name -> checkShape(name, 1));
-        if (environment.masked()) {
-            checkShape("available_actions", agents * environment.actionSpace().size());
-        }
-        if (environment.episodeLimit() < 1) {
-            throw bad("episode_limit " + environment.episodeLimit());
-        }
-    }
-
-    private void requireFrames(List<String> frames, List<String> needed) {
-        frames.forEach(this::array);
-        for (String name : needed) {
-            if (!frames.contains(name)) {
-                throw bad("frames without " + name);
-            }
-        }
-    }
-
-    private boolean hasOwnState() {
-        return arrays.containsKey("state") && arrays.get("state").sent();
-    }
-
-    private void checkRepeated() {
-        boolean whole = hasOwnState() && environment.stateSize() == environment.observationSize();
-        if (!array("observations").derivedBy().equals("repeat") || !whole) {
-            throw bad("observations that are neither sent nor the state of every agent");
-        }
-    }
-
-    private void checkActions() {
-        boolean discrete = environment.actionSpace() instanceof ActionSpace.Discrete;
-        int perAgent = discrete ? 1 : environment.actionSpace().size();
-        checkShape("actions", environment.agents().size() * perAgent);
-        ElementType type = array("actions").type();
-        boolean fits =
-                discrete
-                        ? type == ElementType.I32
-                        : type == ElementType.F32 || type == ElementType.F64;
-        if (!fits) {
-            throw bad("actions of type " + type.wireName());
-        }
-    }
-
-    private void checkShape(String name, int elements) {
-        if (array(name).elements() != elements) {
-            throw bad(
-                    name
-                            + " of shape "
-                            + Arrays.toString(array(name).shape())
-                            + ", expected "
-                            + elements
-                            + " elements");
-        }
-    }
-
-    private static ProtocolViolation bad(String found) {
+    static ProtocolViolation bad(String found) {
         return new ProtocolViolation(
                 ErrorCode.BAD_MESSAGE, "expected a consistent SPEC, found " + found);
     }

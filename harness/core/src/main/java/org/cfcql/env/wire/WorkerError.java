@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * A worker's ERROR.
+ * A worker's ERROR. Its texts are lines that can be shown; only the traceback is as it came.
  *
  * @param code what is wrong; a code that this harness does not know reads as {@code INTERNAL}
  * @param text one line: expected, found, what to do
@@ -40,13 +40,13 @@ public record WorkerError(
                         : new String(message.arrays().get(0), StandardCharsets.UTF_8);
         return new WorkerError(
                 ErrorCode.of(fields.text("code")),
-                fields.text("message"),
+                fields.shown("message"),
                 fields.flag("retryable"),
                 fields.text("state"),
                 fields.counts("envs"),
                 fields.counts("agents"),
-                fields.texts("packages"),
-                fields.text("suggestion", ""),
+                fields.allShown("packages"),
+                fields.has("suggestion") ? fields.shown("suggestion") : "",
                 traceback);
     }
 }

@@ -29,6 +29,7 @@ import org.bytedeco.pytorch.global.torch;
  */
 public final class LibTorchRuntime {
     private static RuntimeReport report;
+    private static volatile boolean initialised;
 
     private LibTorchRuntime() {}
 
@@ -49,6 +50,7 @@ public final class LibTorchRuntime {
             try (LibraryCacheLock lock = LibraryCacheLock.take()) {
                 report = initialiseOnce(computeThreads);
             }
+            initialised = true;
             endOrderly();
         } else if (report.computeThreads() != computeThreads) {
             throw new IllegalStateException(
@@ -94,6 +96,16 @@ public final class LibTorchRuntime {
             } catch (IllegalStateException ending) {
                 NativeBindings.leave_without_destructors();
             }
+        }
+    }
+
+    /**
+     * Lets the end of this process, whenever it comes, run no destructor of a library that is
+     * loaded by now; does nothing in a process without LibTorch.
+     */
+    public static void leaveWithoutDestructors() {
+        if (initialised && NativeKernels.available()) {
+            NativeBindings.leave_without_destructors();
         }
     }
 

@@ -62,7 +62,8 @@ class EndOfProcessTest {
         builder.environment().put("LD_PRELOAD", library.toString());
         Process process = builder.redirectError(messages.toFile()).start();
         assertThat(process.inputReader().readLine()).isEqualTo("ready");
-        process.destroy();
+        // Process.destroy would also close its input, whose end may come before the signal.
+        process.toHandle().destroy();
         assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
         assertThat(process.exitValue()).isEqualTo(TERMINATED);
         return Files.readString(messages);

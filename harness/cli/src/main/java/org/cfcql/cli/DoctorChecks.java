@@ -20,6 +20,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.cfcql.env.bridge.Bridges;
 import org.cfcql.env.bridge.WorkerCommand;
 import org.cfcql.error.MissingDependency;
+import org.cfcql.error.OrderlyEnd;
 import org.cfcql.nativecode.LibTorchRuntime;
 import org.cfcql.nativecode.RuntimeReport;
 
@@ -262,6 +263,7 @@ final class DoctorChecks {
 
     /** Last line a program prints, or null if it cannot be run or does not end with status 0. */
     private static String lastLine(Map<String, String> variables, List<String> command) {
+        OrderlyEnd.safePlace();
         try {
             ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
             builder.environment().putAll(variables);

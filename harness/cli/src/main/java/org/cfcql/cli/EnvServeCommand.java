@@ -1,9 +1,11 @@
 package org.cfcql.cli;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.cfcql.env.bridge.Bridges;
 import org.cfcql.error.EnvironmentFault;
+import org.cfcql.error.OrderlyEnd;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -21,6 +23,7 @@ import picocli.CommandLine.Parameters;
         footer = {"", "Example: cfcql env serve mpe --connect tcp://127.0.0.1:5555"})
 final class EnvServeCommand implements Callable<Integer> {
     private static final int INPUT_ENDED = 5;
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     @Parameters(paramLabel = "FAMILY", description = "Family such as mpe.")
     private String family;
@@ -38,13 +41,15 @@ final class EnvServeCommand implements Callable<Integer> {
         String venv = bridges.catalogue().venv(family);
         Optional<String> token = Optional.ofNullable(System.getenv("CFCQL_TOKEN"));
         Process worker = bridges.serve(venv, address, token);
-        Runtime.getRuntime().addShutdownHook(new Thread(worker::destroyForcibly));
         try {
+            OrderlyEnd.instead(worker::destroyForcibly, PATIENCE);
             int status = worker.waitFor();
             return status == INPUT_ENDED ? 0 : status;
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new EnvironmentFault("interrupted while serving " + family, interrupted);
+        } finally {
+            worker.destroyForcibly();
         }
     }
 }

@@ -4,7 +4,9 @@ import java.io.PrintWriter;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import org.cfcql.error.ForeignText;
+import org.cfcql.error.OrderlyEnd;
 import org.cfcql.error.UserError;
+import org.cfcql.nativecode.LibTorchRuntime;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -43,9 +45,12 @@ public final class Main {
 
     private Main() {}
 
-    /** Runs a command and ends the process with its exit code. */
+    /** Runs a command and ends the process with its exit code; a signal lets it stop first. */
     public static void main(String[] arguments) {
-        System.exit(commandLine().execute(arguments));
+        System.exit(
+                OrderlyEnd.of(
+                        () -> commandLine().execute(arguments),
+                        LibTorchRuntime::leaveWithoutDestructors));
     }
 
     /** The command line with the harness's error handling, for the process and for tests. */

@@ -24,6 +24,7 @@ import org.cfcql.cli.executor.WorkerProcess;
 import org.cfcql.env.bridge.BridgeProvider;
 import org.cfcql.env.bridge.Bridges;
 import org.cfcql.error.MachineFault;
+import org.cfcql.error.OrderlyEnd;
 import org.cfcql.error.UserError;
 import org.cfcql.lock.HeldLock;
 import org.cfcql.nativecode.LibTorchRuntime;
@@ -154,6 +155,7 @@ final class RunCommand implements Callable<Integer> {
         Experiment experiment = ExperimentReader.read(file, settings);
         Services services = Wiring.services();
         LibTorchRuntime.initialise(1);
+        OrderlyEnd.safePlace();
         Wiring.reportMissingKernels(spec.commandLine().getErr());
         Plan plan = Preflight.plan(experiment, services);
         Path folder = out == null ? Path.of("runs").resolve(experiment.name()) : out;
@@ -201,6 +203,7 @@ final class RunCommand implements Callable<Integer> {
                         Duration.ofMinutes(stallMinutes),
                         progress(waiting.size(), err),
                         id -> WorkerProcess.command(run.path(), id));
+        OrderlyEnd.instead(local::stop, LocalExecutor.PATIENCE);
         damaged.addAll(local.execute(waiting));
         if (local.stopping()) {
             return STOPPED;

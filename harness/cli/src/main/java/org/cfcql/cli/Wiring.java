@@ -6,6 +6,7 @@ import java.util.Set;
 import org.cfcql.env.VectorEnvironment;
 import org.cfcql.env.bridge.BridgeProvider;
 import org.cfcql.env.bridge.Bridges;
+import org.cfcql.error.OrderlyEnd;
 import org.cfcql.eval.EpisodeResult;
 import org.cfcql.eval.Evaluator;
 import org.cfcql.learn.Algorithms;
@@ -43,6 +44,7 @@ final class Wiring {
     static ComputeDevice computeDevice(String text) {
         ComputeDevice device = ComputeDevice.parse(text);
         LibTorchRuntime.initialise(1);
+        OrderlyEnd.safePlace();
         device.requireAvailable();
         return device;
     }

@@ -3,6 +3,7 @@ package org.cfcql.cli;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -15,6 +16,7 @@ import org.cfcql.cli.executor.WorkerReport;
 import org.cfcql.error.CfcqlException;
 import org.cfcql.error.ForeignText;
 import org.cfcql.error.MachineFault;
+import org.cfcql.error.OrderlyEnd;
 import org.cfcql.error.Stopping;
 import org.cfcql.lock.HeldLock;
 import org.cfcql.nativecode.LibTorchRuntime;
@@ -78,11 +80,7 @@ final class WorkerCommand implements Callable<Integer> {
         } catch (MachineFault unreadable) {
             return failed(folder, unreadable);
         }
-        try {
-            Runtime.getRuntime().addShutdownHook(new Thread(this::stopAndWait, "stop"));
-        } catch (IllegalStateException processIsEnding) {
-            return STOPPED;
-        }
+        OrderlyEnd.instead(stop::request, Duration.ofSeconds(STOP_SECONDS));
         if (!detached) {
             Thread watcher = new Thread(this::watchStandardInput, "standard-input");
             watcher.setDaemon(true);
@@ -172,19 +170,6 @@ final class WorkerCommand implements Callable<Integer> {
             lock = folder.lock();
         }
         return lock.orElseThrow(() -> CellFolder.inUse(folder.path()));
-    }
-
-    /** On a signal: the run thread checkpoints while this hook waits for it. */
-    private void stopAndWait() {
-        stop.request();
-        try {
-            if (!ended.await(STOP_SECONDS, TimeUnit.SECONDS)) {
-                System.err.println(
-                        "cfcql: no safe place to stop was reached; the last checkpoint" + " stays");
-            }
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     /** Ends with the parent: a worker without one would hold the cell for nobody. */

@@ -18,6 +18,7 @@ import org.cfcql.env.Observations;
 import org.cfcql.env.StepResult;
 import org.cfcql.env.VectorEnvironment;
 import org.cfcql.error.EnvironmentFault;
+import org.cfcql.error.OrderlyEnd;
 import org.cfcql.random.SeedTree;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -122,6 +123,7 @@ public final class Collector {
      */
     public void collect(LongConsumer progress) {
         while (!goal.isReached(kept, transitions)) {
+            OrderlyEnd.safePlace();
             try {
                 startEpisodes();
                 stepEpisodes();

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.cfcql.error.MachineFault;
+import org.cfcql.error.OrderlyEnd;
 import org.cfcql.error.UserError;
 
 /** SHA-256 of files and of a data set as a whole. */
@@ -28,6 +29,7 @@ public final class ContentHash {
         ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             while (channel.read(buffer) >= 0) {
+                OrderlyEnd.safePlace();
                 buffer.flip();
                 digest.update(buffer);
                 buffer.clear();

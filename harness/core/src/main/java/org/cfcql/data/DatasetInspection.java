@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.cfcql.env.ActionSpace;
 import org.cfcql.env.EnvironmentSpec.TimeoutKind;
+import org.cfcql.error.OrderlyEnd;
 
 /** Counts, returns and sums of a data set, computed from its arrays. */
 public final class DatasetInspection {
@@ -105,6 +106,7 @@ public final class DatasetInspection {
         NpyFile file = dataset.file(field);
         double[] sums = new double[file.rowElements()];
         for (int episode = 0; episode < dataset.episodes(); episode++) {
+            OrderlyEnd.safePlace();
             long first = dataset.firstRow(episode);
             int rows = dataset.length(episode) + (finalRows ? 1 : 0);
             for (int row = 0; row < rows; row++) {

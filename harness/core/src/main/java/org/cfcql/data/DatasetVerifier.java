@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.cfcql.env.ActionSpace;
+import org.cfcql.error.OrderlyEnd;
 import org.cfcql.error.UserError;
 
 /**
@@ -132,6 +133,7 @@ public final class DatasetVerifier {
         float[] values = new float[ROWS_AT_ONCE * width];
         FloatBuffer buffer = FloatBuffer.wrap(values);
         for (long start = 0; start < file.rows(); start += ROWS_AT_ONCE) {
+            OrderlyEnd.safePlace();
             int rows = (int) Math.min(ROWS_AT_ONCE, file.rows() - start);
             file.copyFloats(start, rows, buffer, 0);
             for (int index = 0; index < rows * width; index++) {
@@ -148,6 +150,7 @@ public final class DatasetVerifier {
 
     private void checkBorders() {
         for (int episode = 0; episode < dataset.episodes(); episode++) {
+            OrderlyEnd.safePlace();
             long first = dataset.firstRow(episode);
             int length = dataset.length(episode);
             if (length > task.episodeLimit()) {
@@ -215,6 +218,7 @@ public final class DatasetVerifier {
                         ? bounds.high()
                         : task.actionSpace().size() - 1;
         for (long row = 0; row < actions.rows(); row++) {
+            OrderlyEnd.safePlace();
             for (int column = 0; column < actions.rowElements(); column++) {
                 double value = actions.value(row, column);
                 if (value < low || value > high) {
@@ -249,6 +253,7 @@ public final class DatasetVerifier {
         }
         int width = task.actionSpace().size();
         for (long row = 0; row < available.rows(); row++) {
+            OrderlyEnd.safePlace();
             for (int agent = 0; agent < task.agents().size(); agent++) {
                 double sum = 0;
                 for (int action = 0; action < width; action++) {
@@ -296,6 +301,7 @@ public final class DatasetVerifier {
     private void checkRepetitions() {
         Map<EpisodeDigest, Integer> seen = new HashMap<>();
         for (int episode = 0; episode < dataset.episodes(); episode++) {
+            OrderlyEnd.safePlace();
             Integer earlier = seen.putIfAbsent(EpisodeDigest.of(dataset, episode), episode);
             if (earlier != null) {
                 problems.add(

@@ -10,6 +10,7 @@ import java.util.Map;
 import org.cfcql.env.ActionSpace;
 import org.cfcql.error.MachineFault;
 import org.cfcql.error.NumericFault;
+import org.cfcql.error.OrderlyEnd;
 import org.cfcql.error.UserError;
 
 /**
@@ -83,6 +84,7 @@ public final class DatasetWriter implements AutoCloseable {
      * @throws MachineFault if the disk is full
      */
     public void append(EpisodeBuffer episode) {
+        OrderlyEnd.safePlace();
         int rows = episode.length() + 1;
         if (episode.length() < 1) {
             throw new IllegalArgumentException("an episode has at least one step");

@@ -9,6 +9,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.cfcql.env.ActionSpace;
+import org.cfcql.error.OrderlyEnd;
 import org.cfcql.error.UserError;
 
 /**
@@ -113,6 +114,7 @@ public final class Hdf5Exporter {
         String origin = CardFile.text(Hdf5Origin.of(dataset));
         try (Hdf5Writer writer = new Hdf5Writer(partial, layouts, Hdf5Origin.ATTRIBUTE, origin)) {
             for (int episode = 0; episode < dataset.episodes(); episode++) {
+                OrderlyEnd.safePlace();
                 for (Hdf5Field field : Hdf5Field.values()) {
                     if (field != Hdf5Field.PROBS) {
                         writeEpisode(writer, field, episode);

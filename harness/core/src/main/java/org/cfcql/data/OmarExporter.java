@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.cfcql.env.ActionSpace;
+import org.cfcql.error.OrderlyEnd;
 import org.cfcql.error.UserError;
 
 /**
@@ -102,6 +103,7 @@ public final class OmarExporter {
         float[] columns = new float[part.width()];
         FloatBuffer buffer = FloatBuffer.wrap(row);
         for (int episode = 0; episode < dataset.episodes(); episode++) {
+            OrderlyEnd.safePlace();
             long first = dataset.firstRow(episode) + part.ahead();
             for (int step = 0; step < dataset.length(episode); step++) {
                 part.file().copyFloats(first + step, 1, buffer, 0);

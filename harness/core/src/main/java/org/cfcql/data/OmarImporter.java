@@ -14,6 +14,7 @@ import org.cfcql.env.Actions;
 import org.cfcql.env.EnvironmentSpec.TimeoutKind;
 import org.cfcql.env.Observations;
 import org.cfcql.env.StepResult;
+import org.cfcql.error.OrderlyEnd;
 import org.cfcql.error.UserError;
 
 /**
@@ -166,6 +167,7 @@ public final class OmarImporter {
         boolean any = false;
         long start = 0;
         for (long row = 0; row < files.rows; row++) {
+            OrderlyEnd.safePlace();
             if (isDone(row)) {
                 if (row - start + 1 != limit) {
                     return false;
@@ -183,6 +185,7 @@ public final class OmarImporter {
     private boolean nextIsElsewhere() {
         long start = 0;
         for (long row = 0; row < files.rows; row++) {
+            OrderlyEnd.safePlace();
             if (endsAt(start, row)) {
                 start = row + 1;
                 continue;

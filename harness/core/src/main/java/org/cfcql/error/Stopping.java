@@ -1,6 +1,6 @@
 package org.cfcql.error;
 
-/** Something was to be started while the process is ending on a signal: nobody's fault. */
+/** The process is ending on a signal, and what was going on ends with it: nobody's fault. */
 public final class Stopping extends CfcqlException {
     /** Exit status of a command that was stopped. */
     public static final int EXIT_CODE = 130;
@@ -15,5 +15,10 @@ public final class Stopping extends CfcqlException {
      */
     public Stopping(String what, IllegalStateException cause) {
         super(EXIT_CODE, "stopped before " + what + " was started", cause);
+    }
+
+    /** A command that left at a safe place. */
+    Stopping() {
+        super(EXIT_CODE, "stopped as asked; what was not finished is not kept", null);
     }
 }

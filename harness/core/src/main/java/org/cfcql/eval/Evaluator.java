@@ -8,6 +8,7 @@ import java.util.List;
 import org.cfcql.env.EpisodesVoid;
 import org.cfcql.env.StepResult;
 import org.cfcql.env.VectorEnvironment;
+import org.cfcql.error.OrderlyEnd;
 import org.cfcql.learn.Policy;
 
 /**
@@ -66,6 +67,7 @@ public final class Evaluator {
             EpisodeResult[] results) {
         rows.startWaiting(environment, session);
         while (rows.anyActive()) {
+            OrderlyEnd.safePlace();
             boolean[] active = rows.active();
             StepResult step = environment.step(session.act(rows.observations()), active);
             session.rewarded(step.rewards());

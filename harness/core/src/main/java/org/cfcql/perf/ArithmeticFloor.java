@@ -6,6 +6,7 @@ import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.cfcql.error.OrderlyEnd;
 import org.cfcql.random.SeedTree;
 import org.cfcql.tensor.ComputeDevice;
 import org.cfcql.tensor.Precision;
@@ -37,6 +38,7 @@ public record ArithmeticFloor(List<MatrixProduct> products, long exponentials) {
     public double measureMs(Clock time) {
         double totalMs = exponentials == 0 ? 0 : exponentialsMs(time);
         for (MatrixProduct product : products) {
+            OrderlyEnd.safePlace();
             totalMs += product.repeats() * productMs(product, time);
         }
         return totalMs;

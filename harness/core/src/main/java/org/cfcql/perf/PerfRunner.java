@@ -12,6 +12,7 @@ import org.cfcql.budget.BudgetLedger;
 import org.cfcql.budget.Role;
 import org.cfcql.data.Batch;
 import org.cfcql.error.HarnessBug;
+import org.cfcql.error.OrderlyEnd;
 import org.cfcql.learn.Algorithm;
 import org.cfcql.learn.Algorithms;
 import org.cfcql.learn.HarnessContext;
@@ -135,6 +136,7 @@ public final class PerfRunner implements AutoCloseable {
     /** One round; milliseconds per phase. */
     public Map<String, Double> round() {
         for (UpdateStep step : schedule.steps()) {
+            OrderlyEnd.safePlace();
             try (PointerScope scope = new PointerScope()) {
                 clock.phase("batch");
                 Batch batch = batches.get();

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import org.cfcql.error.MachineFault;
+import org.cfcql.error.OrderlyEnd;
 
 /** The folder into which a report is written. */
 public final class ReportFolder {
@@ -51,6 +52,7 @@ public final class ReportFolder {
     }
 
     private static void replace(Path file, String text) throws IOException {
+        OrderlyEnd.safePlace();
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
         Files.writeString(fresh, text);
         Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING);

@@ -13,6 +13,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.cfcql.budget.Budget;
 import org.cfcql.budget.BudgetLedger;
 import org.cfcql.budget.Role;
+import org.cfcql.error.OrderlyEnd;
 import org.cfcql.learn.Algorithm;
 import org.cfcql.learn.PretrainingPlan;
 import org.cfcql.learn.Schedule;
@@ -195,6 +196,7 @@ public final class RunEstimate {
     private static void round(
             Training training, Schedule schedule, int size, ProbeBatches batches) {
         for (UpdateStep step : schedule.steps()) {
+            OrderlyEnd.safePlace();
             try (PointerScope scope = new PointerScope()) {
                 training.learner().update(batches.of(size), step);
                 if (step.targetsFollow()) {

@@ -3,6 +3,7 @@ package org.cfcql.stats;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import org.cfcql.error.OrderlyEnd;
 import org.cfcql.random.RandomStream;
 import org.hipparchus.stat.descriptive.rank.Percentile;
 
@@ -32,6 +33,7 @@ public record StratifiedBootstrap(int resamples) {
             drawn[stratum] = new double[strata[stratum].length];
         }
         for (int resample = 0; resample < resamples; resample++) {
+            OrderlyEnd.safePlace();
             resample(strata, drawn, stream);
             double[] values = statistics.apply(drawn);
             for (int index = 0; index < points.length; index++) {

@@ -19,6 +19,7 @@ import org.cfcql.data.Batch;
 import org.cfcql.data.EpisodeBatch;
 import org.cfcql.data.TransitionBatch;
 import org.cfcql.env.ActionSpace;
+import org.cfcql.error.OrderlyEnd;
 import org.cfcql.learn.Algorithm;
 import org.cfcql.learn.HarnessContext;
 import org.cfcql.learn.Learner;
@@ -84,6 +85,7 @@ record GoldenRun(GoldenFile file, TensorFactory tensors, ComputePath path) {
                 initialise(learner);
                 requireKnownGroups(comparison);
                 for (int index = 0; index < file.steps(); index++) {
+                    OrderlyEnd.safePlace();
                     compareUpdate(index, learner, noise, probe, comparison);
                 }
             }

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.cfcql.error.CfcqlException;
+import org.cfcql.error.OrderlyEnd;
+import org.cfcql.error.Stopping;
 import org.cfcql.error.UserError;
 import org.cfcql.learn.Algorithm;
 import org.cfcql.learn.Algorithms;
@@ -50,6 +52,7 @@ public record GoldenVerifier(Path folder, ComputeDevice device, ComputePath path
 
     /** One file in one precision; every fault of file or learner becomes a failed result. */
     public VerifyResult verify(Path stored, Precision precision) {
+        OrderlyEnd.safePlace();
         String name = folder.relativize(stored).toString();
         GoldenFile file;
         try {
@@ -111,6 +114,8 @@ public record GoldenVerifier(Path folder, ComputeDevice device, ComputePath path
             new GoldenRun(file, tensors, path).compare(algorithm, comparison);
         } catch (GoldenMismatch mismatch) {
             comparison.fail("run", mismatch.getMessage());
+        } catch (Stopping asked) {
+            throw asked;
         } catch (CfcqlException refused) {
             comparison.fail("run", refused.getMessage());
         } catch (RuntimeException fault) {

@@ -21,6 +21,9 @@ import org.cfcql.run.RunFolder;
 
 /** Runs cells in worker processes on this machine, a fixed number at a time. */
 public final class LocalExecutor {
+    /** How long an execution may go on once stopped: workers finish an update and checkpoint. */
+    public static final Duration PATIENCE = Duration.ofSeconds(70);
+
     /** Exit statuses of a worker that was asked to stop, by its parent or by HUP, INT or TERM. */
     private static final Set<Integer> STOPPED = Set.of(129, 130, 143);
 
@@ -96,8 +99,7 @@ public final class LocalExecutor {
                 }
             }
         } catch (InterruptedException interrupted) {
-            stopping = true;
-            active.forEach(WorkerProcess::stop);
+            stop();
             Thread.currentThread().interrupt();
         } finally {
             progress.close();
@@ -113,6 +115,12 @@ public final class LocalExecutor {
                 .filter(cell -> failed.containsKey(cell.id()))
                 .map(cell -> failure(cell.id()))
                 .toList();
+    }
+
+    /** Asks all workers to checkpoint and end, and starts no other. */
+    public void stop() {
+        stopping = true;
+        active.forEach(WorkerProcess::stop);
     }
 
     /** Whether somebody asked to stop. */
@@ -169,8 +177,7 @@ public final class LocalExecutor {
 
     /** On Ctrl-C or a termination signal: workers checkpoint, then this process may end. */
     private void stopAll() {
-        stopping = true;
-        active.forEach(WorkerProcess::stop);
+        stop();
         try {
             if (!ended.await(STOP_SECONDS, TimeUnit.SECONDS)) {
                 active.forEach(WorkerProcess::kill);

@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.cfcql.error.EnvironmentFault;
 import org.cfcql.error.MissingDependency;
+import org.cfcql.error.OrderlyEnd;
 
 /**
  * The Python side on this machine: the package's source, the virtual environments, the catalogue.
@@ -132,8 +133,7 @@ public record Bridges(Path home, Path venvs, String basePython) {
                                 return new byte[0];
                             }
                         });
-        if (!process.waitFor(LIST_SECONDS, TimeUnit.SECONDS)) {
-            process.destroyForcibly();
+        if (!ended(process, TimeUnit.SECONDS.toMillis(LIST_SECONDS))) {
             throw new EnvironmentFault(
                     "expected "
                             + basePython
@@ -143,6 +143,26 @@ public record Bridges(Path home, Path venvs, String basePython) {
                             + " another");
         }
         return reading.join();
+    }
+
+    /** Whether a process ended in time; neither one that did not nor its children stay. */
+    private static boolean ended(Process process, long limitMs) throws InterruptedException {
+        long startedNanos = System.nanoTime();
+        try {
+            while (!process.waitFor(BridgeDefaults.WATCH_MS, TimeUnit.MILLISECONDS)) {
+                OrderlyEnd.safePlace();
+                if (System.nanoTime() - startedNanos > TimeUnit.MILLISECONDS.toNanos(limitMs)) {
+                    return false;
+                }
+            }
+            return true;
+        } finally {
+            if (process.isAlive()) {
+                List<ProcessHandle> children = process.descendants().toList();
+                process.destroyForcibly();
+                children.forEach(ProcessHandle::destroyForcibly);
+            }
+        }
     }
 
     private void requireListed(int status) {
@@ -182,7 +202,8 @@ public record Bridges(Path home, Path venvs, String basePython) {
                             .redirectError(ProcessBuilder.Redirect.INHERIT)
                             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                             .start();
-            int status = process.waitFor();
+            ended(process, Long.MAX_VALUE);
+            int status = process.exitValue();
             if (status != 0) {
                 throw new MissingDependency(
                         "expected to install "

@@ -15,6 +15,8 @@ import org.cfcql.error.CfcqlException;
 import org.cfcql.error.EnvironmentFault;
 import org.cfcql.error.HarnessBug;
 import org.cfcql.error.MissingDependency;
+import org.cfcql.error.OrderlyEnd;
+import org.cfcql.error.Stopping;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -123,9 +125,11 @@ public final class SupervisedEnvironment implements VectorEnvironment {
         if (givenUp != null) {
             throw givenUp;
         }
+        OrderlyEnd.safePlace();
         try {
             return call.get();
         } catch (WorkerFault fault) {
+            leaveIfEnding();
             recover(fault);
             throw new EpisodesVoid(spec.label() + ": " + fault.getMessage());
         }
@@ -149,15 +153,27 @@ public final class SupervisedEnvironment implements VectorEnvironment {
     private void startUntilItServes() {
         while (true) {
             try {
+                OrderlyEnd.safePlace();
                 start();
                 return;
             } catch (WorkerFault fault) {
+                leaveIfEnding();
                 requirePackages(fault);
                 countRestart(fault);
             } catch (RuntimeException refused) {
                 giveUp(refused);
                 throw refused;
             }
+        }
+    }
+
+    /** The end of this process ends its workers at once: theirs is no fault to recover from. */
+    private void leaveIfEnding() {
+        try {
+            OrderlyEnd.safePlace();
+        } catch (Stopping asked) {
+            giveUp(asked);
+            throw asked;
         }
     }
 

@@ -64,6 +64,16 @@ public final class LibTorchRuntime {
     }
 
     /**
+     * Unpacks and loads the libraries and sets nothing up; whoever makes the first tensor of a
+     * process calls it, because the class initialiser of a binding would not wait for its turn.
+     */
+    public static synchronized void load() {
+        try (LibraryCacheLock lock = LibraryCacheLock.take()) {
+            Loader.load(torch.class);
+        }
+    }
+
+    /**
      * Environment for worker processes. The same settings as {@link #initialise} makes, but from
      * the first instruction on, so they also hold for threads that the virtual machine starts
      * before any Java code runs. The last one is what cuBLAS asks for to be deterministic.

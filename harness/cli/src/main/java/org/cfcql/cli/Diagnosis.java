@@ -31,6 +31,9 @@ record Diagnosis(int exitCode, String message) {
     /** What the loader of libraries says then, and also of a disk mounted without execution. */
     private static final String UNMAPPED = "failed to map segment from shared object";
 
+    /** What the Java machine says when a mapped page has no file behind it. */
+    private static final String TORN_MAPPING = "unsafe memory access";
+
     private static final String NOT_PERMITTED = "not permitted";
 
     /** Of any failure; LibTorch's come as plain runtime exceptions with text of their own. */
@@ -49,6 +52,13 @@ record Diagnosis(int exitCode, String message) {
                     "expected files that stay readable, the machine said: "
                             + machine.getCause().getMessage()
                             + "; look at that file, then run the same command again");
+        }
+        if (failure instanceof InternalError && String.valueOf(failure).contains(TORN_MAPPING)) {
+            return new Diagnosis(
+                    MachineFault.EXIT_CODE,
+                    "expected the data to keep their length while they are read, found a file that"
+                            + " lost bytes or cannot be read any more; run cfcql data verify on"
+                            + " them, then the same command again");
         }
         if (failure instanceof BudgetExceeded) {
             return new Diagnosis(HarnessBug.EXIT_CODE, failure.getMessage());

@@ -98,7 +98,7 @@ final class WorkerCommand implements Callable<Integer> {
             return folder.done(cell) ? 0 : runCell(cell, folder, reports);
         } catch (Stopping asked) {
             return STOPPED;
-        } catch (RuntimeException | OutOfMemoryError | LinkageError failure) {
+        } catch (RuntimeException | Error failure) {
             return failed(folder, failure);
         } finally {
             ended.countDown();

@@ -4,6 +4,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.bytedeco.pytorch.Tensor;
 import org.cfcql.budget.BudgetLedger;
@@ -24,6 +26,7 @@ public final class HarnessContext implements LearnerContext, AutoCloseable {
     private final BudgetLedger ledger;
     private final boolean kernels;
     private final Map<String, StepRule> optimisers = new LinkedHashMap<>();
+    private final SortedSet<Role> roles = new TreeSet<>();
 
     /**
      * A context without optimisers yet.
@@ -116,12 +119,18 @@ public final class HarnessContext implements LearnerContext, AutoCloseable {
         }
         StepRule rule = maker.get();
         optimisers.put(name, rule);
+        roles.add(role);
         return new MeteredOptimiser(rule, role, ledger);
     }
 
     /** The optimisers handed out, in the order of their creation, for checkpoints. */
     public Map<String, StepRule> optimisers() {
         return Collections.unmodifiableMap(optimisers);
+    }
+
+    /** What the steps of these optimisers are charged to. */
+    public SortedSet<Role> roles() {
+        return Collections.unmodifiableSortedSet(roles);
     }
 
     @Override

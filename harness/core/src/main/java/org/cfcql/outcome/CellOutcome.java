@@ -67,6 +67,7 @@ public record CellOutcome(JsonNode result, JsonNode cell, List<JsonNode> evaluat
                         JsonDocument.read(folder.resolve("cell.json")),
                         JsonDocument.readLines(folder.resolve(EVALUATIONS)));
         outcome.requireOfCell(file);
+        outcome.requireSettingsOfCell(file);
         outcome.requireSoundLedger(file, JsonDocument.read(folder.resolve("ledger.json")));
         outcome.requireOfEvaluations(file);
         return Optional.of(outcome);
@@ -93,6 +94,19 @@ public record CellOutcome(JsonNode result, JsonNode cell, List<JsonNode> evaluat
                         file,
                         pair.get(0).substring(1) + " " + its + " of its cell.json",
                         "" + mine);
+            }
+        }
+    }
+
+    private void requireSettingsOfCell(Path file) {
+        JsonNode its = cell.path("settings");
+        for (var mine : result.path("settings").properties()) {
+            JsonNode other = its.path(mine.getKey());
+            if (!other.isMissingNode() && !same(mine.getValue(), other)) {
+                throw refused(
+                        file,
+                        "settings." + mine.getKey() + " " + other + " of its cell.json",
+                        "" + mine.getValue());
             }
         }
     }

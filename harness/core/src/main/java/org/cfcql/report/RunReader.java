@@ -18,6 +18,7 @@ import org.cfcql.budget.Scale;
 import org.cfcql.error.UserError;
 import org.cfcql.outcome.CellOutcome;
 import org.cfcql.outcome.JsonDocument;
+import org.cfcql.outcome.PlannedCell;
 
 /** Reads a run folder. */
 public final class RunReader {
@@ -72,6 +73,7 @@ public final class RunReader {
     private static CellData cell(String run, String id, Path folder, JsonNode inPlan) {
         try {
             CellFiles files = CellFiles.read(folder);
+            new PlannedCell(inPlan).requireIn(files.cell(), folder);
             JsonNode failure = JsonDocument.read(folder.resolve("failure.json"));
             String reason = failure.path("message").asText("");
             return cell(run, id, state(files, failure), reason, files, inPlan);

@@ -67,6 +67,22 @@ final class AppendedFile {
         return new FileMark(bytes, HexFormat.of().formatHex(copyOf(digest).digest()));
     }
 
+    /**
+     * Reads the marked bytes again: what is written once may not change until the cell is done.
+     *
+     * @throws MachineFault if they are others
+     */
+    void requireUnchanged() {
+        AppendedFile again = new AppendedFile(file);
+        try {
+            if (!again.mark(hashed).equals(mark(hashed))) {
+                throw gone(file, hashed, "others", null);
+            }
+        } catch (IOException unreadable) {
+            throw gone(file, hashed, "none that can be read", unreadable);
+        }
+    }
+
     private void read(FileChannel channel, long end) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
         while (hashed < end) {

@@ -36,6 +36,15 @@ final class AppendedFiles {
     }
 
     /**
+     * Reads every file again from its beginning.
+     *
+     * @throws org.cfcql.error.MachineFault if a byte is another than when it was marked
+     */
+    void requireUnchanged() {
+        files.values().forEach(AppendedFile::requireUnchanged);
+    }
+
+    /**
      * Marks for a checkpoint.
      *
      * @param written bytes of each file that its writer has made durable

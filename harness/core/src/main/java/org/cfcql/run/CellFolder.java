@@ -7,6 +7,7 @@ import org.cfcql.error.UserError;
 import org.cfcql.lock.HeldLock;
 import org.cfcql.outcome.CellOutcome;
 import org.cfcql.outcome.JsonDocument;
+import org.cfcql.outcome.PlannedCell;
 
 /**
  * The files of one cell. What each holds is in {@code docs/formats.md}.
@@ -79,17 +80,9 @@ public record CellFolder(Path path) {
     public Optional<CellOutcome> outcome(Cell cell) {
         Optional<CellOutcome> outcome = CellOutcome.read(path);
         outcome.ifPresent(
-                found -> {
-                    JsonNode result = found.result();
-                    same("cell", cell.id(), result.path("cell").asText());
-                    same("algorithm", cell.algorithm(), result.path("algorithm").asText());
-                    same(
-                            "environment",
-                            cell.environment().id(),
-                            result.path("environment").asText());
-                    same("seed", cell.seed(), result.path("seed").asLong());
-                    same("rounds", (long) cell.rounds(), result.path("rounds").asLong());
-                });
+                found ->
+                        new PlannedCell(Storage.JSON.valueToTree(cell))
+                                .requireIn(found.cell(), path));
         return outcome;
     }
 
@@ -100,23 +93,6 @@ public record CellFolder(Path path) {
      */
     public boolean done(Cell cell) {
         return outcome(cell).isPresent();
-    }
-
-    private void same(String what, Object planned, Object found) {
-        if (!planned.equals(found)) {
-            throw new UserError(
-                    "expected a result of "
-                            + what
-                            + " "
-                            + planned
-                            + " as planned in "
-                            + result()
-                            + ", found "
-                            + found
-                            + "; delete "
-                            + path
-                            + " to run the cell again");
-        }
     }
 
     /** The reason of the last failure, one line. */

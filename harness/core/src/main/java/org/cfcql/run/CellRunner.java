@@ -116,6 +116,7 @@ public final class CellRunner implements AutoCloseable {
             position = Position.START;
             if (stored != null) {
                 stored.requireOf(cell, facts.hash(), environment.spec().fingerprint());
+                stored.requireConditions(CellConditions.of(cell, settings));
                 position = stored.state().position();
                 requirePossible();
                 training.restore(stored.state(), stored.tensors());
@@ -164,7 +165,7 @@ public final class CellRunner implements AutoCloseable {
     }
 
     private SpentCheck spentCheck() {
-        return new SpentCheck(schedule, pretraining);
+        return new SpentCheck(schedule, pretraining, training.roles());
     }
 
     private void requireEvaluationsOfPosition() {
@@ -389,6 +390,7 @@ public final class CellRunner implements AutoCloseable {
                                         cell.algorithm(),
                                         facts.hash(),
                                         environment.spec().fingerprint(),
+                                        CellConditions.of(cell, settings),
                                         position,
                                         ledger.snapshot(),
                                         streams,
@@ -426,6 +428,7 @@ public final class CellRunner implements AutoCloseable {
     private void requireComplete() {
         data.requireUnchanged();
         marks();
+        appended.requireUnchanged();
         for (Path file : List.of(folder.cell(), folder.timing(), folder.checkpoint())) {
             if (!Files.exists(file)) {
                 throw new MachineFault(

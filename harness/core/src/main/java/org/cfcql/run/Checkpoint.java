@@ -7,6 +7,7 @@ import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -153,6 +154,24 @@ record Checkpoint(CheckpointState state, Safetensors tensors) {
         same("cell", cell.id(), state.cell());
         same("data of hash", datasetHash, state.datasetHash());
         same("environment of fingerprint", environmentFingerprint, state.environmentFingerprint());
+    }
+
+    /**
+     * Checks that it was trained under the conditions that the cell has now.
+     *
+     * @throws UserError naming those that differ
+     */
+    void requireConditions(SortedMap<String, String> now) {
+        List<String> differences =
+                state.conditions() == null ? List.of() : FieldDiff.of(state.conditions(), now);
+        if (!differences.isEmpty()) {
+            throw new UserError(
+                    "expected a checkpoint of "
+                            + state.cell()
+                            + " as it is planned now, found one of other conditions: "
+                            + String.join("; ", differences)
+                            + "; undo that, or delete the cell's folder to start it anew");
+        }
     }
 
     private static void same(String what, String expected, String found) {

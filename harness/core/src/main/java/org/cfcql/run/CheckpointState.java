@@ -1,5 +1,6 @@
 package org.cfcql.run;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.Collection;
@@ -24,6 +25,7 @@ import org.cfcql.random.RandomStream;
  * @param algorithm algorithm id
  * @param datasetHash hash of the data trained on
  * @param environmentFingerprint fingerprint of the environment evaluated in
+ * @param conditions what else decides its numbers, by name; absent before schema 3
  * @param position how far the run is
  * @param spent units charged per role
  * @param streams states of random streams by name: {@code sampler}, {@code noise/NAME}
@@ -38,6 +40,7 @@ record CheckpointState(
         String algorithm,
         String datasetHash,
         String environmentFingerprint,
+        @JsonInclude(JsonInclude.Include.NON_NULL) SortedMap<String, String> conditions,
         Position position,
         Map<Role, Long> spent,
         SortedMap<String, Stream> streams,
@@ -47,16 +50,23 @@ record CheckpointState(
         String sha256) {
 
     /** The form that this version of the harness writes. */
-    static final int SCHEMA = 2;
+    static final int SCHEMA = 3;
 
     /** The last form without hashes of the state and of the append-only files. */
     private static final int WITHOUT_HASHES = 1;
+
+    /** The last form that does not say under which conditions it was trained. */
+    private static final int WITHOUT_CONDITIONS = 2;
 
     private static final ObjectMapper COMPACT = new ObjectMapper();
 
     /** Copies the maps. */
     CheckpointState {
         sha256 = sha256 == null ? "" : sha256;
+        conditions =
+                conditions == null
+                        ? null
+                        : Collections.unmodifiableSortedMap(new TreeMap<>(conditions));
         spent = Collections.unmodifiableMap(new TreeMap<>(spent));
         streams = Collections.unmodifiableSortedMap(new TreeMap<>(streams));
         optimisers = Collections.unmodifiableSortedMap(new TreeMap<>(optimisers));
@@ -75,6 +85,7 @@ record CheckpointState(
                 algorithm,
                 datasetHash,
                 environmentFingerprint,
+                conditions,
                 position,
                 spent,
                 streams,
@@ -121,6 +132,7 @@ record CheckpointState(
                         || datasetHash == null
                         || environmentFingerprint == null
                         || position == null
+                        || (conditions == null) != (schema <= WITHOUT_CONDITIONS)
                         || tensorsSha256 == null
                         || List.of(spent, streams, optimisers, files).stream()
                                 .map(Map::values)
@@ -129,7 +141,11 @@ record CheckpointState(
         if (schema < WITHOUT_HASHES || incomplete) {
             return Optional.of("one in which something is missing");
         }
-        if (schema > WITHOUT_HASHES && !hash().equals(sha256)) {
+        // A first version with hashes is a later one whose number somebody changed.
+        boolean hashed =
+                !sha256.isEmpty()
+                        || files.values().stream().anyMatch(mark -> !mark.sha256().isEmpty());
+        if ((schema > WITHOUT_HASHES || hashed) && !hash().equals(sha256)) {
             return Optional.of("one whose hash is another than it says");
         }
         boolean negative =

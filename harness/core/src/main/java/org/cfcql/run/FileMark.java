@@ -12,9 +12,11 @@ record FileMark(long bytes, String sha256) {
     /** A file in which nothing stands yet. */
     static final FileMark NOTHING = new FileMark(0, "");
 
-    /** Both values. */
+    /** Both values; one that is not there knows no hash. */
     @JsonCreator
-    FileMark {}
+    FileMark {
+        sha256 = sha256 == null ? "" : sha256;
+    }
 
     /** As checkpoints of schema 1 have it. */
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)

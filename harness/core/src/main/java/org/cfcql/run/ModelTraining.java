@@ -154,6 +154,7 @@ final class ModelTraining implements AutoCloseable {
                                         identity.model(),
                                         identity.datasetHash(),
                                         "",
+                                        new TreeMap<>(),
                                         new Position(0, update, 0, 0),
                                         ledger.snapshot(),
                                         streams,

@@ -2,6 +2,7 @@ package org.cfcql.run;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.cfcql.budget.BudgetLedger;
 import org.cfcql.budget.Role;
 import org.cfcql.learn.PretrainingPlan;
@@ -15,8 +16,9 @@ import org.cfcql.run.CheckpointState.Position;
  *
  * @param schedule the algorithm's round
  * @param pretraining its auxiliary models, in order
+ * @param charged roles that the learner's optimisers are charged to
  */
-record SpentCheck(Schedule schedule, List<PretrainingPlan> pretraining) {
+record SpentCheck(Schedule schedule, List<PretrainingPlan> pretraining, Set<Role> charged) {
     /**
      * The first role whose count does not fit.
      *
@@ -35,8 +37,8 @@ record SpentCheck(Schedule schedule, List<PretrainingPlan> pretraining) {
                                 .count()
                         * rounds;
         return exactly(ledger, Role.BATCH, updates)
-                .or(() -> spentOrUnused(ledger, Role.CRITIC, updates, schedule.criticSteps()))
-                .or(() -> spentOrUnused(ledger, Role.ACTOR, full, 1))
+                .or(() -> taken(ledger, Role.CRITIC, updates, schedule.criticSteps()))
+                .or(() -> taken(ledger, Role.ACTOR, full, 1))
                 .or(() -> auxiliary(position, ledger));
     }
 
@@ -55,11 +57,10 @@ record SpentCheck(Schedule schedule, List<PretrainingPlan> pretraining) {
         return within(ledger, role, units, units);
     }
 
-    private static Optional<String> spentOrUnused(
-            BudgetLedger ledger, Role role, long least, int most) {
-        return ledger.spent(role) == 0
-                ? Optional.empty()
-                : within(ledger, role, least, least * most);
+    private Optional<String> taken(BudgetLedger ledger, Role role, long least, int most) {
+        return charged.contains(role)
+                ? within(ledger, role, least, least * most)
+                : exactly(ledger, role, 0);
     }
 
     private static Optional<String> within(BudgetLedger ledger, Role role, long least, long most) {

@@ -5,10 +5,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.cfcql.budget.BudgetLedger;
+import org.cfcql.budget.Role;
 import org.cfcql.error.NumericFault;
 import org.cfcql.error.UserError;
 import org.cfcql.learn.Algorithm;
@@ -133,6 +135,11 @@ final class Training implements AutoCloseable {
                                                 Arrays.stream(rule.steps()).boxed().toList(),
                                                 rule.learningRate())));
         return states;
+    }
+
+    /** The roles that its optimisers are charged to. */
+    SortedSet<Role> roles() {
+        return context.roles();
     }
 
     SortedMap<String, Stream> streams() {

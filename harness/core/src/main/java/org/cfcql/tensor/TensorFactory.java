@@ -17,6 +17,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.cfcql.nativecode.LibTorchRuntime;
 
 /**
  * Makes tensors of one device and precision from Java arrays and back.
@@ -28,6 +29,10 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * @param precision their floating-point precision
  */
 public record TensorFactory(ComputeDevice device, Precision precision) {
+    static {
+        LibTorchRuntime.load();
+    }
+
     /** Zeros of a shape. */
     public Tensor zeros(long... shape) {
         return escaping(() -> torch.zeros(shape, options()));

@@ -40,6 +40,13 @@ final class Fixture {
         }
     }
 
+    /** The same in the plan, which writes tracks in capitals, and in every cell and result. */
+    static void replaceEverywhere(Path run, String text, String with) {
+        replace(run, "plan.json", text.replace("\"equal\"", "\"EQUAL\""), with);
+        replace(run, "cell.json", text, with);
+        replace(run, "result.json", text, with);
+    }
+
     static String cell(String algorithm, int seed) {
         return "cells/"
                 + algorithm

@@ -16,9 +16,7 @@ class ForeignNamesTest {
 
     private void named(String name) {
         Path run = Fixture.copyTo(folder.resolve("run"));
-        for (String file : List.of("cell.json", "result.json")) {
-            Fixture.replace(run, file, "\"simple_spread-random\"", "\"" + name + "\"");
-        }
+        Fixture.replaceEverywhere(run, "\"simple_spread-random\"", "\"" + name + "\"");
         ReportFolder.write(Report.of(List.of(RunReader.read(run))), folder.resolve("out"));
     }
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -175,7 +177,7 @@ final class ReportTest {
 
     private void keptApart(String text, String with, String warning) {
         Path run = Fixture.copyTo(folder.resolve("run" + warning.hashCode()));
-        replaceInBoth(run, text, with);
+        Fixture.replaceEverywhere(run, text, with);
         Report report = report(Fixture.RUN, run);
         assertThat(report.sections()).as(warning).hasSize(2);
         assertThat(report.warnings()).anyMatch(line -> line.contains(warning));
@@ -189,7 +191,7 @@ final class ReportTest {
         Path run = Fixture.copyTo(folder.resolve("run"));
         for (String algorithm : List.of("cfcql", "td3-bc")) {
             Path cell = run.resolve(Fixture.cell(algorithm, 1));
-            replaceInBoth(cell, "9d2c41f7", "00000000");
+            Fixture.replaceEverywhere(cell, "9d2c41f7", "00000000");
             Fixture.replace(cell, "cell.json", "159.91", "179.91");
         }
         Report report = report(run);
@@ -309,9 +311,7 @@ final class ReportTest {
     @Test
     void anAlgorithmThatLacksATaskIsLeftOutOfTheAggregate() throws IOException {
         Path run = Fixture.copyTo(folder.resolve("run"));
-        for (String name : List.of("cell.json", "result.json")) {
-            Fixture.replace(run, name, "\"simple_spread-random\"", "\"simple_spread-other\"");
-        }
+        Fixture.replaceEverywhere(run, "\"simple_spread-random\"", "\"simple_spread-other\"");
         for (int seed = 0; seed < 2; seed++) {
             Files.delete(run.resolve(Fixture.cell("td3-bc", seed)).resolve("result.json"));
         }
@@ -324,9 +324,7 @@ final class ReportTest {
     void severalTasksAreAggregated() {
         Path run = Fixture.copyTo(folder.resolve("run"));
         assertThat(Aggregates.of(report(run))).isEmpty();
-        for (String name : List.of("cell.json", "result.json")) {
-            Fixture.replace(run, name, "\"simple_spread-random\"", "\"simple_spread-other\"");
-        }
+        Fixture.replaceEverywhere(run, "\"simple_spread-random\"", "\"simple_spread-other\"");
         ReportTable table = Aggregates.of(report(Fixture.RUN, run)).get(0);
         assertThat(table.rows()).extracting(row -> row.get(0)).containsExactly("cfcql", "td3-bc");
         // The same scores twice: the mean over tasks is that of one task.
@@ -352,7 +350,7 @@ final class ReportTest {
     void hostileNamesAreTextEverywhere() throws IOException {
         Path run = Fixture.copyTo(folder.resolve("run"));
         String hostile = "a</script><img src=x onerror=alert(1)>";
-        replaceInBoth(run, "\"variant\": \"\"", "\"variant\": \"" + hostile + "\"");
+        Fixture.replaceEverywhere(run, "\"variant\": \"\"", "\"variant\": \"" + hostile + "\"");
         Path page = ReportFolder.write(report(run), folder.resolve("out"));
         assertThat(Files.readString(page)).doesNotContain("<img").doesNotContain(hostile);
     }
@@ -376,6 +374,18 @@ final class ReportTest {
         named(run, "expected the result of cfcql__mpe");
     }
 
+    @Test
+    void aResultOfAnotherAlphaThanPlannedIsNamedAndNotShown() throws IOException {
+        Path run = Fixture.copyTo(folder.resolve("run"));
+        Path plan = run.resolve("plan.json");
+        ObjectMapper json = new ObjectMapper();
+        JsonNode root = json.readTree(plan.toFile());
+        ObjectNode settings = (ObjectNode) root.at("/cells/0/settings");
+        settings.put("alpha", 7.5);
+        json.writeValue(plan.toFile(), root);
+        named(run, "expected a cell of settings.alpha 7.5");
+    }
+
     /** A damaged cell is among the open ones with what to do, and no score of it is shown. */
     private static void named(Path run, String message) {
         Report report = report(run);
@@ -386,11 +396,6 @@ final class ReportTest {
                             assertThat(row.get(2)).contains(message).doesNotContain("\n");
                         });
         assertThat(report.scores().rows()).hasSize(3);
-    }
-
-    private static void replaceInBoth(Path run, String text, String with) {
-        Fixture.replace(run, "cell.json", text, with);
-        Fixture.replace(run, "result.json", text, with);
     }
 
     private static void refused(Path run, String message) {

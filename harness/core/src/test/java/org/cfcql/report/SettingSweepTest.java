@@ -49,11 +49,9 @@ final class SettingSweepTest {
         List<RunData> runs = new ArrayList<>();
         for (String alpha : List.of("1", "2")) {
             Path copy = Fixture.copyTo(folder.resolve(alpha));
-            for (String file : List.of("cell.json", "result.json")) {
-                Fixture.replace(
-                        copy, file, "\"variant\": \"\"", "\"variant\": \"alpha=" + alpha + "\"");
-                Fixture.replace(copy, file, "\"alpha\": 0.5", "\"alpha\": " + alpha);
-            }
+            Fixture.replaceEverywhere(
+                    copy, "\"variant\": \"\"", "\"variant\": \"alpha=" + alpha + "\"");
+            Fixture.replaceEverywhere(copy, "\"alpha\": 0.5", "\"alpha\": " + alpha);
             runs.add(RunReader.read(copy));
         }
         Figure figure = Figures.of(Report.of(runs)).get(0);

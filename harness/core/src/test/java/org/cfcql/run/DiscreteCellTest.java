@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +18,7 @@ import java.util.stream.Stream;
 import org.cfcql.data.DiscreteFixtures;
 import org.cfcql.data.TaskCard;
 import org.cfcql.env.EnvironmentSpec.TimeoutKind;
+import org.cfcql.error.CfcqlException;
 import org.cfcql.error.UserError;
 import org.cfcql.eval.Evaluator;
 import org.cfcql.learn.Algorithms;
@@ -88,7 +92,7 @@ class DiscreteCellTest {
     void otherSettingsPrecisionOrKernelsAreAnotherModel() throws IOException {
         Path run = folder.resolve("run");
         run(cell(), run, WritePoints.SILENT);
-        run(cell("algorithms.cfcql.alpha=2"), run, WritePoints.SILENT);
+        run(cell("algorithms.cfcql.alpha=2", "seeds=[6]"), run, WritePoints.SILENT);
         assertThat(models(run)).as("alpha is not the model's").hasSize(1);
         run(cell("algorithms.cfcql.behaviour.lr=0.02", "seeds=[1]"), run, WritePoints.SILENT);
         run(cell("precision=float64", "seeds=[2]"), run, WritePoints.SILENT);
@@ -96,6 +100,30 @@ class DiscreteCellTest {
         run(cell("data.episodes=6", "seeds=[4]"), run, WritePoints.SILENT);
         run(cell("data.episodes=6", "seeds=[5]"), run, WritePoints.SILENT);
         assertThat(models(run)).hasSize(6);
+    }
+
+    @Test
+    void dataThatLoseTheirBytesUnderTheCellEndItWithTheNameOfTheFile() {
+        WritePoints cutting =
+                point -> {
+                    if (point.equals("evaluation 0")) {
+                        cutToNothing(data);
+                    }
+                };
+        assertThatThrownBy(() -> run(cell(), folder.resolve("run"), cutting))
+                .isInstanceOf(CfcqlException.class)
+                .hasMessageContaining(".npy")
+                .hasMessageNotContaining("\n");
+    }
+
+    private static void cutToNothing(Path data) {
+        try (Stream<Path> files = Files.list(data)) {
+            for (Path file : files.filter(name -> name.toString().endsWith(".npy")).toList()) {
+                FileChannel.open(file, StandardOpenOption.WRITE).truncate(0).close();
+            }
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
     }
 
     /** Ends the run at each of its write points in turn, resumes it, and compares every byte. */

@@ -7,8 +7,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -147,6 +150,11 @@ class StoredCellTest {
                 "/cell | \"another\" | hash",
                 "/sha256 | \"\" | hash",
                 "/tensorsSha256 | null | missing",
+                "/conditions/settings.alpha | \"0.7\" | hash",
+                "/conditions | {} | hash",
+                "/conditions | null | missing",
+                "/schema | 1 | missing",
+                "/schema | 2 | missing",
                 "/schema | null | missing",
                 "/schema | \"two\" | parse",
                 "/schema | 99 | newer cfcql"
@@ -179,6 +187,8 @@ class StoredCellTest {
                 "/position/round | 600 | position",
                 "/position/evaluations | 0 | evaluations in",
                 "/spent/CRITIC | 1 | units of CRITIC",
+                "/spent/CRITIC | 0 | units of CRITIC",
+                "/spent/ACTOR | 0 | units of ACTOR",
                 "/spent/AUXILIARY_BATCH | 0 | units of AUXILIARY_BATCH",
                 "/spent/ACTOR | -3 | negative",
                 "/streams | {} | random stream 'sampler'",
@@ -196,14 +206,101 @@ class StoredCellTest {
     }
 
     @Test
-    void aCheckpointOfTheFirstVersionIsContinuedToTheSameResult() throws IOException {
+    void aLaterVersionThatCallsItselfTheFirstIsStillHeldToItsHash() throws IOException {
+        stop(files);
+        Path state = files.checkpoint().resolve("state.json");
+        asSecondVersion(state);
+        set(state, "/schema", "1");
+        assertThatThrownBy(() -> train(files))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("hash");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1", "2"})
+    void aCheckpointOfAnEarlierVersionIsContinuedToTheSameResult(int version) throws IOException {
         CellFolder undisturbed = new CellFolder(root.resolve("undisturbed").resolve(cell.id()));
         train(undisturbed);
         stop(files);
-        asFirstVersion(files.checkpoint().resolve("state.json"));
+        Path state = files.checkpoint().resolve("state.json");
+        if (version == 1) {
+            asFirstVersion(state);
+        } else {
+            asSecondVersion(state);
+        }
         train(files);
         assertThat(CellRunnerTest.content(files.path()))
                 .isEqualTo(CellRunnerTest.content(undisturbed.path()));
+    }
+
+    /** A field of the planned cell that its id does not say, and what names the difference. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/settings/alpha | 0.7 | settings.alpha",
+                "/batch | 77 | budget.batch",
+                "/evaluation/every | 4 | evaluation.every",
+                "/evaluation/episodes | 1 | evaluation.episodes",
+                "/evaluation/finalEpisodes | 1 | evaluation.finalEpisodes",
+                "/evaluation/startStates | \"fixed10\" | startStates",
+                "/criticPerActor | 9 | criticPerActor",
+                "/kernels | \"off\" | kernels",
+                "/precision | \"FLOAT64\" | precision",
+                "/replay | \"replayed\" | replay.rng",
+                "/environment/options | {\"players\": 4} | environment.options"
+            })
+    void anotherCellOfTheSameIdNeitherContinuesNorHasTheResult(String at, String value, String said)
+            throws IOException {
+        Cell first = cell;
+        Cell other = changed(at, value);
+        stop(files);
+        cell = other;
+        assertThatThrownBy(() -> train(files))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining(said);
+        cell = first;
+        train(files);
+        assertThat(files.done(first)).isTrue();
+        if (!at.equals("/criticPerActor")) {
+            cell = other;
+            assertRefused(said);
+        }
+    }
+
+    private Cell changed(String at, String value) throws IOException {
+        Path plan = root.resolve("other-plan.json");
+        Files.copy(run.planFile(), plan);
+        ObjectNode root = (ObjectNode) Storage.JSON.readTree(plan.toFile());
+        int cut = at.lastIndexOf('/');
+        ((ObjectNode) root.at("/cells/0" + at.substring(0, cut)))
+                .set(at.substring(cut + 1), Storage.JSON.readTree(value));
+        Storage.writeJson(plan, root);
+        return StoredPlan.read(plan).cells().get(0);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"metrics.jsonl", "evaluations.jsonl"})
+    void aByteThatChangesAfterACheckpointIsNotedBeforeTheCellIsCalledDone(String name) {
+        WritePoints changing =
+                point -> {
+                    if (point.equals("evaluation final")) {
+                        overwrite(files.path().resolve(name));
+                    }
+                };
+        assertThatThrownBy(() -> train(files, new StopSignal(), changing))
+                .isInstanceOf(MachineFault.class)
+                .hasMessageContaining(name)
+                .hasMessageContaining("found others");
+        assertThat(files.result()).doesNotExist();
+    }
+
+    private static void overwrite(Path file) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.wrap(new byte[] {'['}), 0);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
     }
 
     @ParameterizedTest
@@ -331,12 +428,22 @@ class StoredCellTest {
         ObjectNode root = (ObjectNode) Storage.JSON.readTree(state.toFile());
         root.put("schema", 1);
         root.remove("sha256");
+        root.remove("conditions");
         ObjectNode lengths = Storage.JSON.createObjectNode();
         root.path("files")
                 .properties()
                 .forEach(file -> lengths.set(file.getKey(), file.getValue().path("bytes")));
         root.set("files", lengths);
         Storage.writeJson(state, root);
+    }
+
+    /** What a state looked like before it said under which conditions it was trained. */
+    private static void asSecondVersion(Path state) throws IOException {
+        ObjectNode root = (ObjectNode) Storage.JSON.readTree(state.toFile());
+        root.put("schema", 2);
+        root.remove("conditions");
+        Storage.writeJson(state, Storage.JSON.treeToValue(root, CheckpointState.class).sealed());
+        assertThat(Storage.JSON.readTree(state.toFile()).has("conditions")).isFalse();
     }
 
     private static void set(Path file, String at, String value) throws IOException {

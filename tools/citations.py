@@ -36,6 +36,9 @@ IN_TABLE = re.compile(r"(?<![\w.])(\d\.[1-9]\d?)(?![\w.])(?=[^|]*\|$)", re.M)
 LINK = re.compile(r"(?<!!)\[[^\]\n]*\]\(([^)\s]+)\)")
 PATH = re.compile(r"(?<![\w/.$*-])((?:[\w.-]+/)+[\w.-]+\.(?:md|py|yaml|sh|java|json|h|cpp))\b")
 CLASS = re.compile(r"\borg(?:\.[a-z]\w*)+\.[A-Z]\w*")
+# On our own pages about the code, a name of two words or more is a class of ours, but for these.
+SIMPLE = re.compile(r"`([A-Z][a-z0-9]+(?:[A-Z][a-z0-9]+)+)(?:\.\w+)?(?:\([^`\n]*\))?`")
+FOREIGN = {"PointerScope"}
 VAGUE = re.compile(r"\b[Dd]esign\s+(?:sections?\s+)?\d|golden\s+README|project's\s+specification")
 LINE_START = re.compile(r"\n[ \t]*(?:\*(?!/)|//|#)?")
 
@@ -206,6 +209,11 @@ class Citations:
         for match in CLASS.finditer(self.text):
             if match[0].startswith("org.cfcql.") and match[0] not in self.repository.classes:
                 yield self._offender(match, match[0], "a class of the repository")
+        if self.name in (MAP, DEVIATIONS) or self.name.startswith("docs/algorithms/"):
+            known = {name.rpartition(".")[2] for name in self.repository.classes} | FOREIGN
+            for match in SIMPLE.finditer(self.text):
+                if match[1] not in known:
+                    yield self._offender(match, match[1], "a class of the repository")
 
 
 def main() -> int:

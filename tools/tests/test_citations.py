@@ -24,6 +24,7 @@ CLEAN = """/**
 CLEAN_PAGE = """[One](../deviations.md),
 [two](../golden-files.md#how-to-compare), `org.cfcql.nn.Linear`.
 In (1.1), D-2 and [the web](https://example.org/absent); `clip` (0.5), at 2.5 of 3.9.
+Called is `Linear.forward(x)` in a `PointerScope`.
 
 | key | default | source |
 |---|---|---|
@@ -77,6 +78,7 @@ def test_citations_of_what_is_there_are_left_alone(tmp_path):
         ("docs/a.md", "[link](golden-files.md#absent)", 1, "golden-files.md#absent"),
         ("docs/a.md", "[link](golden-files.md#7-an-example)", 1, None),
         ("docs/a.md", "`org.cfcql.nn.Absent`", 1, "org.cfcql.nn.Absent"),
+        ("docs/algorithms/bc.md", "The `LinearAbsent.forward(x)` of it", 1, "LinearAbsent"),
         ("docs/architecture.md", "", 1, "org.cfcql.nn"),
         ("docs/architecture.md", "`org.cfcql.nn` and `org.cfcql.absent`", 1, "org.cfcql.absent"),
         ("docs/deviations.md", "| D-1 | this |\n| D-1 | that |\n", 1, "[1, 1]"),

@@ -1,6 +1,9 @@
 /**
  * CFCQL and MACQL, the algorithms of the paper, with the density model they can weigh agents by.
  *
+ * <p>Comments cite the paper by its equations (Eq. 7), docs/specification/algorithms.md by section
+ * (spec 2.3) and docs/deviations.md by row (D-30).
+ *
  * <p>The discrete branch is {@link org.cfcql.cfcql.DiscreteLearner}, the continuous one {@link
  * org.cfcql.cfcql.CounterfactualLearner}; the task's actions choose.
  *

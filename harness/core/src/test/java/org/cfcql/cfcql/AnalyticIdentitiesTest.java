@@ -41,7 +41,7 @@ final class AnalyticIdentitiesTest {
     private static final int ACTIONS = 5;
     private static final int BATCH = 4;
 
-    // Divergences of tabular policies.
+    // Divergences of tabular policies (theorem 4.2 of the paper, D-72; spec 9).
 
     @Property(tries = 300)
     void counterfactualDivergenceIsNoLargerThanTheTeams(

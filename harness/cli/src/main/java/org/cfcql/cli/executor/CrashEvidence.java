@@ -1,11 +1,18 @@
 package org.cfcql.cli.executor;
 
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.cfcql.error.MachineFault;
 import org.cfcql.run.CellFolder;
 import org.cfcql.run.Storage;
@@ -33,6 +40,9 @@ final class CrashEvidence {
     /** Signals by which somebody asks a process to end. */
     private static final List<Integer> REQUESTS = List.of(1, 2, 3, 15);
 
+    private static final int HEAD_LINES = 10;
+    private static final Pattern CAUGHT = Pattern.compile("^#\\s+(SIG[A-Z]+) \\(");
+
     private CrashEvidence() {}
 
     /**
@@ -45,6 +55,16 @@ final class CrashEvidence {
                 "-XX:+DisplayVMOutputToStderr");
     }
 
+    /** Adds a line to the cell's log; a crash writes its message where reports are expected. */
+    static void log(CellFolder cell, String line) {
+        try {
+            Files.writeString(
+                    cell.log(), line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        } catch (IOException unwritable) {
+            // The reason of the cell and its status stay.
+        }
+    }
+
     /** One line on a worker that was ended by a signal. */
     static String reason(CellFolder cell, long pid, int status) {
         int signal = status - SIGNAL_BASE;
@@ -55,8 +75,24 @@ final class CrashEvidence {
                 + " ("
                 + name
                 + ")"
+                + caught(report)
                 + (Files.isRegularFile(report) ? ", its report is " + report : "")
                 + "; run the same command again to continue from its checkpoint";
+    }
+
+    /** A Java machine that catches a fault aborts: which it was, only its report says. */
+    private static String caught(Path report) {
+        try (BufferedReader lines = Files.newBufferedReader(report, StandardCharsets.ISO_8859_1)) {
+            return lines.lines()
+                    .limit(HEAD_LINES)
+                    .map(CAUGHT::matcher)
+                    .filter(Matcher::find)
+                    .findFirst()
+                    .map(found -> " after " + found.group(1))
+                    .orElse("");
+        } catch (IOException | UncheckedIOException none) {
+            return "";
+        }
     }
 
     /** Keeps the reason in the cell's folder, unless the worker was asked to end. */

@@ -23,16 +23,21 @@ import org.cfcql.run.Storage;
  * A child process that runs one cell.
  *
  * <p>Its standard input stays open as long as this process lives; the line {@code stop} asks it to
- * checkpoint and end. Its standard output holds {@link WorkerReport}s, its standard error goes to
- * the cell's log.
+ * checkpoint and end. Its standard output holds {@link WorkerReport}s; what else is printed there,
+ * such as the last words of a Java machine that crashes, and its standard error go to the cell's
+ * log.
  */
 public final class WorkerProcess {
     private static final int COMPUTE_THREADS = 1;
+
+    /** A crash has twenty; a library that prints without end shall not fill the disk. */
+    private static final int FOREIGN_LINES = 1000;
 
     private final CellFolder cell;
     private final Process process;
     private volatile long lastReportNanos = System.nanoTime();
     private volatile String failure = "";
+    private int foreignLines;
 
     /** Starts the worker of a cell. */
     WorkerProcess(List<String> command, CellFolder cell) {
@@ -85,6 +90,9 @@ public final class WorkerProcess {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 Optional<WorkerReport> report = WorkerReport.parse(line);
                 lastReportNanos = System.nanoTime();
+                if (report.isEmpty() && foreignLines++ < FOREIGN_LINES) {
+                    CrashEvidence.log(cell, line);
+                }
                 report.filter(one -> one.phase().equals(WorkerReport.FAILED))
                         .ifPresent(one -> failure = one.message());
                 report.filter(one -> !one.phase().equals(WorkerReport.FAILED)).ifPresent(listener);

@@ -91,7 +91,10 @@ class LocalExecutorTest {
     @Test
     void theReportOfACrashLiesInTheCellsFolderAndInItsReason() {
         RunFolder run = new RunFolder(folder);
-        String crash = "echo '# SIGSEGV' > %s/hs_err_pid$$.log; kill -ABRT $$";
+        // As a Java machine does it, which says so where the reports of a worker are expected.
+        String crash =
+                "cd %s; echo '#  SIGSEGV (0xb) at pc=0x1, pid=2' > hs_err_pid$$.log;"
+                        + " cat hs_err_pid$$.log; kill -ABRT $$";
         LocalExecutor executor =
                 new LocalExecutor(
                         run,
@@ -105,12 +108,16 @@ class LocalExecutorTest {
 
         assertThat(failures).hasSize(1);
         assertThat(failures.get(0).reason())
-                .startsWith("the worker was ended by signal 6 (SIGABRT), its report is ")
+                .startsWith(
+                        "the worker was ended by signal 6 (SIGABRT) after SIGSEGV, its report is ")
                 .contains(run.cell("crashed").path().resolve("hs_err_pid").toString())
                 .endsWith("; run the same command again to continue from its checkpoint");
         CellStatus status = CellStatus.read(cell, run.cell("crashed"));
         assertThat(status.state()).isEqualTo(CellStatus.State.CRASHED);
         assertThat(status.error()).isEqualTo(failures.get(0).reason());
+        assertThat(run.cell("crashed").log())
+                .content()
+                .isEqualTo("#  SIGSEGV (0xb) at pc=0x1, pid=2\n");
     }
 
     @Test

@@ -12,7 +12,7 @@ export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD
 export CFCQL_PYTHON = $(PYTHON)
 export CFCQL_VENVS = $(VENVS)
 
-.PHONY: quickstart build test leaks fuzz lint format sanitize soak soak-brief perf mutants clean venv chromium doctor where
+.PHONY: quickstart build test leaks fuzz lint format sanitize soak soak-brief signals signals-brief perf mutants clean venv chromium doctor where
 
 quickstart: build
 	./cfcql env install numpy
@@ -90,6 +90,18 @@ soak: build $(VENVS)/numpy/.ready
 soak-brief:
 	$(PYTHON) tools/soak --matrix brief --faults 10 --seed 1 \
 	  --only KILL,SEGV,TERM,CONT,damaged,twice,late,data,record,full,only
+
+# Signals at random moments of every command: SIGNALS of them, in at most SIGNALS_MINUTES (0: no
+# limit); SIGNALS_SEED chooses which command, signal and moment.
+SIGNALS ?= 200
+SIGNALS_MINUTES ?= 0
+SIGNALS_SEED ?= 1
+signals: build $(VENVS)/numpy/.ready
+	$(PYTHON) tools/signals --count $(SIGNALS) --minutes $(SIGNALS_MINUTES) --seed $(SIGNALS_SEED)
+
+# Its short form for CI: commands that need no run; needs what make build and make venv made.
+signals-brief:
+	$(PYTHON) tools/signals --count 10 --seed 1 --only perf,verify,uniform,export
 
 perf: build
 	./cfcql perf

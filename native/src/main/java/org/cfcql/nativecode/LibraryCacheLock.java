@@ -1,7 +1,6 @@
 package org.cfcql.nativecode;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
@@ -34,7 +33,7 @@ final class LibraryCacheLock implements AutoCloseable {
     /**
      * Waits for its turn; where the cache cannot be written, nobody unpacks and nobody waits.
      *
-     * @throws UncheckedIOException if the cache can be written but its file system does not lock
+     * @throws CacheNotLocked if the cache can be written but its file system does not lock
      */
     static LibraryCacheLock take() {
         try {
@@ -60,26 +59,15 @@ final class LibraryCacheLock implements AutoCloseable {
     }
 
     /** Unguarded, one of two processes would some day die of a bus error that names nothing. */
-    private static UncheckedIOException refusal(
-            Path file, FileChannel channel, IOException refused) {
+    private static CacheNotLocked refusal(Path file, FileChannel channel, IOException refused) {
         String type = "unknown";
         try {
-            type = Files.getFileStore(file).type();
             channel.close();
+            type = Files.getFileStore(file).type();
         } catch (IOException untold) {
             refused.addSuppressed(untold);
         }
-        return new UncheckedIOException(
-                new IOException(
-                        "locks do not work for "
-                                + file
-                                + " on a file system of type "
-                                + type
-                                + " ("
-                                + refused.getMessage()
-                                + "), set CFCQL_JAVA_OPTIONS=-Dorg.bytedeco.javacpp.cachedir=FOLDER"
-                                + " with one on a local disk",
-                        refused));
+        return new CacheNotLocked(file, type, refused);
     }
 
     @Override

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,11 +24,10 @@ class LibraryCacheLockTest {
                                             opened[0] = channel;
                                             throw new IOException("No locks available");
                                         }))
-                .isInstanceOf(UncheckedIOException.class)
-                .cause()
-                .hasMessageStartingWith("locks do not work for " + cache.resolve("cfcql.lock"))
+                .isInstanceOf(CacheNotLocked.class)
+                .hasMessageStartingWith("expected to lock " + cache.resolve("cfcql.lock"))
                 .hasMessageContaining("of type " + Files.getFileStore(cache).type())
-                .hasMessageContaining("(No locks available), set CFCQL_JAVA_OPTIONS=");
+                .hasMessageContaining("No locks available; set CFCQL_JAVA_OPTIONS=");
         assertThat(opened[0].isOpen()).isFalse();
     }
 

@@ -10,6 +10,7 @@ import org.cfcql.error.HarnessBug;
 import org.cfcql.error.MachineFault;
 import org.cfcql.error.MissingDependency;
 import org.cfcql.error.UserError;
+import org.cfcql.nativecode.CacheNotLocked;
 
 /**
  * What a failure means to the user.
@@ -45,6 +46,9 @@ record Diagnosis(int exitCode, String message) {
             return new Diagnosis(
                     UserError.EXIT_CODE,
                     "expected a path, found '" + path.getInput() + "'; correct it");
+        }
+        if (failure instanceof CacheNotLocked cache) {
+            return new Diagnosis(MachineFault.EXIT_CODE, cache.getMessage());
         }
         if (failure instanceof UncheckedIOException machine) {
             return new Diagnosis(

@@ -21,6 +21,7 @@ import org.cfcql.env.bridge.Bridges;
 import org.cfcql.env.bridge.WorkerCommand;
 import org.cfcql.error.MissingDependency;
 import org.cfcql.error.OrderlyEnd;
+import org.cfcql.nativecode.CacheNotLocked;
 import org.cfcql.nativecode.LibTorchRuntime;
 import org.cfcql.nativecode.RuntimeReport;
 
@@ -70,6 +71,8 @@ final class DoctorChecks {
         Finding run() {
             try {
                 return finding.get();
+            } catch (CacheNotLocked unguarded) {
+                return new Finding(subject, Level.MISSING, unguarded.getMessage());
             } catch (LinkageError absent) {
                 String reason =
                         String.valueOf(absent.getMessage()).lines().findFirst().orElse("unknown");

@@ -13,6 +13,7 @@ import org.cfcql.env.wire.ErrorCode;
 import org.cfcql.env.wire.MessageCodec;
 import org.cfcql.env.wire.Protocol;
 import org.cfcql.env.wire.Refusal;
+import org.cfcql.error.CfcqlException;
 import org.cfcql.error.MachineFault;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,7 +64,10 @@ final class RouterLink implements WorkerLink {
     }
 
     /** JeroMQ wraps what the machine refuses, sockets and selectors, in exceptions of its own. */
-    private static RuntimeException machineFault(RuntimeException failed) {
+    static RuntimeException machineFault(RuntimeException failed) {
+        if (failed instanceof CfcqlException) {
+            return failed;
+        }
         if (failed.getCause() instanceof IOException || failed instanceof ZMQException) {
             String said = failed.getCause() == null ? "" : failed.getCause().getMessage();
             return new MachineFault(

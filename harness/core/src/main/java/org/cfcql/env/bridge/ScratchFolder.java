@@ -44,7 +44,12 @@ final class ScratchFolder implements AutoCloseable {
         removeOrphans(parent);
         try {
             Path path = Files.createTempDirectory(parent, own());
-            return new ScratchFolder(path, hold(path));
+            try {
+                return new ScratchFolder(path, hold(path));
+            } catch (IOException | RuntimeException refused) {
+                remove(path);
+                throw refused;
+            }
         } catch (IOException full) {
             throw new MachineFault(
                     "expected to make a scratch folder for an environment, found "

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.cfcql.error.MachineFault;
 import org.junit.jupiter.api.Test;
 
 /** A process of its own that has opened as many files as it may. */
@@ -43,6 +44,13 @@ class NoFilesLeftTest {
                 System.out.println(failure);
             }
         }
+    }
+
+    @Test
+    void whatIsSaidOfAProcessOrItsFolderIsNotTakenForASocket() {
+        MachineFault said =
+                new MachineFault("expected to lock", new IOException("No locks available"));
+        assertThat(RouterLink.machineFault(said)).isSameAs(said);
     }
 
     @Test

@@ -2,16 +2,22 @@ package org.cfcql.cli;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.cfcql.cli.executor.LocalExecutor;
+import org.cfcql.cli.executor.LocalExecutor.Failure;
+import org.cfcql.cli.executor.PlainProgress;
+import org.cfcql.cli.executor.WorkerProcess;
 import org.cfcql.cli.executor.WorkerReport;
 import org.cfcql.error.CfcqlException;
 import org.cfcql.error.ForeignText;
@@ -30,7 +36,9 @@ import org.cfcql.run.RunOptions;
 import org.cfcql.run.StopSignal;
 import org.cfcql.run.Storage;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /**
  * {@code cfcql worker}: runs one cell in this process; started by {@code cfcql run} and by job
@@ -44,13 +52,16 @@ import picocli.CommandLine.Option;
             "",
             "Standard output: one JSON object per line on how far it is. The line stop on standard"
                 + " input, its end, or a signal make it checkpoint and end: with 130, or 128 plus"
-                + " the signal's number.",
+                + " the signal's number. With --detached it starts such a worker, keeps its"
+                + " messages in the cell's log.txt, and says every half minute how far it is.",
             "Example: cfcql worker --detached --run runs/quickstart"
                     + " --cell cfcql__mpe-simple_spread__simple_spread-random__s0__equal"
         })
 final class WorkerCommand implements Callable<Integer> {
     private static final int COMPUTE_THREADS = 1;
     private static final int STOPPED = 130;
+    private static final int CELL_FAILED = 1;
+    private static final Duration STALL = Duration.ofMinutes(30);
     private static final int STOP_SECONDS = 30;
     private static final long LOCK_WAIT_NANOS = TimeUnit.SECONDS.toNanos(30);
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -62,8 +73,10 @@ final class WorkerCommand implements Callable<Integer> {
     @Option(names = "--cell", required = true, description = "Id of the cell, from plan.json.")
     private String cellId;
 
-    @Option(names = "--detached", description = "Do not end with standard input.")
+    @Option(names = "--detached", description = "Do not end with standard input; for job arrays.")
     private boolean detached;
+
+    @Spec private CommandSpec spec;
 
     private final StopSignal stop = new StopSignal();
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -80,12 +93,13 @@ final class WorkerCommand implements Callable<Integer> {
         } catch (MachineFault unreadable) {
             return failed(folder, unreadable);
         }
-        OrderlyEnd.instead(stop::request, Duration.ofSeconds(STOP_SECONDS));
-        if (!detached) {
-            Thread watcher = new Thread(this::watchStandardInput, "standard-input");
-            watcher.setDaemon(true);
-            watcher.start();
+        if (detached) {
+            return watched(runFolder, cell);
         }
+        OrderlyEnd.instead(stop::request, Duration.ofSeconds(STOP_SECONDS));
+        Thread watcher = new Thread(this::watchStandardInput, "standard-input");
+        watcher.setDaemon(true);
+        watcher.start();
         HeldLock taken;
         try {
             taken = lock(folder);
@@ -103,6 +117,26 @@ final class WorkerCommand implements Callable<Integer> {
         } finally {
             ended.countDown();
         }
+    }
+
+    /** What a job array writes for days must not grow without end, whatever a library prints. */
+    private int watched(RunFolder runFolder, Cell cell) {
+        PrintWriter err = spec.commandLine().getErr();
+        LocalExecutor executor =
+                new LocalExecutor(
+                        runFolder,
+                        1,
+                        STALL,
+                        new PlainProgress(err, 1, 1),
+                        id -> WorkerProcess.command(runFolder.path(), id));
+        OrderlyEnd.instead(executor::stop, LocalExecutor.PATIENCE);
+        List<Failure> failures = executor.execute(List.of(cell));
+        if (failures.isEmpty()) {
+            return executor.stopping() ? STOPPED : 0;
+        }
+        err.println("cfcql: " + ForeignText.oneLine(failures.get(0).reason()));
+        err.flush();
+        return Math.max(CELL_FAILED, failures.get(0).status());
     }
 
     private int runCell(Cell cell, CellFolder folder, PrintStream reports) {

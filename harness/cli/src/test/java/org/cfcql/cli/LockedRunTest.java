@@ -3,15 +3,14 @@ package org.cfcql.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.cfcql.run.CellFolder;
 import org.cfcql.run.CellStatus;
@@ -23,10 +22,8 @@ import org.cfcql.run.RunFolder;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /** A run folder in which another process is at work, or which the file system does not lock. */
-@Isolated("it looks at the standard streams of the process")
 class LockedRunTest {
     private static final Path HOME = Path.of("../..").toAbsolutePath().normalize();
 
@@ -109,30 +106,45 @@ class LockedRunTest {
     }
 
     @Test
-    void aWorkerThatCannotLockItsCellSaysSoInOneLineAndNotesNothingInIt() throws IOException {
+    void aWorkerThatCannotLockItsCellSaysSoInOneLineAndNotesNothingInIt() throws Exception {
         CellFolder cell = run.cell(plan.cells().get(0).id());
         Files.createDirectories(cell.lockFile());
-        PrintStream before = System.err;
-        ByteArrayOutputStream printed = new ByteArrayOutputStream();
-        System.setErr(new PrintStream(printed, true, StandardCharsets.UTF_8));
-        try {
-            Ended refused =
-                    execute(
-                            "worker",
-                            "--detached",
-                            "--run",
-                            run.path().toString(),
-                            "--cell",
-                            plan.cells().get(0).id());
-            assertThat(refused.code()).isEqualTo(6);
-        } finally {
-            System.setErr(before);
-        }
-        assertThat(printed.toString(StandardCharsets.UTF_8).lines())
+        Process worker =
+                program(
+                        "org.cfcql.cli.Main",
+                        "worker",
+                        "--run",
+                        run.path().toString(),
+                        "--cell",
+                        plan.cells().get(0).id());
+        String printed = new String(worker.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(worker.waitFor()).as(printed).isEqualTo(6);
+        assertThat(printed.lines())
                 .singleElement()
                 .asString()
                 .startsWith("cfcql: expected to lock " + cell.lockFile());
         assertThat(cell.failure()).doesNotExist();
+    }
+
+    @Test
+    void aDetachedWorkerKeepsItsMessagesInTheLogOfItsCellAndEndsAsItsWorkerDid() throws Exception {
+        CellFolder cell = run.cell(plan.cells().get(0).id());
+        Files.createDirectories(cell.lockFile());
+        Process worker =
+                program(
+                        "org.cfcql.cli.Main",
+                        "worker",
+                        "--detached",
+                        "--run",
+                        run.path().toString(),
+                        "--cell",
+                        plan.cells().get(0).id());
+        worker.getOutputStream().close();
+        String printed = new String(worker.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(worker.waitFor()).as(printed).isEqualTo(6);
+        assertThat(printed.lines().toList().get(printed.lines().toList().size() - 1))
+                .startsWith("cfcql: expected to lock " + cell.lockFile());
+        assertThat(cell.log()).content().startsWith("cfcql: expected to lock ");
     }
 
     private String[] plannedOnly() {
@@ -142,15 +154,7 @@ class LockedRunTest {
     }
 
     private Process holder() throws IOException {
-        Process process =
-                new ProcessBuilder(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                Holder.class.getName(),
-                                run.path().toString())
-                        .redirectError(ProcessBuilder.Redirect.INHERIT)
-                        .start();
+        Process process = program(Holder.class.getName(), run.path().toString());
         BufferedReader lines =
                 new BufferedReader(
                         new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
@@ -158,6 +162,15 @@ class LockedRunTest {
                 .as("whether the other process has the locks")
                 .isEqualTo("true");
         return process;
+    }
+
+    private static Process program(String main, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-Dcfcql.home=" + HOME);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command).start();
     }
 
     private static Ended execute(String... arguments) {

@@ -82,7 +82,7 @@ public record CellStatus(
         long environmentRestarts = 0;
         for (JsonNode event : lines(folder.timing())) {
             String name = event.path("event").asText();
-            restarts += name.equals("restart") ? 1 : 0;
+            restarts += name.equals("restart") ? 1 : event.path("restarts").asInt();
             repeatedEpisodes += event.path("repeatedEpisodes").asLong();
             environmentRestarts += event.path("environmentRestarts").asLong();
             round = event.path("round").asInt();

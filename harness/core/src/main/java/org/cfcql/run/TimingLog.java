@@ -14,12 +14,17 @@ import java.util.TreeMap;
 
 /**
  * Appends to {@code timing.jsonl}: everything about a cell that differs between equal runs. Times
- * add up over restarts.
+ * add up over restarts. Beyond a limit the lines in the middle become one.
  */
 final class TimingLog implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final JsonLinesFile lines;
+    /** Limit of the file. */
+    static final long LIMIT_BYTES = 16 << 20;
+
+    private final Path file;
+    private final long limitBytes;
+    private JsonLinesFile lines;
     private final long startedNanos = System.nanoTime();
     private final double elapsedBeforeMs;
     private final SortedMap<String, Double> spentMs = new TreeMap<>();
@@ -29,6 +34,13 @@ final class TimingLog implements AutoCloseable {
 
     /** Continues the file of a cell. */
     TimingLog(Path file) {
+        this(file, LIMIT_BYTES);
+    }
+
+    /** The same with another limit. */
+    TimingLog(Path file, long limitBytes) {
+        this.file = file;
+        this.limitBytes = limitBytes;
         Map<String, Double> last = last(file);
         elapsedBeforeMs = last.getOrDefault("elapsedMs", 0.0);
         last.remove("elapsedMs");
@@ -77,6 +89,11 @@ final class TimingLog implements AutoCloseable {
         line.putAll(fresh);
         fresh.clear();
         lines.append(line);
+        if (lines.length() > limitBytes) {
+            lines.close();
+            TimingLines.shorten(file, limitBytes);
+            lines = new JsonLinesFile(file, wholeLines(file));
+        }
     }
 
     @Override

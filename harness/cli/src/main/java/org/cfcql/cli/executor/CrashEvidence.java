@@ -4,10 +4,12 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +25,9 @@ import org.cfcql.run.Storage;
  */
 final class CrashEvidence {
     static final int SIGNAL_BASE = 128;
+
+    /** Reports that stay in a cell's folder. */
+    static final int KEPT = 4;
 
     private static final Map<Integer, String> NAMES =
             Map.ofEntries(
@@ -55,13 +60,18 @@ final class CrashEvidence {
                 "-XX:+DisplayVMOutputToStderr");
     }
 
-    /** Adds a line to the cell's log; a crash writes its message where reports are expected. */
-    static void log(CellFolder cell, String line) {
-        try {
-            Files.writeString(
-                    cell.log(), line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-        } catch (IOException unwritable) {
-            // The reason of the cell and its status stay.
+    /**
+     * Removes all but the newest reports, of which a cell that crashes again and again has many.
+     */
+    static void keepNewest(Path folder) throws IOException {
+        List<Path> reports = new ArrayList<>();
+        try (DirectoryStream<Path> found =
+                Files.newDirectoryStream(folder, "{hs_err_pid,replay_pid}*.log")) {
+            found.forEach(reports::add);
+        }
+        reports.sort(Comparator.comparing((Path report) -> report.toFile().lastModified()));
+        for (Path old : reports.subList(0, Math.max(0, reports.size() - KEPT))) {
+            Files.deleteIfExists(old);
         }
     }
 

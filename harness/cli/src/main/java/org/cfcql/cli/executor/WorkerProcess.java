@@ -1,9 +1,6 @@
 package org.cfcql.cli.executor;
 
-import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -25,19 +22,17 @@ import org.cfcql.run.Storage;
  * <p>Its standard input stays open as long as this process lives; the line {@code stop} asks it to
  * checkpoint and end. Its standard output holds {@link WorkerReport}s; what else is printed there,
  * such as the last words of a Java machine that crashes, and its standard error go to the cell's
- * log.
+ * log, of which beginning and end are kept.
  */
 public final class WorkerProcess {
     private static final int COMPUTE_THREADS = 1;
 
-    /** A crash has twenty; a library that prints without end shall not fill the disk. */
-    private static final int FOREIGN_LINES = 1000;
-
     private final CellFolder cell;
     private final Process process;
+    private final BoundedLog log;
+    private final LogPump messages;
     private volatile long lastReportNanos = System.nanoTime();
     private volatile String failure = "";
-    private int foreignLines;
 
     /** Starts the worker of a cell. */
     WorkerProcess(List<String> command, CellFolder cell) {
@@ -46,11 +41,22 @@ public final class WorkerProcess {
             Files.createDirectories(cell.path());
             ProcessBuilder builder = new ProcessBuilder(command);
             builder.environment().putAll(LibTorchRuntime.workerEnvironment(COMPUTE_THREADS));
-            File log = cell.log().toFile();
-            builder.redirectError(ProcessBuilder.Redirect.appendTo(log));
-            process = builder.start();
+            CrashEvidence.keepNewest(cell.path());
+            log = new BoundedLog(cell.log(), BoundedLog.LIMIT_BYTES);
+            process = started(builder, log);
+            messages =
+                    new LogPump(process.getErrorStream(), log, cell.path().getFileName() + "-log");
         } catch (IOException refused) {
             throw Storage.writeFault(cell.path(), refused);
+        }
+    }
+
+    private static Process started(ProcessBuilder builder, BoundedLog log) throws IOException {
+        try {
+            return builder.start();
+        } catch (IOException refused) {
+            log.close();
+            throw refused;
         }
     }
 
@@ -84,20 +90,18 @@ public final class WorkerProcess {
 
     /** Reads reports until the worker ends. */
     WorkerEnd waitFor(Consumer<WorkerReport> listener) {
-        try (BufferedReader lines =
-                new BufferedReader(
-                        new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                Optional<WorkerReport> report = WorkerReport.parse(line);
+        try (log;
+                ReportLines lines = new ReportLines(process.getInputStream(), log::text)) {
+            for (Optional<WorkerReport> next = lines.next();
+                    next.isPresent();
+                    next = lines.next()) {
                 lastReportNanos = System.nanoTime();
-                if (report.isEmpty() && foreignLines++ < FOREIGN_LINES) {
-                    CrashEvidence.log(cell, line);
-                }
-                report.filter(one -> one.phase().equals(WorkerReport.FAILED))
+                next.filter(one -> one.phase().equals(WorkerReport.FAILED))
                         .ifPresent(one -> failure = one.message());
-                report.filter(one -> !one.phase().equals(WorkerReport.FAILED)).ifPresent(listener);
+                next.filter(one -> !one.phase().equals(WorkerReport.FAILED)).ifPresent(listener);
             }
             int status = process.waitFor();
+            messages.awaitEnd();
             String reason = reason(status);
             if (failure.isEmpty()) {
                 CrashEvidence.keep(cell, status, reason);
@@ -130,13 +134,13 @@ public final class WorkerProcess {
                     "no progress for "
                             + Math.max(1, limit.toMinutes())
                             + " minutes, killed; run the same command again";
-            process.destroyForcibly();
+            kill();
         }
     }
 
-    /** Kills the worker. */
+    /** Kills the worker; its streams stay, since somebody may be reading its last words. */
     void kill() {
-        process.destroyForcibly();
+        process.toHandle().destroyForcibly();
     }
 
     private String reason(int status) {

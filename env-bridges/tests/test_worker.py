@@ -1,8 +1,11 @@
 """The worker as a process: whole episodes, refusals, faults, and leaving with its parent."""
 
+import contextlib
 import hashlib
 import json
 import os
+import signal
+import socket
 import subprocess
 import sys
 import time
@@ -16,6 +19,7 @@ from cfcql_bridges import registry
 from cfcql_bridges.client import BridgeClient, RemoteError
 from cfcql_bridges.errors import BridgeError
 from cfcql_bridges.faulty import FAULTS
+from cfcql_bridges.protocol import encode_header
 from support import BRIDGES, everything, particles
 
 F64 = dict.fromkeys(("observations", "rewards", "actions"), "f64")
@@ -76,6 +80,87 @@ def test_hello_tells_versions_and_identity(client):
     assert client.hello["libraries"]["numpy"] == np.__version__
 
 
+def test_the_routing_id_stands_on_no_command_line(client):
+    shown = subprocess.run(
+        ["ps", "-o", "args=", "-p", str(client.process.pid)], capture_output=True, text=True
+    ).stdout
+    assert "--connect" in shown
+    assert client._identity.decode() not in shown
+    assert len(client._identity) == 32
+
+
+@contextlib.contextmanager
+def serving(port: int):
+    """A worker that calls at a port, as ``cfcql env serve`` starts it."""
+    process = subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "cfcql_bridges.worker",
+            "--connect",
+            f"tcp://127.0.0.1:{port}",
+        ],
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=os.environ | {"PYTHONPATH": str(BRIDGES / "src")},
+    )
+    process.stdin.write(b"a" * 64 + b"\n")
+    process.stdin.flush()
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+GREETING = b"\xff" + bytes(8) + b"\x7f\x03\x00" + b"NULL".ljust(20, b"\0") + bytes(32)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"",
+        b"GET / HTTP/1.1\r\n\r\n",
+        GREETING[:11],
+        GREETING,
+        GREETING + b"\x06" + b"\xff" * 8,
+        GREETING + b"\x02" + b"\x7f" + b"\xff" * 7,
+        GREETING + bytes(1 << 20),
+    ],
+    ids=["nothing", "http", "half", "greeting", "negative", "huge", "zeros"],
+)
+def test_a_client_that_is_none_stops_no_end(said):
+    """Whatever the other side says instead of ZeroMQ, SIGTERM and the parent's end are obeyed."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        for end in ("signal", "input"):
+            with serving(listener.getsockname()[1]) as worker:
+                peer, _ = listener.accept()
+                with peer, contextlib.suppress(OSError):
+                    peer.sendall(said)
+                    peer.recv(10)
+                if end == "signal":
+                    worker.terminate()
+                else:
+                    worker.stdin.close()
+                assert worker.wait(20) == (-signal.SIGTERM if end == "signal" else 5)
+
+
+def test_a_refusal_is_shown_on_one_line():
+    context = zmq.Context()
+    router = context.socket(zmq.ROUTER)
+    port = router.bind_to_random_port("tcp://127.0.0.1")
+    with serving(port) as worker:
+        identity, _ = router.recv_multipart()
+        refusal = BridgeError("BAD_TOKEN", "no\r\n\x1b[2J\u202e").fields()
+        router.send_multipart([identity, encode_header("ERROR", 0, refusal)])
+        assert worker.wait(20) == 4
+        assert worker.stderr.read() == (
+            b"worker: refused: BAD_TOKEN: no\\u000d\\u000a\\u001b[2J\\u202e\n"
+        )
+    router.close()
+    context.term()
+
+
 def test_the_worker_leads_a_process_group_of_its_own(client):
     assert os.getpgid(client.process.pid) == client.process.pid != os.getpgid(0)
 
@@ -85,7 +170,18 @@ def test_a_wrong_token_is_refused_and_the_worker_leaves():
         BridgeClient(token="a" * 64, expected_token="b" * 64)
 
 
-@pytest.mark.parametrize("token", ["", "short", "Z" * 64, "a" * 200])
+@pytest.mark.parametrize(
+    "token",
+    [
+        "",
+        "short",
+        "Z" * 64,
+        "a" * 200,
+        "a" * 64 + " ",
+        "a" * 64 + " b" * 2,
+        "a" * 64 + " " + "b" * 65,
+    ],
+)
 def test_a_token_line_that_is_none_ends_the_worker(token):
     run = subprocess.run(
         [sys.executable, "-m", "cfcql_bridges.worker", "--connect", "tcp://127.0.0.1:1"],

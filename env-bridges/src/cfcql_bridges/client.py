@@ -72,7 +72,7 @@ class BridgeClient:
     def __init__(
         self,
         *,
-        identity: str = "w0-1",
+        identity: str | None = None,
         max_frame_bytes: int = DEFAULT_MAX_FRAME_BYTES,
         token: str | None = None,
         expected_token: str | None = None,
@@ -83,6 +83,7 @@ class BridgeClient:
         self.hello: dict = {}
         self._limits = Limits(TO_HARNESS_HEADER_BYTES, max_frame_bytes, DEFAULT_MAX_MESSAGE_BYTES)
         self._seq = 0
+        identity = secrets.token_hex(16) if identity is None else identity
         self._identity = identity.encode()
         self._context = zmq.Context()
         self._socket = self._context.socket(zmq.ROUTER)
@@ -249,12 +250,10 @@ def _start(port: int, identity: str, token: str) -> subprocess.Popen:
             "cfcql_bridges.worker",
             "--connect",
             f"tcp://127.0.0.1:{port}",
-            "--identity",
-            identity,
         ],
         stdin=subprocess.PIPE,
         env=os.environ | {"PYTHONPATH": sources},
     )
-    process.stdin.write(token.encode() + b"\n")
+    process.stdin.write(f"{token} {identity}\n".encode())
     process.stdin.flush()
     return process

@@ -83,3 +83,10 @@ class BridgeError(Exception):
         if self.suggestion is not None:
             fields["suggestion"] = self.suggestion
         return fields
+
+
+def one_line(text: str) -> str:
+    """Text that somebody else wrote, for a terminal or a log: what is not printable is named."""
+    return "".join(
+        letter if letter.isprintable() else f"\\u{ord(letter):04x}" for letter in text[:4000]
+    )

@@ -24,6 +24,8 @@ EXIT_REFUSED = 4
 EXIT_ORPHANED = 5
 WELCOME_TIMEOUT_MS = 30_000
 STDIN = 0
+IDENTITY = r"[A-Za-z0-9._-]{1,64}"
+LONGEST_SECRETS = 128 + 1 + 64
 THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
@@ -44,7 +46,7 @@ def main(arguments: list[str] | None = None) -> int:
         parser.error("--connect ADDRESS is expected (or --list-json, --check-json FAMILY)")
     if not re.fullmatch(r"tcp://(127(\.\d{1,3}){3}|\[::1\]|localhost):\d{1,5}", options.connect):
         parser.error(f"--connect {options.connect}: a loopback address tcp://127.0.0.1:PORT")
-    if not re.fullmatch(r"[A-Za-z0-9._-]{1,64}", options.identity):
+    if not re.fullmatch(IDENTITY, options.identity):
         parser.error(f"--identity {options.identity}: 1 to 64 of A-Z a-z 0-9 . _ -")
     missing = [
         f"{name}=={version}"
@@ -83,10 +85,15 @@ def _serve(address: str, identity: str) -> int:
     for name in THREAD_VARIABLES:  # read when the numerical libraries are first imported, below
         os.environ.setdefault(name, "1")
     os.dup2(2, 1)  # whatever an environment prints must not look like output of ours
-    token = _read_token()
-    if token is None:
-        print("worker: the first line of standard input must be the token", file=sys.stderr)
+    secrets = _read_secrets()
+    if secrets is None:
+        print(
+            "worker: the first line of standard input must be the token, with or without a routing "
+            "id behind it",
+            file=sys.stderr,
+        )
         return EXIT_CALL
+    token, secret_identity = secrets
     threading.Thread(target=_exit_with_parent, name="parent-watch", daemon=True).start()
 
     # Late: --list-json and a clear message must work without these packages.
@@ -96,7 +103,7 @@ def _serve(address: str, identity: str) -> int:
 
     context = zmq.Context()
     socket = context.socket(zmq.DEALER)
-    socket.setsockopt(zmq.ROUTING_ID, identity.encode())
+    socket.setsockopt(zmq.ROUTING_ID, (secret_identity or identity).encode())
     socket.setsockopt(zmq.LINGER, 2_000)
     socket.setsockopt(zmq.MAXMSGSIZE, ZMQ_MAX_BYTES)
     socket.connect(address)
@@ -108,7 +115,7 @@ def _serve(address: str, identity: str) -> int:
 
 
 def _talk(socket, token: str) -> int:
-    from cfcql_bridges.errors import BridgeError
+    from cfcql_bridges.errors import BridgeError, one_line
     from cfcql_bridges.protocol import REPLY_FIELDS, REQUEST_FIELDS, Limits, decode_header
     from cfcql_bridges.protocol import encode_header as encode
     from cfcql_bridges.session import Session, error_message
@@ -124,7 +131,8 @@ def _talk(socket, token: str) -> int:
         socket.send_multipart(error_message(0, error))
         return EXIT_REFUSED
     if welcome["t"] == "ERROR":
-        print(f"worker: refused: {welcome['code']}: {welcome['message']}", file=sys.stderr)
+        told = one_line(f"{welcome['code']}: {welcome['message']}")
+        print(f"worker: refused: {told}", file=sys.stderr)
         return EXIT_REFUSED
     session = Session(
         Limits(
@@ -156,16 +164,20 @@ def _hello(token: str) -> dict:
     }
 
 
-def _read_token() -> str | None:
-    """The first line of standard input, read byte by byte so that nothing else is consumed."""
+def _read_secrets() -> tuple[str, str | None] | None:
+    """Token and routing id of the first line of standard input, read byte by byte so that nothing
+    else is consumed.
+    """
     line = b""
-    while len(line) <= 128:
+    while len(line) <= LONGEST_SECRETS:
         byte = os.read(STDIN, 1)
         if byte in (b"", b"\n"):
             break
         line += byte
-    text = line.decode("ascii", "replace")
-    return text if re.fullmatch(r"[0-9a-f]{32,128}", text) else None
+    match = re.fullmatch(
+        rf"([0-9a-f]{{32,128}})(?: ({IDENTITY}))?", line.decode("ascii", "replace")
+    )
+    return match and (match[1], match[2])
 
 
 def _exit_with_parent() -> None:

@@ -55,6 +55,9 @@ public final class BridgeDefaults {
     /** Bytes of a token: 256 bits cannot be guessed in the seconds they are good for. */
     public static final int TOKEN_BYTES = 32;
 
+    /** Bytes of a routing id: who does not know it cannot take a worker's place at the port. */
+    public static final int IDENTITY_BYTES = 16;
+
     /** Limit per array frame told to workers. */
     public static final int MAX_FRAME_BYTES = Protocol.MAX_FRAME_BYTES;
 

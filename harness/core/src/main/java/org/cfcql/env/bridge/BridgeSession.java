@@ -223,14 +223,28 @@ final class BridgeSession implements AutoCloseable {
         try {
             return send(request, number);
         } catch (WorkerFault unreachable) {
-            // A dying process loses its connection a moment before it has a status to tell.
+            throw described(unreachable, "before " + request.message(number).type());
+        }
+    }
+
+    private Optional<List<byte[]>> receive(String what, long waitMs) {
+        try {
+            return link.receive(waitMs);
+        } catch (WorkerFault unreachable) {
+            throw described(unreachable, "during " + what);
+        }
+    }
+
+    /** A dying process loses its connection a moment before it has a status to tell. */
+    private WorkerFault described(WorkerFault unreachable, String when) {
+        if (unreachable.getCause() == null) {
             link.awaitExit(STATUS_WAIT_MS);
             OptionalInt exit = link.exitStatus();
             if (exit.isPresent()) {
-                throw ended(exit.getAsInt(), "before " + request.message(number).type());
+                return ended(exit.getAsInt(), when);
             }
-            throw unreachable;
         }
+        return unreachable;
     }
 
     private static WorkerFault ended(int status, String when) {
@@ -243,11 +257,11 @@ final class BridgeSession implements AutoCloseable {
         while (true) {
             long leftMs = (end - clock.nanos()) / 1_000_000;
             long waitMs = Math.max(0, Math.min(leftMs, BridgeDefaults.WATCH_MS));
-            Optional<List<byte[]>> frames = link.receive(waitMs);
+            Optional<List<byte[]>> frames = receive(what, waitMs);
             OptionalInt exit = frames.isPresent() ? OptionalInt.empty() : link.exitStatus();
             if (exit.isPresent()) {
                 // Its last message may have been on the way when it ended.
-                frames = link.receive(BridgeDefaults.WATCH_MS);
+                frames = receive(what, BridgeDefaults.WATCH_MS);
             }
             if (frames.isPresent()) {
                 List<byte[]> received = frames.get();

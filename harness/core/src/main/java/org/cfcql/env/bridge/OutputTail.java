@@ -9,9 +9,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import org.cfcql.error.ForeignText;
 
 /**
  * Drains a stream on a thread of its own and keeps its last lines, so a worker never blocks on it.
+ * Whatever it prints, lines are lines that can be shown.
  */
 final class OutputTail {
     private final Deque<String> lines = new ArrayDeque<>();
@@ -28,7 +30,7 @@ final class OutputTail {
     synchronized List<String> lines() {
         List<String> copy = new ArrayList<>(lines);
         if (!current.isEmpty()) {
-            copy.add(current.toString());
+            copy.add(ForeignText.oneLine(current.toString()));
         }
         return List.copyOf(copy);
     }
@@ -60,7 +62,7 @@ final class OutputTail {
     private synchronized void append(char[] text, int length) {
         for (int index = 0; index < length; index++) {
             if (text[index] == '\n') {
-                lines.addLast(current.toString());
+                lines.addLast(ForeignText.oneLine(current.toString()));
                 current.setLength(0);
                 if (lines.size() > BridgeDefaults.ERROR_LINES) {
                     lines.removeFirst();

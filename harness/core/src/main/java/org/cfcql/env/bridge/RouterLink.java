@@ -1,82 +1,73 @@
 package org.cfcql.env.bridge;
 
 import java.io.IOException;
+import java.nio.channels.Selector;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import org.cfcql.env.wire.ErrorCode;
-import org.cfcql.env.wire.MessageCodec;
-import org.cfcql.env.wire.Protocol;
-import org.cfcql.env.wire.Refusal;
-import org.cfcql.error.CfcqlException;
+import org.cfcql.env.wire.ProtocolViolation;
 import org.cfcql.error.MachineFault;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.zeromq.SocketType;
-import org.zeromq.ZContext;
-import org.zeromq.ZMQ;
-import org.zeromq.ZMQException;
 
 /**
- * A worker process behind a ROUTER socket of its own on an ephemeral loopback port. Used by one
- * thread at a time. Peers other than the started worker are refused.
+ * A worker process behind an ephemeral loopback port of its own, which speaks ZMTP as a ROUTER does
+ * to the one DEALER that knows the routing id. Used by one thread at a time, and served only by
+ * that thread, while it sends or receives: no peer can end a thread that others wait for.
  */
 final class RouterLink implements WorkerLink {
     private static final Logger LOG = LoggerFactory.getLogger(RouterLink.class);
+    private static final String GONE = "the connection to the worker is gone";
 
-    private final ZContext context = openContext();
-    private final byte[] identity;
-    private final String token;
-    private final ZMQ.Socket router;
+    private final String endpoint;
+    private final String token = random(BridgeDefaults.TOKEN_BYTES);
+    private final Selector selector;
+    private final Reception reception;
     private final WorkerProcess process;
+    private Connection connection;
 
     RouterLink(WorkerCommand command, int incarnation) {
         String name = "worker-" + ProcessHandle.current().pid() + "-" + incarnation;
-        identity = name.getBytes(StandardCharsets.US_ASCII);
-        byte[] secret = new byte[BridgeDefaults.TOKEN_BYTES];
+        String identity = random(BridgeDefaults.IDENTITY_BYTES);
+        selector = openSelector();
+        try {
+            reception = new Reception(selector, identity.getBytes(StandardCharsets.US_ASCII));
+        } catch (IOException refused) {
+            closeAll();
+            throw machineFault(refused);
+        }
+        endpoint = "tcp://127.0.0.1:" + reception.number();
+        try {
+            process = new WorkerProcess(command, endpoint, name, token + " " + identity);
+        } catch (RuntimeException failed) {
+            closeAll();
+            throw failed;
+        }
+    }
+
+    private static String random(int bytes) {
+        byte[] secret = new byte[bytes];
         new SecureRandom().nextBytes(secret);
-        token = HexFormat.of().formatHex(secret);
+        return HexFormat.of().formatHex(secret);
+    }
+
+    private static Selector openSelector() {
         try {
-            router = context.createSocket(SocketType.ROUTER);
-            router.setLinger(0);
-            router.setRouterMandatory(true);
-            router.setMaxMsgSize(Protocol.LINK_LIMIT_BYTES);
-            router.setMsgAllocator(new FrameAllocator());
-            router.bind("tcp://127.0.0.1:*");
-            process = new WorkerProcess(command, router.getLastEndpoint(), name, token);
-        } catch (RuntimeException failed) {
-            closeContext();
-            throw machineFault(failed);
+            return Selector.open();
+        } catch (IOException refused) {
+            throw machineFault(refused);
         }
     }
 
-    private static ZContext openContext() {
-        try {
-            return new ZContext(1);
-        } catch (RuntimeException failed) {
-            throw machineFault(failed);
-        }
-    }
-
-    /** JeroMQ wraps what the machine refuses, sockets and selectors, in exceptions of its own. */
-    static RuntimeException machineFault(RuntimeException failed) {
-        if (failed instanceof CfcqlException) {
-            return failed;
-        }
-        if (failed.getCause() instanceof IOException || failed instanceof ZMQException) {
-            String said = failed.getCause() == null ? "" : failed.getCause().getMessage();
-            return new MachineFault(
-                    "expected to open a socket for an environment, the machine said: "
-                            + (said.isEmpty() ? failed.getMessage() : said)
-                            + "; close files or raise the limit (ulimit -n)",
-                    failed);
-        }
-        return failed;
+    private static MachineFault machineFault(IOException refused) {
+        return new MachineFault(
+                "expected to open a socket for an environment, the machine said: "
+                        + refused.getMessage()
+                        + "; close files or raise the limit (ulimit -n)",
+                refused);
     }
 
     /** Process id of the worker, which is also its process group. */
@@ -86,7 +77,7 @@ final class RouterLink implements WorkerLink {
 
     /** Address that the worker connects to. */
     String endpoint() {
-        return router.getLastEndpoint();
+        return endpoint;
     }
 
     @Override
@@ -96,28 +87,70 @@ final class RouterLink implements WorkerLink {
 
     @Override
     public void send(List<byte[]> frames) {
-        send(identity, frames);
+        if (connection == null) {
+            throw new WorkerFault(GONE);
+        }
+        try {
+            connection.send(frames);
+        } catch (IOException broken) {
+            throw new WorkerFault(GONE);
+        }
     }
 
     @Override
     public Optional<List<byte[]>> receive(long waitMs) {
-        List<byte[]> frames = new ArrayList<>();
+        long end = System.nanoTime() + waitMs * 1_000_000;
+        while (true) {
+            Optional<List<byte[]>> message = connection == null ? admit() : take();
+            long leftMs = (end - System.nanoTime() + 999_999) / 1_000_000;
+            if (message.isPresent() || leftMs <= 0) {
+                return message;
+            }
+            if (Thread.currentThread().isInterrupted()) {
+                throw new WorkerFault("waiting for the worker was interrupted");
+            }
+            await(leftMs);
+        }
+    }
+
+    /** Until the worker has come; its first message may have come with it. */
+    private Optional<List<byte[]>> admit() {
         try {
-            router.setReceiveTimeOut((int) waitMs);
-            byte[] sender = router.recv();
-            if (sender == null) {
+            Optional<Connection> admitted = reception.serve();
+            if (admitted.isEmpty()) {
                 return Optional.empty();
             }
-            while (router.hasReceiveMore()) {
-                frames.add(router.recv());
+            connection = admitted.get();
+            reception.close();
+            // What is registered closes only now.
+            selector.selectNow(ready -> {});
+        } catch (IOException noRoom) {
+            throw machineFault(noRoom);
+        } catch (ProtocolViolation violation) {
+            throw new WorkerFault("a wrong frame", violation);
+        }
+        return take();
+    }
+
+    private Optional<List<byte[]>> take() {
+        try {
+            connection.flush();
+            return connection.receive();
+        } catch (IOException broken) {
+            throw new WorkerFault(GONE);
+        } catch (ProtocolViolation violation) {
+            throw new WorkerFault("a wrong frame", violation);
+        }
+    }
+
+    private void await(long waitMs) {
+        try {
+            if (connection != null) {
+                connection.wantsWriting(selector);
             }
-            if (Arrays.equals(sender, identity)) {
-                return Optional.of(frames);
-            }
-            refuse(sender);
-            return Optional.empty();
-        } catch (ZMQException broken) {
-            throw new WorkerFault("receiving failed: " + broken.getMessage());
+            selector.select(ready -> {}, waitMs);
+        } catch (IOException broken) {
+            throw new WorkerFault(GONE);
         }
     }
 
@@ -139,54 +172,20 @@ final class RouterLink implements WorkerLink {
     @Override
     public void close() {
         process.close();
-        closeContext();
+        closeAll();
     }
 
-    /**
-     * JeroMQ waits without a limit for its own threads; if one of them was lost to what a peer
-     * sent, the link is left to the end of this process.
-     */
-    private void closeContext() {
-        Thread closer = new Thread(context::close, "close-link");
-        closer.setDaemon(true);
-        closer.start();
+    private void closeAll() {
         try {
-            closer.join(BridgeDefaults.CLOSE_MS);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
-        if (closer.isAlive()) {
-            LOG.warn("the link to a worker did not close in {} ms", BridgeDefaults.CLOSE_MS);
-        }
-    }
-
-    /**
-     * Never waits: with one request under way a queue is never full, so a message that is not taken
-     * has no receiver. (A waiting send to a peer that is gone would wait for ever.)
-     */
-    private void send(byte[] receiver, List<byte[]> frames) {
-        try {
-            boolean taken = router.send(receiver, ZMQ.SNDMORE | ZMQ.DONTWAIT);
-            for (int index = 0; taken && index < frames.size(); index++) {
-                int more = index + 1 < frames.size() ? ZMQ.SNDMORE : 0;
-                taken = router.send(frames.get(index), more | ZMQ.DONTWAIT);
+            if (connection != null) {
+                connection.close();
             }
-            if (!taken) {
-                throw new WorkerFault("the connection to the worker is gone");
+            if (reception != null) {
+                reception.close();
             }
-        } catch (ZMQException unreachable) {
-            throw new WorkerFault("sending failed: " + unreachable.getMessage());
-        }
-    }
-
-    /** A stranger on the port: it hears why and is otherwise ignored. */
-    private void refuse(byte[] stranger) {
-        Refusal refusal =
-                new Refusal(ErrorCode.BAD_TOKEN, "expected the worker that was started here");
-        try {
-            send(stranger, MessageCodec.encode(refusal.message(0)));
-        } catch (WorkerFault gone) {
-            // Nobody to tell.
+            selector.close();
+        } catch (IOException gone) {
+            LOG.debug("closing a link", gone);
         }
     }
 }

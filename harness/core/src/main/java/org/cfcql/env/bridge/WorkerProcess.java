@@ -21,12 +21,15 @@ final class WorkerProcess implements AutoCloseable {
     private final Thread lastResort;
     private boolean closed;
 
-    /** Starts the worker and hands it its token. */
-    WorkerProcess(WorkerCommand command, String endpoint, String identity, String token) {
+    /**
+     * Starts the worker and hands it its secrets, which stand on no command line.
+     *
+     * @param name what threads and messages call it
+     * @param secrets first line of its standard input: token and routing id
+     */
+    WorkerProcess(WorkerCommand command, String endpoint, String name, String secrets) {
         scratch = ScratchFolder.create();
-        ProcessBuilder builder =
-                new ProcessBuilder(
-                        command.inOwnGroup("--connect", endpoint, "--identity", identity));
+        ProcessBuilder builder = new ProcessBuilder(command.inOwnGroup("--connect", endpoint));
         builder.directory(scratch.path().toFile()).redirectErrorStream(true);
         builder.environment().putAll(command.variables());
         try {
@@ -41,15 +44,15 @@ final class WorkerProcess implements AutoCloseable {
                             + "); run: cfcql doctor",
                     refused);
         }
-        output = new OutputTail(identity, process.getInputStream());
-        lastResort = new Thread(this::killGroup, identity + "-kill");
+        output = new OutputTail(name, process.getInputStream());
+        lastResort = new Thread(this::killGroup, name + "-kill");
         try {
             Runtime.getRuntime().addShutdownHook(lastResort);
         } catch (IllegalStateException harnessIsEnding) {
             close();
             throw new Stopping("an environment", harnessIsEnding);
         }
-        handToken(token);
+        handSecrets(secrets);
     }
 
     long pid() {
@@ -111,10 +114,10 @@ final class WorkerProcess implements AutoCloseable {
         process.destroyForcibly();
     }
 
-    private void handToken(String token) {
+    private void handSecrets(String secrets) {
         try {
             OutputStream input = process.getOutputStream();
-            input.write((token + "\n").getBytes(StandardCharsets.US_ASCII));
+            input.write((secrets + "\n").getBytes(StandardCharsets.US_ASCII));
             input.flush();
         } catch (IOException ended) {
             // It is dead already; the session finds its exit status.

@@ -20,13 +20,6 @@ public final class Protocol {
     /** Frames a message may always have; more only with more environments. */
     public static final int MIN_FRAME_LIMIT = 64;
 
-    /**
-     * Beyond this the link itself is cut ({@code ZMQ_MAXMSGSIZE}). Above the largest array, so that
-     * one that is somewhat too large can be answered; far below the Java heap, because memory is
-     * taken when a frame is announced.
-     */
-    public static final long LINK_LIMIT_BYTES = 2L * MAX_FRAME_BYTES;
-
     /** Longest string of a header. */
     public static final int MAX_STRING_BYTES = 16 << 10;
 

@@ -1,6 +1,7 @@
 package org.cfcql.env.bridge;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -8,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.cfcql.error.MachineFault;
+import org.cfcql.error.MissingDependency;
 import org.junit.jupiter.api.Test;
 
 /** A process of its own that has opened as many files as it may. */
@@ -48,9 +49,10 @@ class NoFilesLeftTest {
 
     @Test
     void whatIsSaidOfAProcessOrItsFolderIsNotTakenForASocket() {
-        MachineFault said =
-                new MachineFault("expected to lock", new IOException("No locks available"));
-        assertThat(RouterLink.machineFault(said)).isSameAs(said);
+        WorkerCommand none = new WorkerCommand(Path.of("/no/such/python"), Path.of("."));
+        assertThatThrownBy(() -> new RouterLink(none, 1))
+                .isInstanceOf(MissingDependency.class)
+                .hasMessageContaining("expected a Python that starts at /no/such/python");
     }
 
     @Test

@@ -8,14 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
-import org.cfcql.env.EnvironmentRequest;
 import org.cfcql.env.wire.Hello;
-import org.cfcql.env.wire.Message;
 import org.cfcql.env.wire.MessageCodec;
 import org.cfcql.env.wire.Ping;
 import org.cfcql.env.wire.RecordedFrames;
-import org.cfcql.env.wire.WorkerError;
 import org.junit.jupiter.api.Test;
 import org.zeromq.SocketType;
 import org.zeromq.ZContext;
@@ -24,35 +20,6 @@ import org.zeromq.ZMQ;
 /** Real sockets: who is let in, and workers for other clients. */
 class RouterLinkTest {
     private static final int WAIT_MS = 60_000;
-
-    @Test
-    void aStrangerOnThePortIsRefusedAndTheWorkerServedAllTheSame() {
-        RouterLink link = new RouterLink(RealBridges.open().worker("numpy"), 1);
-        try (ZContext context = new ZContext();
-                BridgeSession session =
-                        new BridgeSession(
-                                link, RealBridges.DEADLINES, MonotonicClock.SYSTEM, "none")) {
-            ZMQ.Socket stranger = context.createSocket(SocketType.DEALER);
-            stranger.connect(link.endpoint());
-            stranger.send(RecordedFrames.frames("hello.bin").get(0));
-            session.greet();
-            session.make(
-                    new EnvironmentRequest("faulty/none", new TreeMap<>(), 1),
-                    BridgeSession.singlePrecision());
-            session.reset(new boolean[] {true}, new long[] {1});
-            // The stranger's message may arrive after all of the above: the link is read until
-            // then.
-            byte[] answer = null;
-            long deadline = System.nanoTime() + WAIT_MS * 1_000_000L;
-            while (answer == null && System.nanoTime() < deadline) {
-                link.receive(1);
-                answer = stranger.recv(ZMQ.DONTWAIT);
-            }
-            assertThat(answer).as("answer to the stranger").isNotNull();
-            Message refusal = MessageCodec.decode(List.of(answer), 0);
-            assertThat(WorkerError.of(refusal).code().name()).isEqualTo("BAD_TOKEN");
-        }
-    }
 
     @Test
     void sendingToAWorkerThatIsLongGoneFailsInsteadOfWaiting() {

@@ -5,12 +5,18 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 import org.cfcql.error.MachineFault;
 import org.cfcql.error.UserError;
 
@@ -49,16 +55,34 @@ public final class JsonDocument {
         return node;
     }
 
-    /** The objects of a file with one per line; a last line without its end is left out. */
+    /**
+     * The objects of a file with one per line; a last line without its end is left out. Where there
+     * is only {@code FILE.gz}, as in a kept run, that is read.
+     */
     public static List<JsonNode> readLines(Path file) {
         List<JsonNode> nodes = new ArrayList<>();
-        if (Files.isRegularFile(file)) {
-            String text = text(file);
+        Path packed = file.resolveSibling(file.getFileName() + ".gz");
+        boolean plain = Files.isRegularFile(file);
+        if (plain || Files.isRegularFile(packed)) {
+            String text = plain ? text(file) : unpacked(packed);
             text.substring(0, text.lastIndexOf('\n') + 1)
                     .lines()
                     .forEach(line -> nodes.add(object(file, line)));
         }
         return nodes;
+    }
+
+    private static String unpacked(Path file) {
+        try (InputStream stream = new GZIPInputStream(Files.newInputStream(file))) {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(stream.readAllBytes()))
+                    .toString();
+        } catch (ZipException | EOFException | CharacterCodingException damaged) {
+            throw notJson(file, "something that does not unpack", damaged);
+        } catch (IOException unreadable) {
+            throw unreadable(file, unreadable);
+        }
     }
 
     private static JsonNode object(Path file, String text) {
@@ -89,13 +113,17 @@ public final class JsonDocument {
         } catch (CharacterCodingException notText) {
             throw notJson(file, "bytes that are no UTF-8 text", notText);
         } catch (IOException unreadable) {
-            throw new MachineFault(
-                    "expected a readable "
-                            + file
-                            + ", the machine said: "
-                            + unreadable.getMessage()
-                            + "; check the folder and its permissions",
-                    unreadable);
+            throw unreadable(file, unreadable);
         }
+    }
+
+    private static MachineFault unreadable(Path file, IOException cause) {
+        return new MachineFault(
+                "expected a readable "
+                        + file
+                        + ", the machine said: "
+                        + cause.getMessage()
+                        + "; check the folder and its permissions",
+                cause);
     }
 }

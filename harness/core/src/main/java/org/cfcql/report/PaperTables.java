@@ -14,7 +14,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The published tables ({@code results/paper}), looked up by our names.
+ * The published tables ({@code paper/} beside this class), looked up by our names.
  *
  * <p>Tables 2, 3 and 5 are used: table 1 is a part of 5, table 6 an ablation.
  *

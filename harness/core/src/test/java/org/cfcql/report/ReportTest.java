@@ -8,11 +8,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import org.cfcql.error.UserError;
 import org.cfcql.stats.ScoreRow;
 import org.cfcql.stats.ScoreTable;
@@ -372,6 +375,31 @@ final class ReportTest {
                 result,
                 StandardCopyOption.REPLACE_EXISTING);
         named(run, "expected the result of cfcql__mpe");
+    }
+
+    @Test
+    void compressedEvaluationsGiveTheSameTables() throws IOException {
+        Path run = Fixture.copyTo(folder.resolve("run"));
+        for (String name : List.of(Fixture.cell("cfcql", 0), Fixture.cell("td3-bc", 1))) {
+            Path plain = run.resolve(name).resolve("evaluations.jsonl");
+            byte[] bytes = Files.readAllBytes(plain);
+            try (OutputStream packed =
+                    new GZIPOutputStream(
+                            Files.newOutputStream(plain.resolveSibling("evaluations.jsonl.gz")))) {
+                packed.write(bytes);
+            }
+            Files.delete(plain);
+        }
+        ReportFolder.write(report(Fixture.RUN), folder.resolve("plain"));
+        ReportFolder.write(report(run), folder.resolve("packed"));
+        for (String name : List.of("table.md", "scores.csv", "budget.csv")) {
+            assertThat(folder.resolve("packed").resolve(name))
+                    .hasSameTextualContentAs(folder.resolve("plain").resolve(name));
+        }
+        Path packed = run.resolve(Fixture.cell("cfcql", 0)).resolve("evaluations.jsonl.gz");
+        byte[] bytes = Files.readAllBytes(packed);
+        Files.write(packed, Arrays.copyOf(bytes, bytes.length / 2));
+        named(run, "does not unpack");
     }
 
     @Test

@@ -19,8 +19,12 @@ import java.util.function.IntSupplier;
  * a command that handing it down would burden every signature on the way.
  */
 public final class OrderlyEnd {
-    /** Longer than what lies between two safe places, shorter than anybody's patience. */
-    static final Duration PATIENCE = Duration.ofSeconds(5);
+    /**
+     * Longer than what lies between two safe places, shorter than anybody's patience; the property
+     * is for machines so busy that it is not.
+     */
+    private static final Duration PATIENCE =
+            Duration.ofSeconds(Integer.getInteger("cfcql.stop.seconds", 5));
 
     private static final OrderlyEnd PROCESS = new OrderlyEnd();
 

@@ -43,6 +43,7 @@ class StoppedWriterTest {
         Process process =
                 new ProcessBuilder(
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-Dcfcql.stop.seconds=50",
                                 "-cp",
                                 System.getProperty("java.class.path"),
                                 Writing.class.getName(),

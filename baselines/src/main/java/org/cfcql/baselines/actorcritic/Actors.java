@@ -93,13 +93,17 @@ public record Actors(ActorNetworks online, ActorNetworks target, int first)
 
     /** Online networks, then targets, by the golden files' names. */
     public List<NamedNetwork> named() {
-        List<NamedNetwork> networks = new ArrayList<>(named("actor", online, first));
+        List<NamedNetwork> networks = new ArrayList<>(acting(online, first));
         networks.addAll(named("target_actor", target, first));
         return networks;
     }
 
-    /** Networks named {@code prefix} and the agent's number. */
-    public static List<NamedNetwork> named(String prefix, ActorNetworks networks, int first) {
+    /** Networks that decide, named {@code actor} and the agent's number. */
+    public static List<NamedNetwork> acting(ActorNetworks networks, int first) {
+        return named("actor", networks, first).stream().map(NamedNetwork::forActing).toList();
+    }
+
+    private static List<NamedNetwork> named(String prefix, ActorNetworks networks, int first) {
         return IntStream.range(0, networks.agents())
                 .mapToObj(
                         index -> new NamedNetwork(prefix + (first + index), networks.agent(index)))

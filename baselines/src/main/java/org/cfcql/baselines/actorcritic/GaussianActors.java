@@ -145,7 +145,7 @@ public record GaussianActors(ActorNetworks means, Tensor logDeviation, Shape sha
 
     /** Networks by the golden files' names. */
     public List<NamedNetwork> named() {
-        return Actors.named("actor", means, 0);
+        return Actors.acting(means, 0);
     }
 
     /** Acts by the means. */

@@ -179,7 +179,7 @@ final class DiscreteAwacLearner implements Learner {
 
     @Override
     public List<NamedNetwork> networks() {
-        return List.of(actor.named(""), critic.named(), targetCritic.named());
+        return List.of(actor.named("").forActing(), critic.named(), targetCritic.named());
     }
 
     @Override

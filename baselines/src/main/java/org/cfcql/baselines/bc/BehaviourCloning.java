@@ -134,7 +134,7 @@ public final class BehaviourCloning implements Algorithm {
 
         @Override
         public List<NamedNetwork> networks() {
-            return Actors.named("actor", actors, 0);
+            return Actors.acting(actors, 0);
         }
 
         @Override

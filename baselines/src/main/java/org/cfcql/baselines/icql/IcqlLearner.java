@@ -119,7 +119,7 @@ final class IcqlLearner implements Learner {
     @Override
     public List<NamedNetwork> networks() {
         return List.of(
-                new NamedNetwork("agent", agent.named()),
+                new NamedNetwork("agent", agent.named()).forActing(),
                 new NamedNetwork("target_agent", targetAgent.named()));
     }
 

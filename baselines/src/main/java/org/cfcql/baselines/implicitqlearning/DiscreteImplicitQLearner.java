@@ -188,7 +188,8 @@ final class DiscreteImplicitQLearner implements Learner {
 
     @Override
     public List<NamedNetwork> networks() {
-        return List.of(actor.named(""), critic.named(), targetCritic.named(), value.named());
+        return List.of(
+                actor.named("").forActing(), critic.named(), targetCritic.named(), value.named());
     }
 
     @Override

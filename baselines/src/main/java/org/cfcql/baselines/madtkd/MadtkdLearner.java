@@ -220,7 +220,7 @@ final class MadtkdLearner implements Learner {
 
     @Override
     public List<NamedNetwork> networks() {
-        return List.of(student.named(), teacher.named());
+        return List.of(student.named().forActing(), teacher.named());
     }
 
     @Override

@@ -299,7 +299,7 @@ final class DiscreteMaicqLearner implements Learner {
     @Override
     public List<NamedNetwork> networks() {
         return List.of(
-                actor.named(""),
+                actor.named("").forActing(),
                 critic.named(),
                 mixer.named(),
                 targetCritic.named(),

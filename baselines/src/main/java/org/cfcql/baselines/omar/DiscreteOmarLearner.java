@@ -327,7 +327,7 @@ final class DiscreteOmarLearner implements Learner {
     @Override
     public List<NamedNetwork> networks() {
         return List.of(
-                actor.named(""),
+                actor.named("").forActing(),
                 critic.named(),
                 targetActor.named("target_"),
                 targetCritic.named());

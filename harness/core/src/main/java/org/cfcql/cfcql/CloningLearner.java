@@ -67,7 +67,7 @@ public final class CloningLearner implements Learner {
 
     @Override
     public List<NamedNetwork> networks() {
-        return List.of(training.named());
+        return List.of(training.named().forActing());
     }
 
     @Override

@@ -160,7 +160,7 @@ public final class CounterfactualLearner implements Learner {
 
     private void nameNetworks() {
         for (int agent = 0; agent < task.agents(); agent++) {
-            networks.add(new NamedNetwork("actor" + agent, actors.agent(agent)));
+            networks.add(new NamedNetwork("actor" + agent, actors.agent(agent)).forActing());
         }
         networks.add(new NamedNetwork("critic", critic.named()));
         for (int agent = 0; agent < task.agents(); agent++) {

@@ -100,7 +100,7 @@ public final class DiscreteLearner implements Learner {
         loss = new DiscreteLoss(parameters, context);
         clipping = new GradientClipping(parameters.gradientClip());
         losses = new LossReport(name, probe);
-        networks.add(new NamedNetwork("agent", agent.named()));
+        networks.add(new NamedNetwork("agent", agent.named()).forActing());
         networks.add(new NamedNetwork("mixer", mixer.named()));
         networks.add(new NamedNetwork("target_agent", targetAgent.named()));
         networks.add(new NamedNetwork("target_mixer", targetMixer.named()));

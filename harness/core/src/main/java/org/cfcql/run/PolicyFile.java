@@ -9,17 +9,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import org.bytedeco.pytorch.Tensor;
 import org.cfcql.budget.Budget;
 import org.cfcql.budget.BudgetLedger;
 import org.cfcql.env.ActionSpace;
+import org.cfcql.error.HarnessBug;
 import org.cfcql.error.UserError;
 import org.cfcql.learn.Algorithm;
 import org.cfcql.learn.HarnessContext;
@@ -44,7 +43,6 @@ import org.cfcql.tensor.TensorFactory;
  */
 public final class PolicyFile {
     private static final String FORMAT = "cfcql-policy 1";
-    private static final Pattern ACTING = Pattern.compile("actor\\d*|agent|student");
     private static final ObjectMapper JSON =
             JsonMapper.builder().addMixIn(ActionSpace.class, TaggedActionSpace.class).build();
 
@@ -198,13 +196,22 @@ public final class PolicyFile {
         }
     }
 
-    /** The networks that decide, as {@code NETWORK.PARAMETER}; no targets and no critics. */
+    /**
+     * The networks that decide, as {@code NETWORK.PARAMETER}; no targets and no critics.
+     *
+     * @throws HarnessBug if a learner declares none: its policy would be stored without what it
+     *     learned
+     */
     public static Map<String, Tensor> acting(List<NamedNetwork> networks) {
-        Map<String, Tensor> acting = new LinkedHashMap<>();
-        networks.stream()
-                .filter(network -> ACTING.matcher(network.name()).matches())
-                .forEach(network -> acting.putAll(Training.networks(List.of(network))));
-        return acting;
+        List<NamedNetwork> acting = networks.stream().filter(NamedNetwork::acting).toList();
+        if (acting.isEmpty()) {
+            throw new HarnessBug(
+                    "expected a learner to declare the networks that its policy plays with, found"
+                            + " none among "
+                            + networks.stream().map(NamedNetwork::name).toList()
+                            + "; mark them with forActing() where its networks() lists them");
+        }
+        return Training.networks(acting);
     }
 
     /** A description as the metadata of a file. */

@@ -172,7 +172,7 @@ record FakeAlgorithm(String id, int pretrainingUpdates) implements Algorithm {
         @Override
         public List<NamedNetwork> networks() {
             return List.of(
-                    new NamedNetwork("actor0", Map.of("l1.weight", actor)),
+                    new NamedNetwork("actor0", Map.of("l1.weight", actor)).forActing(),
                     new NamedNetwork("critic", Map.of("l1.weight", critic)),
                     new NamedNetwork("target_critic", Map.of("l1.weight", target)),
                     new NamedNetwork("density", Map.of("l1.weight", density)));

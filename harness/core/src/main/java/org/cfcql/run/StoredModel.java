@@ -1,5 +1,6 @@
 package org.cfcql.run;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,14 +57,26 @@ record StoredModel(Path folder, Safetensors tensors) {
      */
     static StoredModel read(Path folder, ModelIdentity wanted) {
         Path file = folder.resolve(DESCRIPTION);
-        Description found = Storage.readJson(file, Description.class);
-        if (found.schema() != SCHEMA || found.identity() == null) {
+        // Before anything else: a newer version may have other fields.
+        int schema = Storage.readJson(file, JsonNode.class).path("schema").asInt();
+        if (schema != SCHEMA) {
             throw new UserError(
-                    "expected a model of schema 1 at "
+                    "expected a model of schema "
+                            + SCHEMA
+                            + " at "
                             + folder
                             + ", found schema "
-                            + found.schema()
+                            + schema
                             + "; use the newer cfcql that wrote it");
+        }
+        Description found = Storage.readJson(file, Description.class);
+        if (found.identity() == null) {
+            throw new UserError(
+                    "expected the identity of a model in "
+                            + file
+                            + ", found none; the file is damaged, delete "
+                            + folder
+                            + " to train it again");
         }
         List<String> differences = FieldDiff.of(fields(wanted), fields(found.identity()));
         if (!differences.isEmpty()) {

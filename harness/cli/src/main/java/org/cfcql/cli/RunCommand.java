@@ -77,7 +77,11 @@ final class RunCommand implements Callable<Integer> {
             description = "Sets a dotted key, the value in YAML; a list makes a sweep.")
     private List<String> overrides = new ArrayList<>();
 
-    @Option(names = "--workers", description = "Cells at a time (default: one per core).")
+    @Option(
+            names = "--workers",
+            description =
+                    "Cells at a time (default: one per core that this process may use, fewer where"
+                            + " memory does not suffice).")
     private int workers = Runtime.getRuntime().availableProcessors();
 
     @Option(
@@ -194,7 +198,9 @@ final class RunCommand implements Callable<Integer> {
         }
         if (!overcommit) {
             RunEstimate estimate = RunEstimate.ofRoom(services);
-            ResourceNeed.of(waiting, workers, estimate, services, run.path()).require();
+            ResourceNeed need = ResourceNeed.of(waiting, workers, estimate, services, run.path());
+            fitWorkers(need);
+            need.withWorkers(Math.min(workers, need.workers())).require();
         }
         LocalExecutor local =
                 new LocalExecutor(
@@ -210,6 +216,19 @@ final class RunCommand implements Callable<Integer> {
         }
         run.requireWhole(plan);
         return summary(plan, run, damaged);
+    }
+
+    /** By default no more workers than memory has room for; who asks for a number gets it. */
+    private void fitWorkers(ResourceNeed need) {
+        boolean asked = spec.commandLine().getParseResult().hasMatchedOption("--workers");
+        int fitting = need.fittingWorkers();
+        if (asked || fitting >= need.workers()) {
+            return;
+        }
+        workers = fitting;
+        PrintWriter err = spec.commandLine().getErr();
+        err.println(fitting + " workers at a time, because memory has no room for more");
+        err.flush();
     }
 
     /** Cells to run; one whose files belong to something else is named and left as it is. */
@@ -349,9 +368,10 @@ final class RunCommand implements Callable<Integer> {
             row.put("megabytes", Math.round(one.bytes() / 1e5) / 10.0);
             rows.add(row);
         }
+        ResourceNeed need = ResourceNeed.of(plan.cells(), workers, estimate, services, run.path());
+        fitWorkers(need);
         double matrix = Math.max(slowest, seconds / workers);
-        List<String> room =
-                ResourceNeed.of(plan.cells(), workers, estimate, services, run.path()).lines();
+        List<String> room = need.withWorkers(Math.min(workers, need.workers())).lines();
         if (json) {
             Map<String, Object> all = new LinkedHashMap<>();
             all.put("folder", run.path().toString());

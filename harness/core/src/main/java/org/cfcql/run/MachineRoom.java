@@ -13,17 +13,13 @@ import java.util.OptionalLong;
  * @param diskBytes bytes free for this user where a folder is or will be
  */
 record MachineRoom(long memoryBytes, long diskBytes) {
-    private static final Path CONTAINER = Path.of("/sys/fs/cgroup");
     private static final long KIBIBYTE = 1024;
 
     /** The room of this machine, now. */
     static MachineRoom here(Path folder) {
         long free = field(Path.of("/proc/meminfo"), "MemAvailable:").orElse(Long.MAX_VALUE);
-        OptionalLong limit = number(CONTAINER.resolve("memory.max"));
-        OptionalLong used = number(CONTAINER.resolve("memory.current"));
-        if (limit.isPresent() && used.isPresent()) {
-            free = Math.min(free, Math.max(0, limit.getAsLong() - used.getAsLong()));
-        }
+        OptionalLong inContainer = new ContainerMemory(Path.of("/")).freeBytes();
+        free = Math.min(free, inContainer.orElse(Long.MAX_VALUE));
         return new MachineRoom(free, disk(folder));
     }
 
@@ -53,14 +49,6 @@ record MachineRoom(long memoryBytes, long diskBytes) {
                     .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * KIBIBYTE)
                     .findFirst();
         } catch (IOException | NumberFormatException untold) {
-            return OptionalLong.empty();
-        }
-    }
-
-    private static OptionalLong number(Path file) {
-        try {
-            return OptionalLong.of(Long.parseLong(Files.readString(file).strip()));
-        } catch (IOException | NumberFormatException unlimited) {
             return OptionalLong.empty();
         }
     }

@@ -75,6 +75,24 @@ public record ResourceNeed(
         return workers * (workerBytes + environmentBytes) + dataBytes;
     }
 
+    /**
+     * Workers that fit into memory, of those asked for: the default of a container with many cores
+     * and little memory. At least one, which may still be refused.
+     */
+    public int fittingWorkers() {
+        if (room.memoryBytes() == Long.MAX_VALUE) {
+            return workers;
+        }
+        long each = Math.max(1, workerBytes + environmentBytes);
+        long fitting = (room.memoryBytes() - dataBytes) / each;
+        return (int) Math.max(1, Math.min(workers, fitting));
+    }
+
+    /** The same need with another number of workers. */
+    public ResourceNeed withWorkers(int others) {
+        return new ResourceNeed(others, workerBytes, environmentBytes, dataBytes, diskBytes, room);
+    }
+
     /** Two lines with the sums. */
     public List<String> lines() {
         return List.of(

@@ -44,6 +44,18 @@ class ResourceNeedTest {
     }
 
     @Test
+    void byDefaultNoMoreWorkersStartThanFitIntoMemory() {
+        assertThat(need(1580, 50).fittingWorkers()).isEqualTo(3);
+        assertThat(need(1579, 50).fittingWorkers()).isEqualTo(2);
+        assertThat(need(660, 50).fittingWorkers()).isEqualTo(1);
+        assertThat(need(100, 50).fittingWorkers()).as("less than one").isEqualTo(1);
+        assertThatCode(need(1579, 50).withWorkers(2)::require).doesNotThrowAnyException();
+        assertThatThrownBy(need(100, 50).withWorkers(1)::require)
+                .isInstanceOf(MachineFault.class)
+                .hasMessageContaining("1 workers x");
+    }
+
+    @Test
     void thisMachineTellsWhatItHas() {
         MachineRoom here = MachineRoom.here(Path.of("not", "there", "yet"));
         assertThat(here.memoryBytes()).isGreaterThan(MEBIBYTE);

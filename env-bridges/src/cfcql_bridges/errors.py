@@ -47,9 +47,9 @@ class BridgeError(Exception):
     ):
         if code not in CODES:
             raise ValueError(f"unknown error code {code}")
-        super().__init__(f"{code}: {message}")
         self.code = code
-        self.message = message
+        self.message = one_line(message)
+        super().__init__(f"{code}: {self.message}")
         self.envs = [int(env) for env in envs]
         self.agents = [int(agent) for agent in agents]
         self.packages = list(packages)

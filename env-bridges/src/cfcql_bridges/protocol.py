@@ -120,7 +120,9 @@ class Limits:
     message_bytes: int = DEFAULT_MAX_MESSAGE_BYTES
 
     def check(self, frames: Sequence, envs: int) -> None:
-        """Raise TOO_LARGE or BAD_SHAPE if a message of these frames is out of bounds."""
+        """Raise an error if a message of these frames is out of bounds."""
+        if not frames:
+            raise BridgeError("BAD_MESSAGE", "a message without frames; a header is expected")
         if len(frames) > max(64, envs + 2):
             raise BridgeError("BAD_SHAPE", f"a message of {len(frames)} frames; too many")
         if len(frames[0]) > self.header_bytes:

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.cfcql.cfcql.RecurrentBehaviour;
+import org.cfcql.error.ForeignText;
 import org.cfcql.error.UserError;
 
 /**
@@ -39,6 +40,9 @@ record GoldenFile(
         SortedMap<String, GoldenArray> arrays) {
     /** The format this reader knows. */
     static final long KNOWN_FORMAT = 1;
+
+    /** Refused before memory is taken; the largest recorded ones have a hundredth of it. */
+    private static final long MOST_ELEMENTS = 1 << 24;
 
     private static final ObjectMapper JSON =
             JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
@@ -63,21 +67,33 @@ record GoldenFile(
                     ((Number) attribute(file, "steps", path)).intValue(),
                     config(String.valueOf(attribute(file, "config", path))),
                     arrays);
+        } catch (UserError refused) {
+            throw refused;
         } catch (HdfException | JsonProcessingException unreadable) {
-            throw new UserError(
-                    "expected a golden file, found "
-                            + path.getFileName()
-                            + " that cannot be read: "
-                            + unreadable.getMessage(),
-                    unreadable);
+            throw unreadable(path, unreadable.getMessage(), unreadable);
+        } catch (RuntimeException damaged) {
+            // The reader of HDF5 trusts what a file says of itself; what its layers throw where
+            // that is wrong has no type in common.
+            throw unreadable(path, "its structure is damaged", damaged);
         }
+    }
+
+    private static UserError unreadable(Path path, String reason, Exception cause) {
+        return new UserError(
+                "expected a golden file, found "
+                        + path.getFileName()
+                        + " that cannot be read: "
+                        + ForeignText.oneLine(String.valueOf(reason)),
+                cause);
     }
 
     /** A key that is said twice would be read once: such an object is refused. */
     static JsonNode config(String text) throws JsonProcessingException {
         JsonNode config = JSON.readTree(text);
         if (!config.isObject()) {
-            throw new UserError("expected a JSON object as attribute 'config', found " + text);
+            throw new UserError(
+                    "expected a JSON object as attribute 'config', found "
+                            + ForeignText.oneLine(text));
         }
         return config;
     }
@@ -111,6 +127,14 @@ record GoldenFile(
         long[] shape = new long[dimensions.length];
         for (int axis = 0; axis < shape.length; axis++) {
             shape[axis] = dimensions[axis];
+        }
+        if (dataset.getSize() < 0 || dataset.getSize() > MOST_ELEMENTS) {
+            throw new UserError(
+                    "expected golden arrays of at most %d elements, found %s of %d"
+                            .formatted(
+                                    MOST_ELEMENTS,
+                                    ForeignText.oneLine(dataset.getPath()),
+                                    dataset.getSize()));
         }
         Object flat = dataset.getDataFlat();
         if (flat instanceof Number number) {

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import org.cfcql.error.ForeignText;
 import org.cfcql.error.UserError;
 
 /**
@@ -20,11 +21,19 @@ import org.cfcql.error.UserError;
  */
 record NpzArray(String name, String type, int[] shape, ByteBuffer bytes) {
     private static final int PREFIX = 10;
+
+    /** Nine digits fit 32 bits; a product of eight such lengths may not. */
+    private static final String LENGTH = "\\d{1,9}";
+
+    /** No member has more bytes; beyond, a product is not formed to its end. */
+    private static final long MOST_BYTES = 1 << 28;
+
     private static final Charset UTF_32LE = Charset.forName("UTF-32LE");
     private static final Pattern DICTIONARY =
             Pattern.compile(
-                    "\\{'descr': '([<|][a-zA-Z]\\d+)', 'fortran_order': False,"
-                            + " 'shape': \\(([\\d, ]*)\\), *}\\s*");
+                    "\\{'descr': '([<|][a-zA-Z]\\d{1,6})', 'fortran_order': False, 'shape': "
+                            + "\\(((?:LENGTH(?:, ?LENGTH){0,7})?,?)\\), *}\\s*"
+                                    .replace("LENGTH", LENGTH));
 
     /**
      * Reads a {@code .npy} member.
@@ -40,9 +49,11 @@ record NpzArray(String name, String type, int[] shape, ByteBuffer bytes) {
         int length = Math.min(start, member.length) - PREFIX;
         String text = new String(member, PREFIX, length, StandardCharsets.ISO_8859_1);
         Matcher dictionary = DICTIONARY.matcher(text);
-        if (!dictionary.matches()) {
+        if (start > member.length || !dictionary.matches()) {
             throw new UserError(
-                    name + ": expected a little-endian array in C order, found " + text.strip());
+                    name
+                            + ": expected a little-endian array in C order, found "
+                            + ForeignText.oneLine(text.strip()));
         }
         int[] shape =
                 Arrays.stream(dictionary.group(2).split(","))
@@ -52,12 +63,19 @@ record NpzArray(String name, String type, int[] shape, ByteBuffer bytes) {
                         .toArray();
         ByteBuffer bytes = all.slice(start, member.length - start).order(ByteOrder.LITTLE_ENDIAN);
         NpzArray array = new NpzArray(name, dictionary.group(1), shape, bytes);
-        if (bytes.capacity() != array.elements() * array.elementBytes()) {
+        long expected = array.elementBytes();
+        for (int axis : shape) {
+            expected *= axis;
+            if (expected > MOST_BYTES) {
+                break;
+            }
+        }
+        if (bytes.capacity() != expected) {
             throw new UserError(
                     name
                             + ": expected "
-                            + array.elements() * array.elementBytes()
-                            + " bytes of elements, found "
+                            + expected
+                            + " bytes of elements or more, found "
                             + bytes.capacity());
         }
         return array;
@@ -111,8 +129,8 @@ record NpzArray(String name, String type, int[] shape, ByteBuffer bytes) {
         };
     }
 
-    private int elementBytes() {
-        int size = Integer.parseInt(type.substring(2));
+    private long elementBytes() {
+        long size = Long.parseLong(type.substring(2));
         return type.charAt(1) == 'U' ? 4 * size : size;
     }
 }

@@ -1,5 +1,6 @@
 package org.cfcql.env.trace;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import java.util.TreeMap;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
+import org.cfcql.error.ForeignText;
 import org.cfcql.error.MachineFault;
 import org.cfcql.error.UserError;
 
@@ -25,6 +27,7 @@ public final class TraceFile {
     private static final String MAP = "map";
     private static final String RESET = "reset";
     private static final int LARGEST_MEMBER = 1 << 28;
+    private static final int LARGEST_FILE = 1 << 29;
 
     private final Path path;
     private final String map;
@@ -66,15 +69,21 @@ public final class TraceFile {
             throw new UserError(path + ": expected a .npz file here, found none");
         }
         Map<String, NpzArray> members = new TreeMap<>();
+        long wholeBytes = 0;
         try (ZipFile zip = new ZipFile(path.toFile())) {
             for (ZipEntry entry : Collections.list(zip.entries())) {
-                String name = entry.getName().replaceFirst("\\.npy$", "");
+                String name = ForeignText.oneLine(entry.getName().replaceFirst("\\.npy$", ""));
                 try (InputStream member = zip.getInputStream(entry)) {
                     byte[] bytes = member.readNBytes(LARGEST_MEMBER);
+                    wholeBytes += bytes.length;
+                    if (wholeBytes > LARGEST_FILE) {
+                        throw new UserError(
+                                path + ": expected at most " + LARGEST_FILE + " bytes, found more");
+                    }
                     members.put(name, NpzArray.read(path + ", array " + name, bytes));
                 }
             }
-        } catch (ZipException damaged) {
+        } catch (ZipException | EOFException damaged) {
             throw new UserError(
                     path + ": expected a NumPy .npz file, found another kind of file or a cut one",
                     damaged);

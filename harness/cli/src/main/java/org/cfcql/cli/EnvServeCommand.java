@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.cfcql.env.bridge.Bridges;
+import org.cfcql.env.bridge.ServedWorker;
 import org.cfcql.error.EnvironmentFault;
 import org.cfcql.error.OrderlyEnd;
 import picocli.CommandLine.Command;
@@ -40,16 +41,16 @@ final class EnvServeCommand implements Callable<Integer> {
         Bridges bridges = Bridges.at(Home.locate());
         String venv = bridges.catalogue().venv(family);
         Optional<String> token = Optional.ofNullable(System.getenv("CFCQL_TOKEN"));
-        Process worker = bridges.serve(venv, address, token);
+        ServedWorker worker = bridges.serve(venv, address, token);
         try {
-            OrderlyEnd.instead(worker::destroyForcibly, PATIENCE);
+            OrderlyEnd.instead(worker::kill, PATIENCE);
             int status = worker.waitFor();
             return status == INPUT_ENDED ? 0 : status;
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new EnvironmentFault("interrupted while serving " + family, interrupted);
         } finally {
-            worker.destroyForcibly();
+            worker.kill();
         }
     }
 }

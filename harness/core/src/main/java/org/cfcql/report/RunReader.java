@@ -15,6 +15,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.cfcql.budget.Scale;
+import org.cfcql.error.ForeignText;
 import org.cfcql.error.UserError;
 import org.cfcql.outcome.CellOutcome;
 import org.cfcql.outcome.JsonDocument;
@@ -75,7 +76,7 @@ public final class RunReader {
             CellFiles files = CellFiles.read(folder);
             new PlannedCell(inPlan).requireIn(files.cell(), folder);
             JsonNode failure = JsonDocument.read(folder.resolve("failure.json"));
-            String reason = failure.path("message").asText("");
+            String reason = ForeignText.oneLine(failure.path("message").asText(""));
             return cell(run, id, state(files, failure), reason, files, inPlan);
         } catch (UserError damaged) {
             return cell(run, id, CellState.FAILED, damaged.getMessage(), CellFiles.NONE, inPlan);

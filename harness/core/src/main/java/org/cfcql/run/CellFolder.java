@@ -3,6 +3,7 @@ package org.cfcql.run;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.cfcql.error.ForeignText;
 import org.cfcql.error.UserError;
 import org.cfcql.lock.HeldLock;
 import org.cfcql.outcome.CellOutcome;
@@ -100,7 +101,9 @@ public record CellFolder(Path path) {
         JsonNode record = JsonDocument.read(failure());
         return record.isMissingNode()
                 ? Optional.empty()
-                : Optional.of(record.path("message").asText("a failure without a message"));
+                : Optional.of(
+                        ForeignText.oneLine(
+                                record.path("message").asText("a failure without a message")));
     }
 
     /** The file by which a worker holds this cell. */

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.cfcql.cli.executor.WorkerProcess.WorkerEnd;
 import org.cfcql.error.CfcqlException;
+import org.cfcql.error.ForeignText;
 import org.cfcql.error.HarnessBug;
 import org.cfcql.error.MachineFault;
 import org.cfcql.error.Stopping;
@@ -67,7 +68,12 @@ public final class LocalExecutor {
      * @param status exit status of its worker
      * @param reason one line
      */
-    public record Failure(String cell, int status, String reason) {}
+    public record Failure(String cell, int status, String reason) {
+        /** Keeps the reason on its line: it may repeat what a worker or a file said. */
+        public Failure {
+            reason = ForeignText.oneLine(reason);
+        }
+    }
 
     /**
      * Runs all cells that are not done.

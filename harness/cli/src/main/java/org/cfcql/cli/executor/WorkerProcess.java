@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.cfcql.error.ForeignText;
 import org.cfcql.error.HarnessBug;
 import org.cfcql.nativecode.LibTorchRuntime;
 import org.cfcql.run.CellFolder;
@@ -159,5 +160,10 @@ public final class WorkerProcess {
      * @param status exit status
      * @param reason one line, meaningful where the cell is not done
      */
-    record WorkerEnd(int status, String reason) {}
+    record WorkerEnd(int status, String reason) {
+        /** Keeps the reason on its line: it may repeat what an environment said. */
+        WorkerEnd {
+            reason = ForeignText.oneLine(reason);
+        }
+    }
 }

@@ -229,12 +229,11 @@ public record Bridges(Path home, Path venvs, String basePython) {
      * @param token the client's token; without one the worker reads this process' standard input
      * @throws MissingDependency if the virtual environment is not installed
      */
-    public Process serve(String venv, String address, Optional<String> token) {
+    public ServedWorker serve(String venv, String address, Optional<String> token) {
         WorkerCommand command = worker(venv);
         ProcessBuilder builder = new ProcessBuilder(command.module("--connect", address));
         builder.environment().putAll(command.variables());
         builder.redirectOutput(ProcessBuilder.Redirect.DISCARD);
-        builder.redirectError(ProcessBuilder.Redirect.INHERIT);
         if (token.isEmpty()) {
             builder.redirectInput(ProcessBuilder.Redirect.INHERIT);
         }
@@ -244,7 +243,7 @@ public record Bridges(Path home, Path venvs, String basePython) {
                 process.getOutputStream().write((token.get() + "\n").getBytes(US_ASCII));
                 process.getOutputStream().flush();
             }
-            return process;
+            return new ServedWorker(process);
         } catch (IOException failed) {
             throw new MissingDependency(
                     "expected a Python that starts at "

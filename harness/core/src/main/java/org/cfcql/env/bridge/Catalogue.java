@@ -151,9 +151,9 @@ public record Catalogue(List<Family> families) {
             family.path("environments").forEach(entry -> entries.add(entry(entry)));
             families.add(
                     new Family(
-                            family.path("family").asText(),
-                            family.path("summary").asText(),
-                            family.path("lock").asText().replaceFirst("\\.txt$", ""),
+                            text(family.path("family")),
+                            text(family.path("summary")),
+                            text(family.path("lock")).replaceFirst("\\.txt$", ""),
                             List.copyOf(entries)));
         }
         return new Catalogue(families);
@@ -242,30 +242,30 @@ public record Catalogue(List<Family> families) {
 
     private static Entry entry(JsonNode entry) {
         List<String> aliases = new ArrayList<>();
-        entry.path("aliases").forEach(alias -> aliases.add(alias.asText()));
+        entry.path("aliases").forEach(alias -> aliases.add(text(alias)));
         List<Option> options = new ArrayList<>();
         for (JsonNode option : entry.path("options")) {
             options.add(
                     new Option(
-                            option.path("name").asText(),
-                            option.path("type").asText(),
-                            option.path("default").asText(),
-                            option.path("meaning").asText(),
+                            text(option.path("name")),
+                            text(option.path("type")),
+                            text(option.path("default")),
+                            text(option.path("meaning")),
                             choices(option),
                             option.path("low").asDouble(Double.NaN),
                             option.path("high").asDouble(Double.NaN)));
         }
         return new Entry(
-                entry.path("id").asText(),
+                text(entry.path("id")),
                 List.copyOf(aliases),
-                entry.path("summary").asText(),
+                text(entry.path("summary")),
                 parameter(entry.path("parameter")),
                 List.copyOf(options));
     }
 
     private static List<String> choices(JsonNode option) {
         List<String> choices = new ArrayList<>();
-        option.path("choices").forEach(choice -> choices.add(choice.asText()));
+        option.path("choices").forEach(choice -> choices.add(text(choice)));
         return List.copyOf(choices);
     }
 
@@ -275,9 +275,14 @@ public record Catalogue(List<Family> families) {
         }
         return Optional.of(
                 new Parameter(
-                        parameter.path("name").asText(),
+                        text(parameter.path("name")),
                         parameter.path("low").asInt(),
                         parameter.path("high").asInt(),
-                        parameter.path("meaning").asText()));
+                        text(parameter.path("meaning"))));
+    }
+
+    /** Whatever the Python package says is shown on terminals. */
+    private static String text(JsonNode node) {
+        return ForeignText.oneLine(node.asText());
     }
 }

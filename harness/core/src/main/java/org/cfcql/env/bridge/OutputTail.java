@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Consumer;
 import org.cfcql.error.ForeignText;
 
 /**
@@ -18,9 +19,17 @@ import org.cfcql.error.ForeignText;
 final class OutputTail {
     private final Deque<String> lines = new ArrayDeque<>();
     private final StringBuilder current = new StringBuilder();
+    private final Consumer<String> listener;
     private final Thread drain;
 
+    /** Keeps the last lines only. */
     OutputTail(String name, InputStream stream) {
+        this(name, stream, line -> {});
+    }
+
+    /** Also hands on every line as it ends. */
+    OutputTail(String name, InputStream stream, Consumer<String> listener) {
+        this.listener = listener;
         drain = new Thread(() -> drain(stream), name + "-stderr");
         drain.setDaemon(true);
         drain.start();
@@ -63,6 +72,7 @@ final class OutputTail {
         for (int index = 0; index < length; index++) {
             if (text[index] == '\n') {
                 lines.addLast(ForeignText.oneLine(current.toString()));
+                listener.accept(lines.getLast());
                 current.setLength(0);
                 if (lines.size() > BridgeDefaults.ERROR_LINES) {
                     lines.removeFirst();

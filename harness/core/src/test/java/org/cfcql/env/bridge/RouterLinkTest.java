@@ -53,7 +53,7 @@ class RouterLinkTest {
             ZMQ.Socket client = context.createSocket(SocketType.ROUTER);
             client.setReceiveTimeOut(WAIT_MS);
             client.bind("tcp://127.0.0.1:*");
-            Process worker =
+            ServedWorker worker =
                     RealBridges.open().serve("numpy", client.getLastEndpoint(), Optional.of(token));
             byte[] identity = client.recv();
             Hello hello = Hello.of(MessageCodec.decode(List.of(client.recv()), 0));
@@ -72,10 +72,10 @@ class RouterLinkTest {
             client.setReceiveTimeOut(WAIT_MS);
             client.bind("tcp://127.0.0.1:*");
             String token = "cd".repeat(16);
-            Process worker =
+            ServedWorker worker =
                     RealBridges.open().serve("numpy", client.getLastEndpoint(), Optional.of(token));
             assertThat(new String(client.recv(), StandardCharsets.UTF_8)).startsWith("pid-");
-            worker.getOutputStream().close();
+            worker.input().close();
             assertThat(worker.waitFor()).as("status of an orphan").isEqualTo(5);
         }
     }

@@ -69,21 +69,49 @@ final class Hdf5Array {
      * @throws UserError if the file ends too early or is damaged
      */
     void load(int first, int count) {
-        int[] shape = axes();
-        shape = shape.clone();
-        shape[0] = count;
-        long[] offset = new long[shape.length];
-        offset[0] = first;
         try {
             // No storage was ever set aside for an array that nobody wrote to: it is all zeros.
             block =
                     stored.isEmpty() || stored.getStorageInBytes() == 0
                             ? ByteBuffer.allocate((int) (count * rowBytes()))
-                            : stored.getSliceDataBuffer(offset, shape);
+                            : slice(first, count);
         } catch (RuntimeException damaged) {
+            if (Hdf5Checksum.mismatch(damaged).isPresent()) {
+                throw changed(first, count, damaged);
+            }
             throw Hdf5Source.damaged(file, damaged);
         }
         block.order(order);
+    }
+
+    private ByteBuffer slice(int first, int count) {
+        int[] shape = axes().clone();
+        shape[0] = count;
+        long[] offset = new long[shape.length];
+        offset[0] = first;
+        return stored.getSliceDataBuffer(offset, shape);
+    }
+
+    /** Looks for the chunk whose checksum is another one. */
+    private UserError changed(int first, int count, RuntimeException damaged) {
+        int together = rowsStoredTogether();
+        String where = "";
+        String sums = Hdf5Checksum.mismatch(damaged).orElse("another checksum");
+        for (int row = first; row < first + count; row += together - row % together) {
+            try {
+                slice(row, 1);
+            } catch (RuntimeException here) {
+                int begin = row / together * together;
+                int last = Math.min(begin + together, axes()[0]) - 1;
+                where = " in the chunk of episodes %d to %d".formatted(begin, last);
+                sums = Hdf5Checksum.mismatch(here).orElse(sums);
+                break;
+            }
+        }
+        return new UserError(
+                "%s: expected '%s' as it was written, found%s %s; the file was damaged, copy it again"
+                        .formatted(file, key, where, sums),
+                damaged);
     }
 
     /** An element of the loaded block, by its place in row-major order. */

@@ -2,8 +2,11 @@ package org.cfcql.data;
 
 import io.jhdf.HdfFile;
 import io.jhdf.api.Attribute;
+import io.jhdf.api.Link;
 import io.jhdf.api.Node;
 import io.jhdf.dataset.DatasetBase;
+import io.jhdf.exceptions.HdfException;
+import io.jhdf.links.ExternalLink;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.cfcql.error.ForeignText;
 import org.cfcql.error.UserError;
 
 /**
@@ -24,6 +28,10 @@ import org.cfcql.error.UserError;
 final class Hdf5Source implements AutoCloseable {
     private static final long BLOCK_BYTES = 48L << 20;
     private static final String MEND = "; see docs/datasets.md for the layout";
+
+    static {
+        Hdf5Checksum.register();
+    }
 
     private final Path path;
     private final HdfFile file;
@@ -129,12 +137,33 @@ final class Hdf5Source implements AutoCloseable {
                                             : String.join(", ", new TreeSet<>(keys())),
                                     MEND));
         }
-        if (!(node instanceof DatasetBase stored)) {
+        if (!(followed(key, node) instanceof DatasetBase stored)) {
             throw new UserError(
-                    "%s: expected '%s' to be an array, found a group or a link%s"
-                            .formatted(path, key, MEND));
+                    "%s: expected '%s' to be an array, found a group%s".formatted(path, key, MEND));
         }
         return new Hdf5Array(path, key, stored);
+    }
+
+    /** What a link inside the file leads to. */
+    private Node followed(String key, Node node) {
+        if (!(node instanceof Link link)) {
+            return node;
+        }
+        if (link instanceof ExternalLink) {
+            throw new UserError(
+                    "%s: expected '%s' in this file, found a link to another one (%s); store the data"
+                                    .formatted(path, key, ForeignText.oneLine(link.getTargetPath()))
+                            + " in one file, for example with h5repack or h5copy");
+        }
+        try {
+            return link.getTarget();
+        } catch (HdfException | StackOverflowError nowhere) {
+            throw new UserError(
+                    "%s: expected '%s' to be an array, found a link to %s that leads nowhere; store"
+                                    .formatted(path, key, ForeignText.oneLine(link.getTargetPath()))
+                            + " the array under that name",
+                    nowhere);
+        }
     }
 
     private Set<String> keys() {

@@ -1,5 +1,6 @@
 package org.cfcql.data;
 
+import io.jhdf.object.datatype.FloatingPoint;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
@@ -126,6 +127,7 @@ public final class NpyFile {
         ByteBuffer segment = segments[(int) (index >>> elementBits)];
         int offset = (int) (index & ((1L << elementBits) - 1)) * header.type().bytes();
         return switch (header.type()) {
+            case FLOAT16 -> FloatingPoint.toFloat(segment.getShort(offset));
             case FLOAT32 -> segment.getFloat(offset);
             case FLOAT64 -> segment.getDouble(offset);
             case INT8 -> segment.get(offset);

@@ -4,6 +4,7 @@ import java.util.Optional;
 
 /** Element types of {@code .npy} files that the harness reads; it writes them little-endian. */
 public enum NpyType {
+    FLOAT16("f2", 2),
     FLOAT32("f4", 4),
     FLOAT64("f8", 8),
     INT8("i1", 1),
@@ -33,7 +34,7 @@ public enum NpyType {
 
     /** Whether elements can be NaN or infinite. */
     public boolean isFloating() {
-        return this == FLOAT32 || this == FLOAT64;
+        return this == FLOAT16 || this == FLOAT32 || this == FLOAT64;
     }
 
     /** The type of a descriptor, whatever its byte order; empty for types that are not read. */

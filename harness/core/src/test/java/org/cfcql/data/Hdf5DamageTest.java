@@ -114,6 +114,39 @@ class Hdf5DamageTest {
         }
     }
 
+    @Test
+    void aNumberThatWasOverwrittenUnderAChecksumIsRefusedWithArrayAndChunk() {
+        Path file = Hdf5ImporterTest.sample("checksums-damaged.h5");
+        assertRefused(
+                file, "expected 'obs' as it was written, found in the chunk of episodes 2 to 3");
+        assertRefused(file, "the checksum ");
+        assertRefused(file, "copy it again");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "external-link.h5, 'obs' in this file; found a link to another one (3s_vs_3z.h5:/obs)",
+        "broken-link.h5, 'obs' to be an array; found a link to /nowhere that leads nowhere",
+        "link-to-itself.h5, 'obs' to be an array; found a link to /obs that leads nowhere"
+    })
+    void aLinkThatLeadsToNoArrayOfTheFileIsRefused(String name, String message) {
+        for (String part : message.split("; ")) {
+            assertRefused(Hdf5ImporterTest.sample(name), part);
+        }
+    }
+
+    @Test
+    void theChecksumIsThatOfTheLibrary() {
+        // H5_checksum_fletcher32 of HDF5, worked out by hand: words 0102, 0304, 0500.
+        byte[] bytes = {1, 2, 3, 4, 5};
+        int first = 0x0102 + 0x0304 + 0x0500;
+        int second = 3 * 0x0102 + 2 * 0x0304 + 0x0500;
+        assertThat(Hdf5Checksum.fletcher(bytes, 5)).isEqualTo(second << 16 | first);
+        byte[] full = new byte[4000];
+        Arrays.fill(full, (byte) 0xFF);
+        assertThat(Hdf5Checksum.fletcher(full, 4000)).as("modulo 65535").isEqualTo(-1);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "not HDF5 at all, but a text that is long enough for a header"})
     void anotherKindOfFileIsRefused(String text) throws IOException {

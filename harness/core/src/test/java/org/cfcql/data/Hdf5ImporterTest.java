@@ -72,7 +72,15 @@ class Hdf5ImporterTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"compressed.h5", "3s_vs_3z.h5", "other_types.h5"})
+    @ValueSource(
+            strings = {
+                "compressed.h5",
+                "3s_vs_3z.h5",
+                "other_types.h5",
+                "checksums.h5",
+                "checksums-compressed.h5",
+                "soft-links.h5"
+            })
     void storageAndElementTypesMakeNoDifference(String file) {
         String hash = imported(PUBLISHED, Optional.empty()).hash();
         DatasetCard other =

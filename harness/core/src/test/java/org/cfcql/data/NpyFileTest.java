@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.FloatBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -74,6 +76,24 @@ class NpyFileTest {
         Path file = folder.resolve("b.npy");
         Files.write(file, array(descriptor, fortran, "(2, 2)"));
         assertThat(NpyFile.open(file).value(1, 0)).isEqualTo(expected);
+    }
+
+    @Test
+    void halfPrecisionIsReadToTheLastBit() throws IOException {
+        // numpy.array([1.5, -2, 65504, 2 ** -24, 1 / 3, -0.0, inf], "<f2").view("<u2")
+        int[] bits = {0x3E00, 0xC000, 0x7BFF, 0x0001, 0x3555, 0x8000, 0x7C00};
+        double[] values = {1.5, -2, 65504, 0x1p-24, 0.333251953125, -0.0, Double.POSITIVE_INFINITY};
+        double[] words = Arrays.stream(bits).asDoubleStream().toArray();
+        for (String order : List.of("<", ">")) {
+            byte[] bytes = RawNpy.bytes(order + "i2", "False", "(7,)", words);
+            String text = new String(bytes, StandardCharsets.ISO_8859_1).replace("i2", "f2");
+            Path file = folder.resolve("half.npy");
+            Files.write(file, text.getBytes(StandardCharsets.ISO_8859_1));
+            NpyFile half = NpyFile.open(file);
+            for (int row = 0; row < values.length; row++) {
+                assertThat(half.value(row, 0)).as("row " + row).isEqualTo(values[row]);
+            }
+        }
     }
 
     @Test

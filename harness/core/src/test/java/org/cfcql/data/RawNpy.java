@@ -47,7 +47,7 @@ final class RawNpy {
             switch (type) {
                 case FLOAT32 -> file.putFloat((float) value);
                 case FLOAT64 -> file.putDouble(value);
-                case INT16 -> file.putShort((short) value);
+                case INT16 -> file.putShort((short) (int) value);
                 case INT32 -> file.putInt((int) value);
                 case INT64 -> file.putLong((long) value);
                 default -> file.put((byte) value);

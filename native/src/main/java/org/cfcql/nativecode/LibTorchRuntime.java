@@ -29,7 +29,7 @@ import org.bytedeco.pytorch.global.torch;
  */
 public final class LibTorchRuntime {
     private static RuntimeReport report;
-    private static volatile boolean initialised;
+    private static volatile boolean loading;
 
     private LibTorchRuntime() {}
 
@@ -50,7 +50,6 @@ public final class LibTorchRuntime {
             try (LibraryCacheLock lock = LibraryCacheLock.take()) {
                 report = initialiseOnce(computeThreads);
             }
-            initialised = true;
             endOrderly();
         } else if (report.computeThreads() != computeThreads) {
             throw new IllegalStateException(
@@ -114,7 +113,7 @@ public final class LibTorchRuntime {
      * loaded by now; does nothing in a process without LibTorch.
      */
     public static void leaveWithoutDestructors() {
-        if (initialised && NativeKernels.available()) {
+        if (loading && NativeKernels.available()) {
             NativeBindings.leave_without_destructors();
         }
     }
@@ -137,6 +136,7 @@ public final class LibTorchRuntime {
             arena = threadArena();
             // Read by OpenMP and OpenBLAS when they are loaded, which is just below.
             workerEnvironment(computeThreads).forEach(NativeBindings::set_environment);
+            loading = true;
         }
         torch.set_num_interop_threads(1);
         torch.set_num_threads(computeThreads);

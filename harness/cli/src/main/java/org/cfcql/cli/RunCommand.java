@@ -158,6 +158,7 @@ final class RunCommand implements Callable<Integer> {
         }
         Experiment experiment = ExperimentReader.read(file, settings);
         Services services = Wiring.services();
+        OrderlyEnd.safePlace();
         LibTorchRuntime.initialise(1);
         OrderlyEnd.safePlace();
         Wiring.reportMissingKernels(spec.commandLine().getErr());

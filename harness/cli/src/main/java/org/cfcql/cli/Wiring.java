@@ -43,6 +43,8 @@ final class Wiring {
      */
     static ComputeDevice computeDevice(String text) {
         ComputeDevice device = ComputeDevice.parse(text);
+        // Loading it takes a second or more and cannot be cut short.
+        OrderlyEnd.safePlace();
         LibTorchRuntime.initialise(1);
         OrderlyEnd.safePlace();
         device.requireAvailable();

@@ -6,12 +6,16 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.cfcql.nativecode.LibTorchRuntime;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LauncherTest {
+    @TempDir Path folder;
+
     @Test
     void exportsWhatTheRuntimeAsksOfAWorkersEnvironment() throws IOException {
         String launcher = Files.readString(Path.of("../../cfcql"));
@@ -36,6 +40,32 @@ class LauncherTest {
     @ValueSource(strings = {"8m", "008M", "512m", "1g", "2G"})
     void otherHeapsReachJava(String heap) throws Exception {
         assertThat(launch(heap).printed()).doesNotContain("CFCQL_HEAP");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "LC_ALL=C", "LC_ALL=POSIX", "LANG=C", "LC_ALL=C.UTF-8"})
+    void namesOfFilesMayHaveAnyLettersWhateverTheLocaleIs(String locale) throws Exception {
+        Files.createDirectories(folder.resolve("harness/cli/target"));
+        Files.createFile(folder.resolve("harness/cli/target/cfcql-cli-1.jar"));
+        Files.copy(Path.of("../../cfcql"), folder.resolve("cfcql"));
+        Path java = Files.createDirectories(folder.resolve("jdk/bin")).resolve("java");
+        Files.writeString(java, "#!/bin/sh\nlocale charmap\n");
+        assertThat(java.toFile().setExecutable(true)).isTrue();
+        ProcessBuilder builder =
+                new ProcessBuilder(folder.resolve("cfcql").toString(), "doctor")
+                        .redirectErrorStream(true);
+        Map<String, String> variables = builder.environment();
+        variables.keySet().removeIf(name -> name.startsWith("LC_") || name.startsWith("LANG"));
+        if (!locale.isEmpty()) {
+            variables.put(locale.split("=")[0], locale.split("=")[1]);
+        }
+        variables.put("JAVA_HOME", folder.resolve("jdk").toString());
+
+        Process process = builder.start();
+
+        assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .isEqualTo("UTF-8\n");
+        assertThat(process.waitFor()).isZero();
     }
 
     /** With a Java that does nothing; where nothing is built yet the launcher says that. */

@@ -19,22 +19,24 @@ final class Connection implements Closeable {
     private static final int MORE = 0x01;
     private static final int LONG = 0x02;
     private static final int SHORT_BYTES = 255;
+    private static final int HEAD_BYTES = 1 + Long.BYTES;
     private static final int BUFFER_BYTES = 1 << 16;
 
     private final SocketChannel channel;
     private final MessageReader reader = new MessageReader();
     private final Deque<ByteBuffer> outgoing = new ArrayDeque<>();
-    private final ByteBuffer arrived = ByteBuffer.allocateDirect(BUFFER_BYTES);
+    private final ByteBuffer arrived = ByteBuffer.allocate(BUFFER_BYTES);
     private boolean ended;
 
     /**
-     * Goes on where the greeting ended.
+     * Goes on where the greetings ended.
      *
-     * @param rest what has been read behind it
+     * @param first what is to be sent before any message
+     * @param rest what has been read behind the worker's greeting
      */
-    Connection(SocketChannel channel, ByteBuffer rest) {
+    Connection(SocketChannel channel, ByteBuffer first, ByteBuffer rest) {
         this.channel = channel;
-        outgoing.add(ByteBuffer.wrap(Greeting.ready("ROUTER", "")));
+        outgoing.add(first);
         reader.take(rest);
     }
 
@@ -44,20 +46,33 @@ final class Connection implements Closeable {
      * @throws IOException if the connection is gone
      */
     void send(List<byte[]> frames) throws IOException {
+        // Small frames travel together: one call and one packet for most messages.
+        long bytes = frames.stream().mapToLong(frame -> HEAD_BYTES + frame.length).sum();
+        ByteBuffer together = ByteBuffer.allocate((int) Math.min(bytes, BUFFER_BYTES));
         for (int index = 0; index < frames.size(); index++) {
             byte[] frame = frames.get(index);
             int more = index + 1 < frames.size() ? MORE : 0;
             boolean isShort = frame.length <= SHORT_BYTES;
-            ByteBuffer head = ByteBuffer.allocate(1 + Long.BYTES);
-            head.put((byte) (isShort ? more : more | LONG));
-            if (isShort) {
-                head.put((byte) frame.length);
-            } else {
-                head.putLong(frame.length);
+            boolean fits = frame.length <= BUFFER_BYTES - HEAD_BYTES;
+            if (together.remaining() < HEAD_BYTES + (fits ? frame.length : 0)) {
+                outgoing.add(together.flip());
+                together = ByteBuffer.allocate(BUFFER_BYTES);
             }
-            outgoing.add(head.flip());
-            outgoing.add(ByteBuffer.wrap(frame));
+            together.put((byte) (isShort ? more : more | LONG));
+            if (isShort) {
+                together.put((byte) frame.length);
+            } else {
+                together.putLong(frame.length);
+            }
+            if (fits) {
+                together.put(frame);
+            } else {
+                outgoing.add(together.flip());
+                outgoing.add(ByteBuffer.wrap(frame));
+                together = ByteBuffer.allocate(BUFFER_BYTES);
+            }
         }
+        outgoing.add(together.flip());
         flush();
     }
 
@@ -68,11 +83,19 @@ final class Connection implements Closeable {
      */
     void flush() throws IOException {
         while (!outgoing.isEmpty()) {
-            channel.write(outgoing.peek());
-            if (outgoing.peek().hasRemaining()) {
+            ByteBuffer next = outgoing.peek();
+            int end = next.limit();
+            // Java copies what is written, all of it at once, into memory that it then keeps.
+            next.limit(Math.min(end, next.position() + BUFFER_BYTES));
+            channel.write(next);
+            boolean taken = !next.hasRemaining();
+            next.limit(end);
+            if (!taken) {
                 return;
             }
-            outgoing.remove();
+            if (!next.hasRemaining()) {
+                outgoing.remove();
+            }
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
+import org.cfcql.env.wire.ProtocolViolation;
 
 /**
  * A port on the loopback interface that is open until the one it waits for has come. Anybody on the
@@ -63,6 +64,7 @@ final class Reception implements Closeable {
      *
      * @return the connection of the one who named the secret
      * @throws IOException if the machine has no room for anybody at all
+     * @throws ProtocolViolation if what that one sent at once is no message
      */
     Optional<Connection> serve() throws IOException {
         for (Iterator<Caller> each = callers.iterator(); each.hasNext(); ) {
@@ -70,7 +72,7 @@ final class Reception implements Closeable {
             Caller.Standing standing = caller.hear(secret);
             if (standing == Caller.Standing.ADMITTED) {
                 each.remove();
-                return Optional.of(new Connection(caller.channel(), caller.rest()));
+                return Optional.of(admitted(caller));
             }
             if (standing == Caller.Standing.REFUSED) {
                 each.remove();
@@ -79,6 +81,16 @@ final class Reception implements Closeable {
         }
         accept();
         return Optional.empty();
+    }
+
+    private static Connection admitted(Caller caller) {
+        ByteBuffer ready = ByteBuffer.wrap(Greeting.ready("ROUTER", ""));
+        try {
+            return new Connection(caller.channel(), ready, caller.rest());
+        } catch (ProtocolViolation lie) {
+            caller.close();
+            throw lie;
+        }
     }
 
     private void accept() throws IOException {

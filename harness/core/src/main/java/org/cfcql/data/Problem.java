@@ -1,5 +1,7 @@
 package org.cfcql.data;
 
+import org.cfcql.error.ForeignText;
+
 /**
  * Something wrong with a data set.
  *
@@ -9,6 +11,13 @@ package org.cfcql.data;
  * @param found what is there
  */
 public record Problem(String file, long row, String expected, String found) {
+    /** Names and bytes of others stand in it; they stay on its line. */
+    public Problem {
+        file = ForeignText.oneLine(file);
+        expected = ForeignText.oneLine(expected);
+        found = ForeignText.oneLine(found);
+    }
+
     /** A problem of a whole file. */
     static Problem of(String file, String expected, String found) {
         return new Problem(file, -1, expected, found);

@@ -19,7 +19,8 @@ public abstract sealed class CfcqlException extends RuntimeException
     private final int exitCode;
 
     CfcqlException(int exitCode, String message, Throwable cause) {
-        super(message, cause);
+        // Paths, names and bytes of others stand in messages.
+        super(message == null ? null : ForeignText.oneLine(message), cause);
         this.exitCode = exitCode;
     }
 

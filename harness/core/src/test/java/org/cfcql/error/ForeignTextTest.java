@@ -15,6 +15,13 @@ class ForeignTextTest {
     }
 
     @Test
+    void whateverAFailureQuotesItIsOneLine() {
+        UserError failure = new UserError("expected u1, found '|\n\u001b[2J'; convert it");
+        assertThat(failure).hasMessage("expected u1, found '|\\u000a\\u001b[2J'; convert it");
+        assertThat(new MachineFault("a\r\nb", null)).hasMessage("a\\u000d\\u000ab");
+    }
+
+    @Test
     void longTextIsCut() {
         assertThat(ForeignText.oneLine("x".repeat(1_000_000))).hasSizeLessThan(5_000);
     }

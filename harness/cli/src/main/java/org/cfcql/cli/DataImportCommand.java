@@ -61,7 +61,9 @@ final class DataImportCommand implements Callable<Integer> {
     @Option(
             names = "--episode-limit",
             paramLabel = "N",
-            description = "Steps of an episode, for tasks that are not OMAR's; HDF5 files tell it.")
+            description =
+                    "Steps of an episode, where they are not those of OMAR's task; HDF5 files tell"
+                            + " it.")
     private Optional<Integer> episodeLimit = Optional.empty();
 
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "New folder.")

@@ -42,7 +42,7 @@ public final class OmarImporter {
      * @param environment name of the task; else taken from the path {@code
      *     .../TASK/KIND/seed_K_data}
      * @param kind kind of data; else taken from the path
-     * @param episodeLimit steps of an episode where the task is not one of OMAR's
+     * @param episodeLimit steps of an episode; else those of the task, which must be one of OMAR's
      * @throws UserError if files are missing or damaged, or the task or kind cannot be told
      */
     public OmarImporter(
@@ -96,6 +96,7 @@ public final class OmarImporter {
      * @param harnessVersion version of the harness, for the card
      */
     public DatasetCard importTo(Path target, List<String> command, String harnessVersion) {
+        requireEndsWithinLimit();
         boolean doneIsTimeLimit = doneIsTimeLimit();
         TaskCard task = task(doneIsTimeLimit);
         boolean separateNext = nextIsElsewhere();
@@ -161,6 +162,42 @@ public final class OmarImporter {
             }
         }
         return done != 0;
+    }
+
+    /**
+     * Done flags that stand equally far apart, beyond the limit, are the limit of whoever collected
+     * the data. Cut at ours, each episode would become two.
+     */
+    private void requireEndsWithinLimit() {
+        long ends = 0;
+        long length = 0;
+        long start = 0;
+        for (long row = 0; row < files.rows; row++) {
+            OrderlyEnd.safePlace();
+            if (!isDone(row)) {
+                continue;
+            }
+            long found = row - start + 1;
+            if (ends > 0 && found != length) {
+                return;
+            }
+            length = found;
+            start = row + 1;
+            ends++;
+        }
+        if (ends > 1 && length > limit && length % limit != 0) {
+            throw new UserError(
+                    ("%s: expected done flags within the episode limit of %s, which is %d steps,"
+                         + " found all %d of them %d steps apart; say --episode-limit %d if"
+                         + " episodes of this copy are so long")
+                            .formatted(
+                                    files.folder,
+                                    known.environment(),
+                                    limit,
+                                    ends,
+                                    length,
+                                    length));
+        }
     }
 
     private boolean doneIsTimeLimit() {

@@ -70,6 +70,26 @@ class OmarImporterTest {
     }
 
     @Test
+    void donesEquallyFarApartBeyondTheLimitAreRefusedWithBothNumbersUnlessTheLimitIsSaid() {
+        Path source = source("a/random/seed_0_data", 2, 15, 5);
+        Path target = folder.resolve("data");
+        assertThatThrownBy(() -> importer(source, 2).importTo(target, List.of("test"), "0"))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("limit of test/pair-2, which is 4 steps")
+                .hasMessageContaining("all 3 of them 5 steps apart; say --episode-limit 5");
+        assertThat(Files.exists(target)).isFalse();
+        DatasetCard card =
+                new OmarImporter(
+                                source,
+                                Optional.of("test/pair-2"),
+                                Optional.empty(),
+                                Optional.of(5))
+                        .importTo(target, List.of("test"), "0");
+        assertThat(card.episodes()).isEqualTo(3);
+        assertThat(card.task().episodeLimit()).isEqualTo(5);
+    }
+
+    @Test
     void filesOfThePreyAreLeftOut() {
         Path source = source("simple_tag/expert/seed_2_data", 4, 8, 0);
         DatasetCard card =

@@ -8,8 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.cfcql.error.MachineFault;
 
@@ -20,9 +20,11 @@ import org.cfcql.error.MachineFault;
 public final class HeldLock implements AutoCloseable {
     /**
      * What this process holds. POSIX ends a process' lock when it closes <em>any</em> descriptor of
-     * the file, so a file that is held must not be opened a second time.
+     * the file, so a file that is held must not be opened a second time. And Java closes a channel
+     * that nobody can reach, so whoever forgets its lock must not lose it: they are reached from
+     * here until they are let go.
      */
-    private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+    private static final Map<Path, Optional<HeldLock>> HELD = new ConcurrentHashMap<>();
 
     private final Path file;
     private final FileChannel channel;
@@ -58,12 +60,13 @@ public final class HeldLock implements AutoCloseable {
         } catch (IOException refused) {
             throw new LockRefusal(file, elsewhere).whenOpened(refused);
         }
-        if (!HELD.add(real)) {
+        if (HELD.putIfAbsent(real, Optional.empty()) != null) {
             return Optional.empty();
         }
         Optional<HeldLock> lock = Optional.empty();
         try {
             lock = locked(real, new LockRefusal(file, elsewhere), attempt);
+            HELD.put(real, lock);
             return lock;
         } finally {
             if (lock.isEmpty()) {
@@ -114,7 +117,7 @@ public final class HeldLock implements AutoCloseable {
         try {
             Path absolute = file.toAbsolutePath().normalize();
             Path parent = absolute.getParent().toRealPath();
-            if (HELD.contains(parent.resolve(absolute.getFileName()))) {
+            if (HELD.containsKey(parent.resolve(absolute.getFileName()))) {
                 return true;
             }
         } catch (NoSuchFileException neverMade) {

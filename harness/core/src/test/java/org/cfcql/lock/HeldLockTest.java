@@ -55,6 +55,17 @@ class HeldLockTest {
     }
 
     @Test
+    void aLockThatItsOwnerForgotIsHeldUntilTheProcessEnds() {
+        assertThat(HeldLock.take(file, "--out")).isPresent();
+        for (int collected = 0; collected < 2; collected++) {
+            System.gc();
+            // While the other process starts, Java has closed what it found unreachable.
+            assertThatThrownBy(() -> new OtherProcess(file).close())
+                    .hasMessageContaining("said refused");
+        }
+    }
+
+    @Test
     void aLockFileThatNobodyHoldsHoldsNobodyUp() throws IOException {
         Files.createDirectories(file.getParent());
         Files.writeString(file, "whatever somebody wrote here");

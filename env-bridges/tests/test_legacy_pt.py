@@ -87,6 +87,14 @@ def test_fields_that_change_after_the_rebuilding_are_checked_where_they_are_used
         tensor.resolve({"0": np.zeros(3, np.float32)})
 
 
+def test_a_size_beyond_all_memory_is_refused_by_name():
+    whole = bytearray(prey_file("simple_tag").read_bytes())
+    # In the third pickle: a byte array, and the text that follows taken for its length.
+    whole[92] = pickle.BYTEARRAY8[0]
+    with pytest.raises(pickle.UnpicklingError, match="beyond all memory"):
+        legacy_pt.load(io.BytesIO(bytes(whole)))
+
+
 @settings(max_examples=int(os.environ.get("CFCQL_FUZZ_EXAMPLES", "25")), deadline=None)
 @given(st.data())
 def test_a_damaged_file_is_read_or_refused_by_name(data):

@@ -92,6 +92,8 @@ def load(file: BinaryIO) -> object:
         raise pickle.UnpicklingError(f"no legacy PyTorch file ({wrong})") from wrong
     except (RecursionError, struct.error) as wrong:
         raise pickle.UnpicklingError(f"no legacy PyTorch file ({wrong})") from wrong
+    except MemoryError as lie:
+        raise pickle.UnpicklingError("no legacy PyTorch file (a size beyond all memory)") from lie
 
 
 def _load(file: BinaryIO) -> object:

@@ -89,7 +89,7 @@ public record CellOutcome(JsonNode result, JsonNode cell, List<JsonNode> evaluat
             JsonNode mine = result.at(pair.get(0));
             JsonNode its = cell.at(pair.get(1));
             // Fields are younger than some kept cells; one that both have must be the same.
-            if (!mine.isMissingNode() && !its.isMissingNode() && !same(mine, its)) {
+            if (!mine.isMissingNode() && !its.isMissingNode() && !JsonDocument.same(mine, its)) {
                 throw refused(
                         file,
                         pair.get(0).substring(1) + " " + its + " of its cell.json",
@@ -102,7 +102,7 @@ public record CellOutcome(JsonNode result, JsonNode cell, List<JsonNode> evaluat
         JsonNode its = cell.path("settings");
         for (var mine : result.path("settings").properties()) {
             JsonNode other = its.path(mine.getKey());
-            if (!other.isMissingNode() && !same(mine.getValue(), other)) {
+            if (!other.isMissingNode() && !JsonDocument.same(mine.getValue(), other)) {
                 throw refused(
                         file,
                         "settings." + mine.getKey() + " " + other + " of its cell.json",
@@ -113,12 +113,6 @@ public record CellOutcome(JsonNode result, JsonNode cell, List<JsonNode> evaluat
 
     private static String id(JsonNode node) {
         return Objects.requireNonNullElse(node.textValue(), "");
-    }
-
-    private static boolean same(JsonNode first, JsonNode second) {
-        return first.isNumber() && second.isNumber()
-                ? first.decimalValue().compareTo(second.decimalValue()) == 0
-                : first.equals(second);
     }
 
     private void requireSoundLedger(Path file, JsonNode beside) {

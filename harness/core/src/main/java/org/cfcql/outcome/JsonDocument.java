@@ -72,6 +72,13 @@ public final class JsonDocument {
         return nodes;
     }
 
+    /** Whether two values say the same; numbers may be written differently. */
+    static boolean same(JsonNode first, JsonNode second) {
+        return first.isNumber() && second.isNumber()
+                ? first.decimalValue().compareTo(second.decimalValue()) == 0
+                : first.equals(second);
+    }
+
     private static String unpacked(Path file) {
         try (InputStream stream = new GZIPInputStream(Files.newInputStream(file))) {
             return StandardCharsets.UTF_8

@@ -86,13 +86,10 @@ public record PlannedCell(JsonNode plan) {
 
     /** Plans write some words in capitals. */
     private static boolean same(JsonNode planned, JsonNode found) {
-        if (planned.isNumber() && found.isNumber()) {
-            return planned.decimalValue().compareTo(found.decimalValue()) == 0;
-        }
-        return planned.equals(found)
-                || planned.isValueNode()
-                        && found.isValueNode()
-                        && planned.asText().equalsIgnoreCase(found.asText());
+        boolean words = planned.isValueNode() && found.isValueNode();
+        boolean numbers = planned.isNumber() && found.isNumber();
+        return JsonDocument.same(planned, found)
+                || words && !numbers && planned.asText().equalsIgnoreCase(found.asText());
     }
 
     private static Map<String, JsonNode> flat(

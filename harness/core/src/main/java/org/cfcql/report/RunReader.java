@@ -96,15 +96,22 @@ public final class RunReader {
                 new CellFiles(MISSING, MISSING, MISSING, List.of(), List.of(), List.of());
 
         static CellFiles read(Path folder) {
-            JsonNode cell = JsonDocument.read(folder.resolve("cell.json"));
-            JsonNode result = CellOutcome.read(folder).map(CellOutcome::result).orElse(MISSING);
+            Optional<CellOutcome> outcome = CellOutcome.read(folder);
+            JsonNode cell =
+                    outcome.map(CellOutcome::cell)
+                            .orElseGet(() -> JsonDocument.read(folder.resolve("cell.json")));
+            JsonNode result = outcome.map(CellOutcome::result).orElse(MISSING);
             JsonNode ledger = JsonDocument.read(folder.resolve("ledger.json"));
             JsonNode stored = ledger.isMissingNode() ? result.path("ledger") : ledger;
             return new CellFiles(
                     cell,
                     result,
                     stored.isMissingNode() ? cell.path("budget") : stored,
-                    JsonDocument.readLines(folder.resolve("evaluations.jsonl")),
+                    outcome.map(CellOutcome::evaluations)
+                            .orElseGet(
+                                    () ->
+                                            JsonDocument.readLines(
+                                                    folder.resolve("evaluations.jsonl"))),
                     JsonDocument.readLines(folder.resolve("metrics.jsonl")),
                     JsonDocument.readLines(folder.resolve("timing.jsonl")));
         }

@@ -7,35 +7,23 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.file.Path;
 import org.cfcql.env.bridge.Bridges;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The commands around environments, with real workers. */
+@ExtendWith(CheckoutHome.class)
 class EnvCommandTest {
-    private static final Path HOME = Path.of("../..").toAbsolutePath().normalize();
-    private static String before;
 
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
 
     @BeforeAll
-    static void runFromTheCheckout() {
-        before = System.setProperty("cfcql.home", HOME.toString());
-        assertThat(Bridges.at(HOME).python("numpy"))
+    static void requirePackages() {
+        assertThat(Bridges.at(CheckoutHome.PATH).python("numpy"))
                 .as("tests of real workers need the packages of numpy.txt; run: make venv")
                 .isExecutable();
-    }
-
-    @AfterAll
-    static void restore() {
-        if (before == null) {
-            System.clearProperty("cfcql.home");
-        } else {
-            System.setProperty("cfcql.home", before);
-        }
     }
 
     @Test

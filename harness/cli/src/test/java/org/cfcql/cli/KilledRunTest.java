@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -126,15 +124,9 @@ class KilledRunTest {
     }
 
     private static String printed(String... arguments) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        int code =
-                Main.commandLine()
-                        .setOut(new PrintWriter(out))
-                        .setErr(new PrintWriter(err))
-                        .execute(arguments);
-        assertThat(code).as(err.toString()).isZero();
-        return out.toString();
+        Ended ended = Ended.of(arguments);
+        assertThat(ended.code()).as(ended.err()).isZero();
+        return ended.out();
     }
 
     private JsonNode described(String out) throws IOException {

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,12 +19,12 @@ import org.cfcql.run.Preflight;
 import org.cfcql.run.RunFolder;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A run folder in which another process is at work, or which the file system does not lock. */
+@ExtendWith(CheckoutHome.class)
 class LockedRunTest {
-    private static final Path HOME = Path.of("../..").toAbsolutePath().normalize();
-
     @TempDir Path folder;
     private Path experiment;
     private RunFolder run;
@@ -46,24 +44,9 @@ class LockedRunTest {
         }
     }
 
-    private record Ended(int code, String out, String err) {}
-
     @BeforeEach
     void aPreparedRun() throws IOException {
-        Path data = folder.resolve("noise");
-        SmallData.write(data, 4);
-        experiment =
-                Files.writeString(
-                        folder.resolve("trial.yaml"),
-                        """
-                        name: trial
-                        environments: [mpe/simple_spread]
-                        datasets: [%s]
-                        algorithms: {bc: {}}
-                        budget: {rounds: 20, batch: 16}
-                        evaluation: {every: 10, episodes: 2, finalEpisodes: 3}
-                        """
-                                .formatted(data));
+        experiment = SmallData.writeTrial(folder);
         run = new RunFolder(folder.resolve("run"));
         Experiment read = ExperimentReader.read(experiment, List.of());
         plan = Preflight.plan(read, Wiring.services());
@@ -74,7 +57,7 @@ class LockedRunTest {
     void aFolderAtWorkIsRefusedAndOneWhoseProcessWasKilledIsNot() throws Exception {
         Process holder = holder();
         try {
-            Ended refused = execute(plannedOnly());
+            Ended refused = Ended.of(plannedOnly());
             assertThat(refused.code()).as(refused.err()).isEqualTo(2);
             assertThat(refused.err())
                     .isEqualToIgnoringNewLines(
@@ -89,14 +72,14 @@ class LockedRunTest {
             holder.destroyForcibly().waitFor();
         }
         assertThat(run.path().resolve("lock")).as("what the killed process left").exists();
-        Ended next = execute(plannedOnly());
+        Ended next = Ended.of(plannedOnly());
         assertThat(next.code()).as(next.err()).isZero();
     }
 
     @Test
     void aRunFolderThatCannotBeLockedIsAFaultOfTheMachineInOneLine() throws IOException {
         Files.createDirectory(run.path().resolve("lock"));
-        Ended refused = execute(plannedOnly());
+        Ended refused = Ended.of(plannedOnly());
         assertThat(refused.code()).isEqualTo(6);
         assertThat(refused.err().lines()).hasSize(1);
         assertThat(refused.err())
@@ -109,14 +92,7 @@ class LockedRunTest {
     void aWorkerThatCannotLockItsCellSaysSoInOneLineAndNotesNothingInIt() throws Exception {
         CellFolder cell = run.cell(plan.cells().get(0).id());
         Files.createDirectories(cell.lockFile());
-        Process worker =
-                program(
-                        "org.cfcql.cli.Main",
-                        "worker",
-                        "--run",
-                        run.path().toString(),
-                        "--cell",
-                        plan.cells().get(0).id());
+        Process worker = worker();
         String printed = new String(worker.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(worker.waitFor()).as(printed).isEqualTo(6);
         assertThat(printed.lines())
@@ -130,21 +106,22 @@ class LockedRunTest {
     void aDetachedWorkerKeepsItsMessagesInTheLogOfItsCellAndEndsAsItsWorkerDid() throws Exception {
         CellFolder cell = run.cell(plan.cells().get(0).id());
         Files.createDirectories(cell.lockFile());
-        Process worker =
-                program(
-                        "org.cfcql.cli.Main",
-                        "worker",
-                        "--detached",
-                        "--run",
-                        run.path().toString(),
-                        "--cell",
-                        plan.cells().get(0).id());
+        Process worker = worker("--detached");
         worker.getOutputStream().close();
         String printed = new String(worker.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(worker.waitFor()).as(printed).isEqualTo(6);
         assertThat(printed.lines().toList().get(printed.lines().toList().size() - 1))
                 .startsWith("cfcql: expected to lock " + cell.lockFile());
         assertThat(cell.log()).content().startsWith("cfcql: expected to lock ");
+    }
+
+    /** A worker of the first cell. */
+    private Process worker(String... flags) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of("worker"));
+        arguments.addAll(List.of(flags));
+        arguments.addAll(List.of("--run", run.path().toString()));
+        arguments.addAll(List.of("--cell", plan.cells().get(0).id()));
+        return program("org.cfcql.cli.Main", arguments.toArray(String[]::new));
     }
 
     private String[] plannedOnly() {
@@ -167,29 +144,9 @@ class LockedRunTest {
     private static Process program(String main, String... arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("-Dcfcql.home=" + HOME);
+        command.add("-Dcfcql.home=" + CheckoutHome.PATH);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main));
         command.addAll(List.of(arguments));
         return new ProcessBuilder(command).start();
-    }
-
-    private static Ended execute(String... arguments) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        String before = System.setProperty("cfcql.home", HOME.toString());
-        try {
-            int code =
-                    Main.commandLine()
-                            .setOut(new PrintWriter(out))
-                            .setErr(new PrintWriter(err))
-                            .execute(arguments);
-            return new Ended(code, out.toString(), err.toString());
-        } finally {
-            if (before == null) {
-                System.clearProperty("cfcql.home");
-            } else {
-                System.setProperty("cfcql.home", before);
-            }
-        }
     }
 }

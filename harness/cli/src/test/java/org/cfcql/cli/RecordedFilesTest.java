@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -21,17 +19,16 @@ import org.cfcql.env.VectorEnvironment;
 import org.cfcql.env.bridge.BridgeProvider;
 import org.cfcql.env.bridge.Bridges;
 import org.cfcql.run.Storage;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Files that an older version wrote are read and continued; those of a newer one are refused. */
+@ExtendWith(CheckoutHome.class)
 class RecordedFilesTest {
-    private static final Path HOME = Path.of("../..").toAbsolutePath().normalize();
     private static final Path RECORDED = Path.of("src/test/resources/recorded").toAbsolutePath();
     private static final String STOPPED = "run/cells/bc__mpe-simple_spread__tiny__s0__equal";
     private static final String DONE = "run/cells/bc__mpe-simple_spread__tiny__s1__equal";
@@ -39,25 +36,7 @@ class RecordedFilesTest {
             "toyrun/cells/cfcql__toy-consensus-3__toy__s0__equal-scale0.006";
     private static final String MODEL = "toyrun/models/recurrent-behaviour-313b69888361954c";
 
-    private static String before;
-
     @TempDir Path folder;
-
-    private record Ended(int code, String out, String err) {}
-
-    @BeforeAll
-    static void runFromTheCheckout() {
-        before = System.setProperty("cfcql.home", HOME.toString());
-    }
-
-    @AfterAll
-    static void restore() {
-        if (before == null) {
-            System.clearProperty("cfcql.home");
-        } else {
-            System.setProperty("cfcql.home", before);
-        }
-    }
 
     @BeforeEach
     void copy() throws IOException {
@@ -77,7 +56,7 @@ class RecordedFilesTest {
 
     @Test
     void theStatusOfAnOldRunFolderIsKnown() {
-        Ended status = execute("status", folder.resolve("run").toString());
+        Ended status = Ended.of("status", folder.resolve("run").toString());
         assertThat(status.code()).as(status.err()).isZero();
         assertThat(status.out())
                 .containsPattern("stopped bc__mpe-simple_spread__tiny__s0__equal +100 of 400")
@@ -88,7 +67,7 @@ class RecordedFilesTest {
     @Test
     void anOldRunFolderIsReportedWithTheScoreOfThen() throws IOException {
         Ended report =
-                execute(
+                Ended.of(
                         "report",
                         folder.resolve("run").toString(),
                         "--out",
@@ -101,7 +80,7 @@ class RecordedFilesTest {
 
     @Test
     void oldScoresAreSummarised() {
-        Ended stats = execute("stats", folder.resolve("scores.csv").toString());
+        Ended stats = Ended.of("stats", folder.resolve("scores.csv").toString());
         assertThat(stats.code()).as(stats.out() + stats.err()).isZero();
     }
 
@@ -109,15 +88,15 @@ class RecordedFilesTest {
     @CsvSource({"tiny, ddb35caefe5f6f99", "toy, 8d88910c65c58669"})
     void anOldDataSetIsSoundAndHasItsHash(String name, String hash) {
         String data = folder.resolve("data").resolve(name).toString();
-        Ended verified = execute("data", "verify", data);
+        Ended verified = Ended.of("data", "verify", data);
         assertThat(verified.code()).as(verified.out() + verified.err()).isZero();
-        assertThat(execute("data", "inspect", data).out()).contains(hash);
+        assertThat(Ended.of("data", "inspect", data).out()).contains(hash);
     }
 
     @Test
     void anOldPolicyPlays() {
         Ended collected =
-                execute(
+                Ended.of(
                         "data",
                         "collect",
                         "mpe/simple_spread",
@@ -181,7 +160,7 @@ class RecordedFilesTest {
     void aNewerFileIsRefusedInOneLineWithBothVersions(String file, int code, String command)
             throws IOException {
         raise(file);
-        Ended refused = execute(absolute(command));
+        Ended refused = Ended.of(absolute(command));
         assertThat(refused.code()).as(refused.out() + refused.err()).isEqualTo(code);
         assertThat(refused.err().lines()).hasSize(1);
         assertThat(refused.err())
@@ -196,7 +175,7 @@ class RecordedFilesTest {
     @CsvSource({"result.json", "cell.json"})
     void aNewerFileOfACellThatIsDoneIsNamedByItsStatus(String name) throws IOException {
         raise(DONE + "/" + name);
-        Ended status = execute("status", folder.resolve("run").toString());
+        Ended status = Ended.of("status", folder.resolve("run").toString());
         assertThat(status.out())
                 .containsPattern("damaged bc__mpe-simple_spread__tiny__s1__equal .*" + name)
                 .contains("expected ", "found 999", "newer cfcql");
@@ -212,7 +191,7 @@ class RecordedFilesTest {
                         .getBytes(StandardCharsets.ISO_8859_1);
         assertThat(newer).hasSameSizeAs(bytes).isNotEqualTo(bytes);
         Files.write(policy, newer);
-        Ended refused = execute("eval", policy.toString());
+        Ended refused = Ended.of("eval", policy.toString());
         assertThat(refused.code()).isEqualTo(2);
         assertThat(refused.err())
                 .contains("'cfcql-policy 1'", "found 'cfcql-policy 9'", "newer cfcql");
@@ -277,17 +256,6 @@ class RecordedFilesTest {
                 .toArray(String[]::new);
     }
 
-    private static Ended execute(String... arguments) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        int code =
-                Main.commandLine()
-                        .setOut(new PrintWriter(out))
-                        .setErr(new PrintWriter(err))
-                        .execute(arguments);
-        return new Ended(code, out.toString(), err.toString());
-    }
-
     /** In a process of its own, whose current folder the relative paths start from. */
     private Ended process(String... arguments) throws Exception {
         List<String> command = new ArrayList<>();
@@ -297,7 +265,7 @@ class RecordedFilesTest {
                         "-Xmx1g",
                         "-Dorg.bytedeco.javacpp.nopointergc=true",
                         "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0",
-                        "-Dcfcql.home=" + HOME,
+                        "-Dcfcql.home=" + CheckoutHome.PATH,
                         "-cp",
                         System.getProperty("java.class.path"),
                         "org.cfcql.cli.Main"));

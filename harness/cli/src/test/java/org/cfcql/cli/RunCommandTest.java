@@ -22,19 +22,18 @@ import org.cfcql.run.Experiment;
 import org.cfcql.run.ExperimentReader;
 import org.cfcql.run.Preflight;
 import org.cfcql.run.RunFolder;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The commands around a run folder: what they print, their exit codes, what they leave alone. */
+@ExtendWith(CheckoutHome.class)
 class RunCommandTest {
-    private static final Path HOME = Path.of("../..").toAbsolutePath().normalize();
     private static final String CELL = "bc__mpe-simple_spread__noise__s0__equal";
-    private static String before;
 
     @TempDir Path folder;
     private final StringWriter out = new StringWriter();
@@ -56,36 +55,14 @@ class RunCommandTest {
     }
 
     @BeforeAll
-    static void runFromTheCheckout() {
-        before = System.setProperty("cfcql.home", HOME.toString());
+    static void setUp() {
         LibTorchRuntime.initialise(1);
-    }
-
-    @AfterAll
-    static void restore() {
-        if (before == null) {
-            System.clearProperty("cfcql.home");
-        } else {
-            System.setProperty("cfcql.home", before);
-        }
     }
 
     @BeforeEach
     void aPreparedRun() throws IOException {
-        data = folder.resolve("noise");
-        SmallData.write(data, 4);
-        experiment =
-                Files.writeString(
-                        folder.resolve("trial.yaml"),
-                        """
-                        name: trial
-                        environments: [mpe/simple_spread]
-                        datasets: [%s]
-                        algorithms: {bc: {}}
-                        budget: {rounds: 20, batch: 16}
-                        evaluation: {every: 10, episodes: 2, finalEpisodes: 3}
-                        """
-                                .formatted(data));
+        experiment = SmallData.writeTrial(folder);
+        data = folder.resolve(SmallData.NAME);
         run = folder.resolve("run");
         Experiment read = ExperimentReader.read(experiment, List.of());
         new RunFolder(run).prepare(read, Preflight.plan(read, Wiring.services()));
@@ -266,7 +243,7 @@ class RunCommandTest {
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx512m",
                         "-XX:-UsePerfData",
-                        "-Dcfcql.home=" + HOME,
+                        "-Dcfcql.home=" + CheckoutHome.PATH,
                         "-Dorg.bytedeco.javacpp.nopointergc=true"));
         String cache = System.getProperty("org.bytedeco.javacpp.cachedir");
         if (cache != null) {

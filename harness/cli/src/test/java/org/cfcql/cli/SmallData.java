@@ -1,5 +1,7 @@
 package org.cfcql.cli;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +23,27 @@ final class SmallData {
     private static final int OBSERVATION = 18;
     private static final int LIMIT = 25;
 
+    /** Folder of the data of {@link #writeTrial}. */
+    static final String NAME = "noise";
+
     private SmallData() {}
+
+    /** Writes data and an experiment of one cell on them; the file of the experiment. */
+    static Path writeTrial(Path folder) throws IOException {
+        Path data = folder.resolve(NAME);
+        write(data, 4);
+        return Files.writeString(
+                folder.resolve("trial.yaml"),
+                """
+                name: trial
+                environments: [mpe/simple_spread]
+                datasets: [%s]
+                algorithms: {bc: {}}
+                budget: {rounds: 20, batch: 16}
+                evaluation: {every: 10, episodes: 2, finalEpisodes: 3}
+                """
+                        .formatted(data));
+    }
 
     static void write(Path folder, int episodes) {
         TaskCard task =

@@ -423,51 +423,54 @@ class HostileSpecTest {
         return copy;
     }
 
-    /** Answers one kind of request with changed fields. */
-    private static class Liar extends FakeLink {
+    /** Has its own answer to one kind of request. */
+    private abstract static class Answering extends FakeLink {
         private final String request;
+
+        Answering(FakeClock clock, String request) {
+            super(clock);
+            this.request = request;
+        }
+
+        @Override
+        void onRequest(Message message) {
+            if (message.type().equals(request)) {
+                answer(MessageCodec.encode(answerTo(message.sequence())));
+            } else {
+                super.onRequest(message);
+            }
+        }
+
+        abstract Message answerTo(long sequence);
+    }
+
+    /** Answers one kind of request with changed fields. */
+    private static class Liar extends Answering {
         private final UnaryOperator<Map<String, Object>> change;
 
         Liar(FakeClock clock, String request, UnaryOperator<Map<String, Object>> change) {
-            super(clock);
-            this.request = request;
+            super(clock, request);
             this.change = change;
         }
 
         @Override
-        void onRequest(Message message) {
-            if (!message.type().equals(request)) {
-                super.onRequest(message);
-                return;
-            }
+        Message answerTo(long sequence) {
             Message spec = MessageCodec.decode(RecordedFrames.frames("spec.bin"), 2);
-            answer(
-                    MessageCodec.encode(
-                            new Message(
-                                    spec.type(),
-                                    message.sequence(),
-                                    change.apply(spec.fields()),
-                                    spec.arrays())));
+            return new Message(spec.type(), sequence, change.apply(spec.fields()), spec.arrays());
         }
     }
 
     /** Refuses one kind of request. */
-    private static final class Refusing extends FakeLink {
-        private final String request;
+    private static final class Refusing extends Answering {
         private final ErrorCode code;
 
         Refusing(FakeClock clock, String request, ErrorCode code) {
-            super(clock);
-            this.request = request;
+            super(clock, request);
             this.code = code;
         }
 
         @Override
-        void onRequest(Message message) {
-            if (!message.type().equals(request)) {
-                super.onRequest(message);
-                return;
-            }
+        Message answerTo(long sequence) {
             Map<String, Object> fields = new LinkedHashMap<>();
             fields.put("code", code.name());
             fields.put("message", "no\r\n\u001b[31m such thing");
@@ -478,9 +481,7 @@ class HostileSpecTest {
             fields.put("packages", List.of("x\u001b[2J"));
             fields.put("suggestion", "\u202e");
             byte[] traceback = "Traceback\n\u001b[2J last line\n".getBytes(StandardCharsets.UTF_8);
-            answer(
-                    MessageCodec.encode(
-                            new Message("ERROR", message.sequence(), fields, List.of(traceback))));
+            return new Message("ERROR", sequence, fields, List.of(traceback));
         }
     }
 }

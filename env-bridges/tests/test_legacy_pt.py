@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import made_prey
 from cfcql_bridges.mpe import legacy_pt
 from support import prey_file
 
@@ -88,17 +89,22 @@ def test_fields_that_change_after_the_rebuilding_are_checked_where_they_are_used
 
 
 def test_a_size_beyond_all_memory_is_refused_by_name():
-    whole = bytearray(prey_file("simple_tag").read_bytes())
-    # In the third pickle: a byte array, and the text that follows taken for its length.
-    whole[92] = pickle.BYTEARRAY8[0]
+    parts = (pickle.dumps(part, protocol=2) for part in (legacy_pt.MAGIC, legacy_pt.PROTOCOL))
+    whole = b"".join(parts) + pickle.BYTEARRAY8 + b"\xff" * 7 + b"\x7f"
     with pytest.raises(pickle.UnpicklingError, match="beyond all memory"):
         legacy_pt.load(io.BytesIO(bytes(whole)))
 
 
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory) -> bytes:
+    path = tmp_path_factory.mktemp("prey") / "made.pt"
+    return made_prey.write(path, made_prey.tensors()).read_bytes()
+
+
 @settings(max_examples=int(os.environ.get("CFCQL_FUZZ_EXAMPLES", "25")), deadline=None)
-@given(st.data())
-def test_a_damaged_file_is_read_or_refused_by_name(data):
-    whole = bytearray(prey_file("simple_tag").read_bytes())
+@given(data=st.data())
+def test_a_damaged_file_is_read_or_refused_by_name(sound, data):
+    whole = bytearray(sound)
     for _ in range(data.draw(st.integers(1, 4))):
         # The pickles stand at both ends; what lies between are numbers.
         at = data.draw(st.integers(0, min(len(whole), 4096) - 1))

@@ -11,8 +11,7 @@ import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.cfcql.baselines.independent.OmarPublished;
-import org.cfcql.baselines.regression.ExpectileLoss;
+import org.cfcql.baselines.independent.IndependentPublished;
 import org.cfcql.budget.Role;
 import org.cfcql.data.TransitionBatch;
 import org.cfcql.env.ActionSpace;
@@ -28,6 +27,7 @@ import org.cfcql.learn.Settings;
 import org.cfcql.learn.TaskShape;
 import org.cfcql.learn.Track;
 import org.cfcql.learn.UpdateStep;
+import org.cfcql.parts.ExpectileLoss;
 import org.cfcql.random.RandomStream;
 import org.cfcql.tensor.TensorFactory;
 import org.junit.jupiter.api.Test;
@@ -279,7 +279,7 @@ class ContinuousBaselinesTest {
         TaskShape task =
                 new TaskShape(environment, kind, 3, 5, 15, new ActionSpace.Box(2, -1, 1), 25);
         Settings settings = new Settings("omar", Map.of());
-        OmarPublished published = new OmarPublished(task);
+        IndependentPublished published = new IndependentPublished(task);
         assertThat(published.coefficient(settings)).isEqualTo(coefficient);
         assertThat(published.critics(settings).penalty().orElseThrow().alpha()).isEqualTo(alpha);
         assertThat(published.critics(settings).common().learningRate())

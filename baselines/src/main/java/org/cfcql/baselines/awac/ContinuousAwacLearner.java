@@ -6,15 +6,6 @@ import java.util.List;
 import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
-import org.cfcql.baselines.actorcritic.Actors;
-import org.cfcql.baselines.actorcritic.CommonKeys;
-import org.cfcql.baselines.actorcritic.ContinuousTask;
-import org.cfcql.baselines.actorcritic.Critic;
-import org.cfcql.baselines.actorcritic.CriticPerActor;
-import org.cfcql.baselines.actorcritic.GaussianActors;
-import org.cfcql.baselines.actorcritic.Losses;
-import org.cfcql.baselines.actorcritic.TeamReward;
-import org.cfcql.baselines.regression.AdvantageWeights;
 import org.cfcql.budget.Role;
 import org.cfcql.data.Batch;
 import org.cfcql.data.TransitionBatch;
@@ -35,6 +26,15 @@ import org.cfcql.nn.InputNormalisation;
 import org.cfcql.nn.SoftUpdate;
 import org.cfcql.nn.Statistics;
 import org.cfcql.nn.TrainingPass;
+import org.cfcql.parts.AdvantageWeights;
+import org.cfcql.parts.continuous.Actors;
+import org.cfcql.parts.continuous.ContinuousKeys;
+import org.cfcql.parts.continuous.ContinuousTask;
+import org.cfcql.parts.continuous.Critic;
+import org.cfcql.parts.continuous.CriticPerActor;
+import org.cfcql.parts.continuous.GaussianActors;
+import org.cfcql.parts.continuous.Losses;
+import org.cfcql.parts.continuous.TeamReward;
 
 /**
  * Advantage-weighted actor-critic for n agents with a central critic: ours, because the paper's
@@ -88,7 +88,7 @@ final class ContinuousAwacLearner implements Learner {
     record Hyperparameters(
             AdvantageWeights weights,
             GaussianActors.Shape networks,
-            CommonKeys common,
+            ContinuousKeys common,
             double discount,
             SoftUpdate targetRate,
             TeamReward reward) {
@@ -98,9 +98,10 @@ final class ContinuousAwacLearner implements Learner {
                             1 / settings.number("temperature", 1, 1e-9, 1e9),
                             settings.number("weightCap", 100, 0, 1e9)),
                     GaussianActors.Shape.free(settings),
-                    CommonKeys.read(task, settings),
-                    settings.number("gamma", CommonKeys.DISCOUNT, 0, 1),
-                    new SoftUpdate(settings.number("targetTau", CommonKeys.targetRate(task), 0, 1)),
+                    ContinuousKeys.read(task, settings),
+                    settings.number("gamma", ContinuousKeys.DISCOUNT, 0, 1),
+                    new SoftUpdate(
+                            settings.number("targetTau", ContinuousKeys.targetRate(task), 0, 1)),
                     TeamReward.read(settings));
         }
     }

@@ -5,15 +5,7 @@ import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-import org.cfcql.baselines.discrete.AgentNetwork;
-import org.cfcql.baselines.discrete.DiscreteKeys;
-import org.cfcql.baselines.discrete.RecurrentActor;
-import org.cfcql.baselines.discrete.WeightedCloning;
-import org.cfcql.baselines.regression.AdvantageWeights;
-import org.cfcql.baselines.regression.CosineDecay;
 import org.cfcql.budget.Role;
-import org.cfcql.cfcql.EpisodeRows;
-import org.cfcql.cfcql.LossReport;
 import org.cfcql.data.Batch;
 import org.cfcql.data.EpisodeBatch;
 import org.cfcql.learn.AdamSettings;
@@ -28,6 +20,14 @@ import org.cfcql.learn.TaskShape;
 import org.cfcql.learn.UpdateStep;
 import org.cfcql.nn.GradientClipping;
 import org.cfcql.nn.SoftUpdate;
+import org.cfcql.parts.AdvantageWeights;
+import org.cfcql.parts.CosineDecay;
+import org.cfcql.parts.LossReport;
+import org.cfcql.parts.discrete.AgentNetwork;
+import org.cfcql.parts.discrete.DiscreteKeys;
+import org.cfcql.parts.discrete.EpisodeRows;
+import org.cfcql.parts.discrete.RecurrentActor;
+import org.cfcql.parts.discrete.WeightedCloning;
 
 /**
  * AWAC with numbered actions (spec 3.8). For every agent i, with the input x_i = (s, o_i, i), the

@@ -5,12 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
-import org.cfcql.baselines.actorcritic.Actors;
-import org.cfcql.baselines.actorcritic.CommonKeys;
-import org.cfcql.baselines.actorcritic.ContinuousTask;
-import org.cfcql.baselines.actorcritic.Losses;
 import org.cfcql.budget.Role;
-import org.cfcql.cfcql.CloningLearner;
 import org.cfcql.data.Batch;
 import org.cfcql.data.TransitionBatch;
 import org.cfcql.learn.ActorPolicy;
@@ -32,6 +27,11 @@ import org.cfcql.nn.ActorNetworks;
 import org.cfcql.nn.Initialisation;
 import org.cfcql.nn.Statistics;
 import org.cfcql.nn.TrainingPass;
+import org.cfcql.parts.continuous.Actors;
+import org.cfcql.parts.continuous.ContinuousKeys;
+import org.cfcql.parts.continuous.ContinuousTask;
+import org.cfcql.parts.continuous.Losses;
+import org.cfcql.parts.discrete.CloningLearner;
 
 /**
  * Behaviour cloning (spec 3.3). Numbered actions: {@link CloningLearner}, the published recurrent
@@ -42,7 +42,7 @@ import org.cfcql.nn.TrainingPass;
  *
  * <p>Deviations: the paper gives no continuous behaviour cloning; this is the deterministic
  * regression with the policies of the other algorithms that the specification recommends. It spends
- * actor steps only: one per round on either track. Keys: {@link CommonKeys}.
+ * actor steps only: one per round on either track. Keys: {@link ContinuousKeys}.
  */
 public final class BehaviourCloning implements Algorithm {
     private static final String ID = "bc";
@@ -67,7 +67,8 @@ public final class BehaviourCloning implements Algorithm {
         if (Branch.of(task.actionSpace()) == Branch.DISCRETE) {
             return new CloningLearner("agent", 0.0005, Role.ACTOR, task, settings, context);
         }
-        return new Cloning(ContinuousTask.of(ID, task), CommonKeys.read(task, settings), context);
+        return new Cloning(
+                ContinuousTask.of(ID, task), ContinuousKeys.read(task, settings), context);
     }
 
     @Override
@@ -83,7 +84,7 @@ public final class BehaviourCloning implements Algorithm {
         private final Losses losses;
         private final ContinuousTask task;
 
-        Cloning(ContinuousTask task, CommonKeys keys, LearnerContext context) {
+        Cloning(ContinuousTask task, ContinuousKeys keys, LearnerContext context) {
             this.task = task;
             this.context = context;
             losses = new Losses(ID, context.probe());

@@ -1,17 +1,17 @@
 package org.cfcql.baselines.icql;
 
-import org.cfcql.baselines.actorcritic.ContinuousTask;
-import org.cfcql.baselines.actorcritic.CriticPerActor;
 import org.cfcql.baselines.independent.IndependentHyperparameters;
 import org.cfcql.baselines.independent.IndependentLearner;
+import org.cfcql.baselines.independent.IndependentPublished;
 import org.cfcql.baselines.independent.IndependentRounds;
-import org.cfcql.baselines.independent.OmarPublished;
 import org.cfcql.learn.Learner;
 import org.cfcql.learn.LearnerContext;
 import org.cfcql.learn.Schedule;
 import org.cfcql.learn.Settings;
 import org.cfcql.learn.TaskShape;
 import org.cfcql.learn.Track;
+import org.cfcql.parts.continuous.ContinuousTask;
+import org.cfcql.parts.continuous.CriticPerActor;
 
 /**
  * ICQL for continuous actions (spec 3.6): OMAR's published code without its search. Every agent has
@@ -32,7 +32,7 @@ final class ContinuousIcql {
         return new IndependentLearner(
                 Icql.ID,
                 ContinuousTask.of(Icql.ID, task),
-                new OmarPublished(task).critics(settings),
+                new IndependentPublished(task).critics(settings),
                 IndependentHyperparameters.objective(settings),
                 context);
     }

@@ -33,7 +33,7 @@ public final class Icql implements Algorithm {
     @Override
     public Learner create(TaskShape task, Settings settings, LearnerContext context) {
         return isDiscrete(task)
-                ? new IcqlLearner(ID, task, IcqlHyperparameters.read(settings), context)
+                ? new DiscreteIcqlLearner(ID, task, IcqlHyperparameters.read(settings), context)
                 : ContinuousIcql.create(task, settings, context);
     }
 

@@ -1,9 +1,9 @@
 package org.cfcql.baselines.icql;
 
-import org.cfcql.cfcql.DiscreteHyperparameters;
-import org.cfcql.cfcql.TargetCopy;
 import org.cfcql.learn.Settings;
 import org.cfcql.nn.TimeSlots;
+import org.cfcql.parts.discrete.DiscreteKeys;
+import org.cfcql.parts.discrete.TargetCopy;
 
 /**
  * What steers ICQL (spec 3.6).
@@ -28,7 +28,7 @@ record IcqlHyperparameters(
         double alpha) {
     static IcqlHyperparameters read(Settings settings) {
         return new IcqlHyperparameters(
-                DiscreteHyperparameters.layout(settings),
+                DiscreteKeys.layout(settings),
                 settings.count("hidden", 64, 1, 1 << 14),
                 settings.number("lr", 0.001, 0, 10),
                 settings.number("gradientClip", 10, 1e-9, 1e9),

@@ -6,18 +6,6 @@ import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.cfcql.baselines.actorcritic.Actors;
-import org.cfcql.baselines.actorcritic.CommonKeys;
-import org.cfcql.baselines.actorcritic.ContinuousTask;
-import org.cfcql.baselines.actorcritic.Critic;
-import org.cfcql.baselines.actorcritic.CriticPerActor;
-import org.cfcql.baselines.actorcritic.GaussianActors;
-import org.cfcql.baselines.actorcritic.Losses;
-import org.cfcql.baselines.actorcritic.StateValue;
-import org.cfcql.baselines.actorcritic.TeamReward;
-import org.cfcql.baselines.regression.AdvantageWeights;
-import org.cfcql.baselines.regression.CosineDecay;
-import org.cfcql.baselines.regression.ExpectileLoss;
 import org.cfcql.budget.Role;
 import org.cfcql.data.Batch;
 import org.cfcql.data.TransitionBatch;
@@ -38,6 +26,18 @@ import org.cfcql.nn.InputNormalisation;
 import org.cfcql.nn.SoftUpdate;
 import org.cfcql.nn.Statistics;
 import org.cfcql.nn.TrainingPass;
+import org.cfcql.parts.AdvantageWeights;
+import org.cfcql.parts.CosineDecay;
+import org.cfcql.parts.ExpectileLoss;
+import org.cfcql.parts.continuous.Actors;
+import org.cfcql.parts.continuous.ContinuousKeys;
+import org.cfcql.parts.continuous.ContinuousTask;
+import org.cfcql.parts.continuous.Critic;
+import org.cfcql.parts.continuous.CriticPerActor;
+import org.cfcql.parts.continuous.GaussianActors;
+import org.cfcql.parts.continuous.Losses;
+import org.cfcql.parts.continuous.StateValue;
+import org.cfcql.parts.continuous.TeamReward;
 
 /**
  * Implicit Q-learning for n agents with a central critic: ours, because the paper's code has none
@@ -96,7 +96,7 @@ final class ContinuousImplicitQLearner implements Learner {
             AdvantageWeights weights,
             double cosineSteps,
             GaussianActors.Shape gaussian,
-            CommonKeys common,
+            ContinuousKeys common,
             double discount,
             SoftUpdate targetRate,
             TeamReward reward) {
@@ -108,9 +108,10 @@ final class ContinuousImplicitQLearner implements Learner {
                             settings.number("weightCap", 100, 0, 1e9)),
                     settings.number("cosineSteps", 0, 0, 1e12),
                     GaussianActors.Shape.common(settings),
-                    CommonKeys.read(task, settings),
-                    settings.number("gamma", CommonKeys.DISCOUNT, 0, 1),
-                    new SoftUpdate(settings.number("targetTau", CommonKeys.targetRate(task), 0, 1)),
+                    ContinuousKeys.read(task, settings),
+                    settings.number("gamma", ContinuousKeys.DISCOUNT, 0, 1),
+                    new SoftUpdate(
+                            settings.number("targetTau", ContinuousKeys.targetRate(task), 0, 1)),
                     TeamReward.read(settings));
         }
     }

@@ -1,12 +1,12 @@
 package org.cfcql.baselines.independent;
 
 import java.util.Optional;
-import org.cfcql.baselines.actorcritic.CommonKeys;
-import org.cfcql.baselines.actorcritic.TargetNoise;
-import org.cfcql.cfcql.PenaltyHyperparameters;
 import org.cfcql.learn.Settings;
 import org.cfcql.learn.TaskShape;
 import org.cfcql.nn.SoftUpdate;
+import org.cfcql.parts.continuous.ContinuousKeys;
+import org.cfcql.parts.continuous.TargetNoise;
+import org.cfcql.parts.penalty.PenaltyHyperparameters;
 
 /**
  * What steers independent critics (spec 3.5).
@@ -19,7 +19,7 @@ import org.cfcql.nn.SoftUpdate;
  * @param penalty conservative term of the critics, if there is one
  */
 public record IndependentHyperparameters(
-        CommonKeys common,
+        ContinuousKeys common,
         double discount,
         SoftUpdate targetRate,
         TargetNoise targetNoise,
@@ -32,12 +32,12 @@ public record IndependentHyperparameters(
     public static IndependentHyperparameters read(
             TaskShape task,
             Settings settings,
-            CommonKeys common,
+            ContinuousKeys common,
             Optional<PenaltyHyperparameters> penalty) {
         return new IndependentHyperparameters(
                 common,
-                settings.number("gamma", CommonKeys.DISCOUNT, 0, 1),
-                new SoftUpdate(settings.number("targetTau", CommonKeys.targetRate(task), 0, 1)),
+                settings.number("gamma", ContinuousKeys.DISCOUNT, 0, 1),
+                new SoftUpdate(settings.number("targetTau", ContinuousKeys.targetRate(task), 0, 1)),
                 TargetNoise.read(settings, 0, 0),
                 settings.number("gradientClip", 0.5, 1e-9, 1e9),
                 penalty);

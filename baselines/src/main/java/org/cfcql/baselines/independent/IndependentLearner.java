@@ -8,14 +8,7 @@ import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.cfcql.baselines.actorcritic.Actors;
-import org.cfcql.baselines.actorcritic.ContinuousTask;
-import org.cfcql.baselines.actorcritic.Critic;
-import org.cfcql.baselines.actorcritic.Losses;
 import org.cfcql.budget.Role;
-import org.cfcql.cfcql.ConservativePenalty;
-import org.cfcql.cfcql.PenaltyHyperparameters;
-import org.cfcql.cfcql.PenaltySamples;
 import org.cfcql.data.Batch;
 import org.cfcql.data.TransitionBatch;
 import org.cfcql.learn.AdamSettings;
@@ -29,6 +22,13 @@ import org.cfcql.nn.Initialisation;
 import org.cfcql.nn.InputNormalisation;
 import org.cfcql.nn.Statistics;
 import org.cfcql.nn.TrainingPass;
+import org.cfcql.parts.continuous.Actors;
+import org.cfcql.parts.continuous.ContinuousTask;
+import org.cfcql.parts.continuous.Critic;
+import org.cfcql.parts.continuous.Losses;
+import org.cfcql.parts.penalty.ConservativePenalty;
+import org.cfcql.parts.penalty.PenaltyHyperparameters;
+import org.cfcql.parts.penalty.PenaltySamples;
 
 /**
  * n single-agent learners side by side, each on its own reward (spec 3.5):

@@ -2,11 +2,11 @@ package org.cfcql.baselines.independent;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.cfcql.baselines.actorcritic.CriticPerActor;
 import org.cfcql.learn.Schedule;
 import org.cfcql.learn.Settings;
 import org.cfcql.learn.Track;
 import org.cfcql.learn.UpdateStep;
+import org.cfcql.parts.continuous.CriticPerActor;
 
 /** The rounds of independent learners (spec 3.5). */
 public final class IndependentRounds {

@@ -1,10 +1,10 @@
 package org.cfcql.baselines.independent;
 
 import org.bytedeco.pytorch.Tensor;
-import org.cfcql.baselines.actorcritic.Losses;
 import org.cfcql.data.TransitionBatch;
 import org.cfcql.learn.LearnerContext;
 import org.cfcql.nn.TwinCritic;
+import org.cfcql.parts.continuous.Losses;
 
 /** What an agent's policy minimises, by its critic after the critic's step. */
 @FunctionalInterface

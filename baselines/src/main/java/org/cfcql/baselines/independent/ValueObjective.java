@@ -2,7 +2,7 @@ package org.cfcql.baselines.independent;
 
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.cfcql.baselines.actorcritic.Critic;
+import org.cfcql.parts.continuous.Critic;
 
 /**
  * Deterministic policy improvement, minimise −mean Q_1(o, π(o)) + c·mean π(o)² (spec 2.4).

@@ -2,7 +2,7 @@ package org.cfcql.baselines.madtkd;
 
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.cfcql.cfcql.EpisodeRows;
+import org.cfcql.parts.discrete.EpisodeRows;
 
 /**
  * A softmax over available actions; unavailable ones count as 1e-10 (spec 3.10).

@@ -6,8 +6,6 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.cfcql.budget.Role;
-import org.cfcql.cfcql.EpisodeRows;
-import org.cfcql.cfcql.LossReport;
 import org.cfcql.data.Batch;
 import org.cfcql.data.EpisodeBatch;
 import org.cfcql.learn.Learner;
@@ -20,6 +18,8 @@ import org.cfcql.learn.Schedule;
 import org.cfcql.learn.Settings;
 import org.cfcql.learn.TaskShape;
 import org.cfcql.learn.UpdateStep;
+import org.cfcql.parts.LossReport;
+import org.cfcql.parts.discrete.EpisodeRows;
 
 /**
  * MADTKD (spec 3.10): a student imitates the data, the probabilities p^T of a centralised {@link

@@ -1,9 +1,9 @@
 package org.cfcql.baselines.madtkd;
 
 import org.bytedeco.pytorch.Tensor;
-import org.cfcql.cfcql.EpisodeRows;
 import org.cfcql.data.EpisodeBatch;
 import org.cfcql.nn.TimeSlots;
+import org.cfcql.parts.discrete.EpisodeRows;
 import org.cfcql.tensor.TensorFactory;
 
 /**

@@ -5,12 +5,12 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
-import org.cfcql.cfcql.EpisodeRows;
 import org.cfcql.data.EpisodeBatch;
 import org.cfcql.learn.LearnerContext;
 import org.cfcql.learn.NamedNetwork;
 import org.cfcql.learn.Settings;
 import org.cfcql.learn.TaskShape;
+import org.cfcql.parts.discrete.EpisodeRows;
 
 /**
  * The decentralised student (spec 3.10): every agent reads its own last K slots with the same

@@ -5,9 +5,6 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.cfcql.budget.Role;
-import org.cfcql.cfcql.DiscreteHyperparameters;
-import org.cfcql.cfcql.EpisodeRows;
-import org.cfcql.cfcql.LossReport;
 import org.cfcql.data.EpisodeBatch;
 import org.cfcql.error.UserError;
 import org.cfcql.learn.AdamSettings;
@@ -18,6 +15,9 @@ import org.cfcql.learn.Probe;
 import org.cfcql.learn.Settings;
 import org.cfcql.learn.TaskShape;
 import org.cfcql.nn.TimeSlots;
+import org.cfcql.parts.LossReport;
+import org.cfcql.parts.discrete.DiscreteKeys;
+import org.cfcql.parts.discrete.EpisodeRows;
 
 /**
  * The centralised teacher (spec 3.10): one sequence per time step, a token per agent, so that agent
@@ -65,7 +65,7 @@ final class Teacher implements AutoCloseable {
                                 + "; change one of them in the experiment");
             }
             return new Hyperparameters(
-                    DiscreteHyperparameters.layout(settings),
+                    DiscreteKeys.layout(settings),
                     new TokenTransformer.Shape(
                             width, settings.count("layers", 1, 1, 1 << 8), heads),
                     settings.number("lr", 0.0005, 0, 10),

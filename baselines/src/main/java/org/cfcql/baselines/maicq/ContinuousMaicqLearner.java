@@ -6,14 +6,6 @@ import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.cfcql.baselines.actorcritic.Actors;
-import org.cfcql.baselines.actorcritic.CommonKeys;
-import org.cfcql.baselines.actorcritic.ContinuousTask;
-import org.cfcql.baselines.actorcritic.Critic;
-import org.cfcql.baselines.actorcritic.CriticPerActor;
-import org.cfcql.baselines.actorcritic.GaussianActors;
-import org.cfcql.baselines.actorcritic.Losses;
-import org.cfcql.baselines.actorcritic.TeamReward;
 import org.cfcql.budget.Role;
 import org.cfcql.data.Batch;
 import org.cfcql.data.TransitionBatch;
@@ -34,6 +26,14 @@ import org.cfcql.nn.InputNormalisation;
 import org.cfcql.nn.SoftUpdate;
 import org.cfcql.nn.Statistics;
 import org.cfcql.nn.TrainingPass;
+import org.cfcql.parts.continuous.Actors;
+import org.cfcql.parts.continuous.ContinuousKeys;
+import org.cfcql.parts.continuous.ContinuousTask;
+import org.cfcql.parts.continuous.Critic;
+import org.cfcql.parts.continuous.CriticPerActor;
+import org.cfcql.parts.continuous.GaussianActors;
+import org.cfcql.parts.continuous.Losses;
+import org.cfcql.parts.continuous.TeamReward;
 
 /**
  * Implicit constraint Q-learning for n agents with continuous actions: ours, because nobody has
@@ -96,7 +96,7 @@ final class ContinuousMaicqLearner implements Learner {
             double policyTemperature,
             double weightDecay,
             GaussianActors.Shape gaussian,
-            CommonKeys common,
+            ContinuousKeys common,
             double discount,
             SoftUpdate targetRate,
             TeamReward reward) {
@@ -107,9 +107,10 @@ final class ContinuousMaicqLearner implements Learner {
                     settings.number("policyTemperature", 100, 1e-9, 1e12),
                     settings.number("weightDecay", 1e-4, 0, 1e3),
                     GaussianActors.Shape.common(settings),
-                    CommonKeys.read(task, settings),
-                    settings.number("gamma", CommonKeys.DISCOUNT, 0, 1),
-                    new SoftUpdate(settings.number("targetTau", CommonKeys.targetRate(task), 0, 1)),
+                    ContinuousKeys.read(task, settings),
+                    settings.number("gamma", ContinuousKeys.DISCOUNT, 0, 1),
+                    new SoftUpdate(
+                            settings.number("targetTau", ContinuousKeys.targetRate(task), 0, 1)),
                     TeamReward.read(settings));
         }
     }

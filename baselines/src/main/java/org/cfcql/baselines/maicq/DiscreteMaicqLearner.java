@@ -7,14 +7,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-import org.cfcql.baselines.discrete.AgentNetwork;
-import org.cfcql.baselines.discrete.DiscreteKeys;
-import org.cfcql.baselines.discrete.InnerTimeLoop;
-import org.cfcql.baselines.discrete.RecurrentActor;
 import org.cfcql.budget.Role;
-import org.cfcql.cfcql.EpisodeRows;
-import org.cfcql.cfcql.LossReport;
-import org.cfcql.cfcql.TargetCopy;
 import org.cfcql.data.Batch;
 import org.cfcql.data.EpisodeBatch;
 import org.cfcql.learn.Learner;
@@ -29,6 +22,13 @@ import org.cfcql.learn.TaskShape;
 import org.cfcql.learn.UpdateStep;
 import org.cfcql.nn.GradientClipping;
 import org.cfcql.nn.MixingNetwork;
+import org.cfcql.parts.LossReport;
+import org.cfcql.parts.discrete.AgentNetwork;
+import org.cfcql.parts.discrete.DiscreteKeys;
+import org.cfcql.parts.discrete.EpisodeRows;
+import org.cfcql.parts.discrete.InnerTimeLoop;
+import org.cfcql.parts.discrete.RecurrentActor;
+import org.cfcql.parts.discrete.TargetCopy;
 
 /**
  * MAICQ with numbered actions (spec 3.4). Per-agent critics Q_i = A + V on x_i = (s, o_i, i), mixed

@@ -1,7 +1,6 @@
 package org.cfcql.baselines.maicq;
 
 import java.util.EnumSet;
-import org.cfcql.baselines.discrete.InnerTimeLoop;
 import org.cfcql.learn.Algorithm;
 import org.cfcql.learn.Branch;
 import org.cfcql.learn.Capabilities;
@@ -11,6 +10,7 @@ import org.cfcql.learn.Schedule;
 import org.cfcql.learn.Settings;
 import org.cfcql.learn.TaskShape;
 import org.cfcql.learn.Track;
+import org.cfcql.parts.discrete.InnerTimeLoop;
 
 /**
  * Implicit constraint Q-learning for many agents (Yang et al., 2021; spec 3.4). Numbered actions:

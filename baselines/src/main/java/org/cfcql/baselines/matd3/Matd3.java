@@ -2,14 +2,11 @@ package org.cfcql.baselines.matd3;
 
 import java.util.Optional;
 import java.util.Set;
-import org.cfcql.baselines.actorcritic.CommonKeys;
-import org.cfcql.baselines.actorcritic.ContinuousTask;
 import org.cfcql.baselines.independent.IndependentHyperparameters;
 import org.cfcql.baselines.independent.IndependentLearner;
 import org.cfcql.baselines.independent.IndependentRounds;
-import org.cfcql.cfcql.ContinuousHyperparameters;
-import org.cfcql.cfcql.ContinuousHyperparameters.Penalty;
-import org.cfcql.cfcql.CounterfactualLearner;
+import org.cfcql.counterfactual.ContinuousConservativeLearner;
+import org.cfcql.counterfactual.ContinuousHyperparameters;
 import org.cfcql.learn.Algorithm;
 import org.cfcql.learn.Branch;
 import org.cfcql.learn.Capabilities;
@@ -19,6 +16,9 @@ import org.cfcql.learn.Schedule;
 import org.cfcql.learn.Settings;
 import org.cfcql.learn.TaskShape;
 import org.cfcql.learn.Track;
+import org.cfcql.parts.ConservativeTerm;
+import org.cfcql.parts.continuous.ContinuousKeys;
+import org.cfcql.parts.continuous.ContinuousTask;
 
 /**
  * Multi-agent TD3, the online algorithm that the benchmark's data are made with (spec 3.12). Key
@@ -64,12 +64,15 @@ public final class Matd3 implements Algorithm {
     public Learner create(TaskShape task, Settings settings, LearnerContext context) {
         ContinuousTask sizes = ContinuousTask.of(ID, task);
         return isCentral(settings)
-                ? new CounterfactualLearner(ID, task, central(task, settings), context)
+                ? new ContinuousConservativeLearner(ID, task, central(task, settings), context)
                 : new IndependentLearner(
                         ID,
                         sizes,
                         IndependentHyperparameters.read(
-                                task, settings, CommonKeys.read(task, settings), Optional.empty()),
+                                task,
+                                settings,
+                                ContinuousKeys.read(task, settings),
+                                Optional.empty()),
                         IndependentHyperparameters.objective(settings),
                         context);
     }
@@ -92,6 +95,6 @@ public final class Matd3 implements Algorithm {
     }
 
     private static ContinuousHyperparameters central(TaskShape task, Settings settings) {
-        return ContinuousHyperparameters.read(task, settings, Penalty.NONE);
+        return ContinuousHyperparameters.read(task, settings, ConservativeTerm.NONE);
     }
 }

@@ -3,13 +3,11 @@ package org.cfcql.baselines.omar;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-import org.cfcql.baselines.actorcritic.ContinuousTask;
-import org.cfcql.baselines.actorcritic.CriticPerActor;
 import org.cfcql.baselines.independent.IndependentHyperparameters;
 import org.cfcql.baselines.independent.IndependentLearner;
+import org.cfcql.baselines.independent.IndependentPublished;
 import org.cfcql.baselines.independent.IndependentRounds;
 import org.cfcql.baselines.independent.Objective;
-import org.cfcql.baselines.independent.OmarPublished;
 import org.cfcql.baselines.independent.ValueObjective;
 import org.cfcql.learn.Learner;
 import org.cfcql.learn.LearnerContext;
@@ -17,6 +15,8 @@ import org.cfcql.learn.Schedule;
 import org.cfcql.learn.Settings;
 import org.cfcql.learn.TaskShape;
 import org.cfcql.learn.Track;
+import org.cfcql.parts.continuous.ContinuousTask;
+import org.cfcql.parts.continuous.CriticPerActor;
 
 /**
  * OMAR for continuous actions (spec 3.5). Critics are those of ICQL, one per agent on its own
@@ -50,7 +50,7 @@ final class ContinuousOmar {
             ActorSearch search,
             ValueObjective value) {
         static Hyperparameters read(TaskShape task, Settings settings) {
-            OmarPublished published = new OmarPublished(task);
+            IndependentPublished published = new IndependentPublished(task);
             Hyperparameters keys =
                     new Hyperparameters(
                             published.critics(settings),

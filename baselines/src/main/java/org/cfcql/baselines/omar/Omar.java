@@ -1,7 +1,6 @@
 package org.cfcql.baselines.omar;
 
 import java.util.EnumSet;
-import org.cfcql.baselines.discrete.InnerTimeLoop;
 import org.cfcql.learn.Algorithm;
 import org.cfcql.learn.Branch;
 import org.cfcql.learn.Capabilities;
@@ -11,6 +10,7 @@ import org.cfcql.learn.Schedule;
 import org.cfcql.learn.Settings;
 import org.cfcql.learn.TaskShape;
 import org.cfcql.learn.Track;
+import org.cfcql.parts.discrete.InnerTimeLoop;
 
 /** Offline multi-agent reinforcement learning with actor rectification (Pan et al., 2022). */
 public final class Omar implements Algorithm {

@@ -1,9 +1,8 @@
 package org.cfcql.baselines.qmix;
 
 import java.util.Set;
-import org.cfcql.cfcql.DiscreteHyperparameters;
-import org.cfcql.cfcql.DiscreteHyperparameters.Penalty;
-import org.cfcql.cfcql.DiscreteLearner;
+import org.cfcql.counterfactual.DiscreteConservativeLearner;
+import org.cfcql.counterfactual.DiscreteHyperparameters;
 import org.cfcql.learn.Algorithm;
 import org.cfcql.learn.Branch;
 import org.cfcql.learn.Capabilities;
@@ -13,6 +12,7 @@ import org.cfcql.learn.Schedule;
 import org.cfcql.learn.Settings;
 import org.cfcql.learn.TaskShape;
 import org.cfcql.learn.Track;
+import org.cfcql.parts.ConservativeTerm;
 
 /**
  * QMIX, the online algorithm that the benchmark's data are made with (spec 3.11): the discrete
@@ -39,8 +39,8 @@ public final class Qmix implements Algorithm {
     @Override
     public Learner create(TaskShape task, Settings settings, LearnerContext context) {
         DiscreteHyperparameters parameters =
-                DiscreteHyperparameters.read(task, settings, Penalty.NONE);
-        return new DiscreteLearner(ID, task, parameters, context);
+                DiscreteHyperparameters.read(task, settings, ConservativeTerm.NONE);
+        return new DiscreteConservativeLearner(ID, task, parameters, context);
     }
 
     @Override

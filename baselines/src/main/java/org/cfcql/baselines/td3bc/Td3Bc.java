@@ -8,14 +8,6 @@ import java.util.Set;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.cfcql.baselines.actorcritic.Actors;
-import org.cfcql.baselines.actorcritic.CommonKeys;
-import org.cfcql.baselines.actorcritic.ContinuousTask;
-import org.cfcql.baselines.actorcritic.Critic;
-import org.cfcql.baselines.actorcritic.CriticPerActor;
-import org.cfcql.baselines.actorcritic.Losses;
-import org.cfcql.baselines.actorcritic.TargetNoise;
-import org.cfcql.baselines.actorcritic.TeamReward;
 import org.cfcql.baselines.independent.IndependentHyperparameters;
 import org.cfcql.baselines.independent.IndependentLearner;
 import org.cfcql.baselines.independent.IndependentRounds;
@@ -45,6 +37,14 @@ import org.cfcql.nn.InputNormalisation;
 import org.cfcql.nn.SoftUpdate;
 import org.cfcql.nn.Statistics;
 import org.cfcql.nn.TrainingPass;
+import org.cfcql.parts.continuous.Actors;
+import org.cfcql.parts.continuous.ContinuousKeys;
+import org.cfcql.parts.continuous.ContinuousTask;
+import org.cfcql.parts.continuous.Critic;
+import org.cfcql.parts.continuous.CriticPerActor;
+import org.cfcql.parts.continuous.Losses;
+import org.cfcql.parts.continuous.TargetNoise;
+import org.cfcql.parts.continuous.TeamReward;
 
 /**
  * TD3+BC (Fujimoto and Gu, 2021) for n agents with a central critic (spec 3.9).
@@ -89,7 +89,7 @@ public final class Td3Bc implements Algorithm {
     record Hyperparameters(
             double alpha,
             TargetNoise targetNoise,
-            CommonKeys common,
+            ContinuousKeys common,
             double discount,
             SoftUpdate targetRate,
             TeamReward reward) {
@@ -97,9 +97,10 @@ public final class Td3Bc implements Algorithm {
             return new Hyperparameters(
                     settings.number("alpha", 2.5, 0, 1e6),
                     TargetNoise.read(settings, 0.2, 0.5),
-                    CommonKeys.read(task, settings),
-                    settings.number("gamma", CommonKeys.DISCOUNT, 0, 1),
-                    new SoftUpdate(settings.number("targetTau", CommonKeys.targetRate(task), 0, 1)),
+                    ContinuousKeys.read(task, settings),
+                    settings.number("gamma", ContinuousKeys.DISCOUNT, 0, 1),
+                    new SoftUpdate(
+                            settings.number("targetTau", ContinuousKeys.targetRate(task), 0, 1)),
                     isCentral(settings) ? TeamReward.read(settings) : TeamReward.AGENT0);
         }
 

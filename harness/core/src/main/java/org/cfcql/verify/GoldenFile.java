@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.cfcql.cfcql.RecurrentBehaviour;
+import org.cfcql.counterfactual.RecurrentBehaviour;
 import org.cfcql.error.ForeignText;
 import org.cfcql.error.UserError;
 

@@ -17,7 +17,10 @@ public final class LearnerRules {
 
     /** Packages of learners, wherever they are built. */
     private static final String[] LEARNERS = {
-        "org.cfcql.learn..", "org.cfcql.cfcql..", "org.cfcql.baselines.."
+        "org.cfcql.learn..",
+        "org.cfcql.parts..",
+        "org.cfcql.counterfactual..",
+        "org.cfcql.baselines.."
     };
 
     /** What changes parameters: the project's step rules and LibTorch's optimisers. */

@@ -1,0 +1,413 @@
+package org.cfcql.counterfactual;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+import org.cfcql.budget.Role;
+import org.cfcql.data.Batch;
+import org.cfcql.data.TransitionBatch;
+import org.cfcql.error.NumericFault;
+import org.cfcql.learn.ActorPolicy;
+import org.cfcql.learn.AdamSettings;
+import org.cfcql.learn.Learner;
+import org.cfcql.learn.LearnerContext;
+import org.cfcql.learn.NamedNetwork;
+import org.cfcql.learn.Optimiser;
+import org.cfcql.learn.Policy;
+import org.cfcql.learn.PretrainingPlan;
+import org.cfcql.learn.Probe;
+import org.cfcql.learn.TaskShape;
+import org.cfcql.learn.UpdateStep;
+import org.cfcql.nn.ActorNetworks;
+import org.cfcql.nn.GradientClipping;
+import org.cfcql.nn.Initialisation;
+import org.cfcql.nn.SoftUpdate;
+import org.cfcql.nn.Statistics;
+import org.cfcql.nn.TrainingPass;
+import org.cfcql.nn.TwinCritic;
+import org.cfcql.parts.ConservativeTerm;
+import org.cfcql.parts.penalty.ConservativePenalty;
+import org.cfcql.parts.penalty.PenaltySamples;
+import org.cfcql.tensor.OwnedTensors;
+
+/**
+ * CFCQL and MACQL in the continuous branch (spec 2): MATD3 with a central twin critic and a
+ * conservative penalty. Sizes: B batch, n agents, O observation, S state, d action components.
+ *
+ * <p>Deviations of the published code from the paper that are kept here, by row of
+ * docs/deviations.md: no ½ in the TD error, so an α acts like α/2 in Eq. 7 (D-33); five critic
+ * steps per actor step (D-28); agent 0's reward (D-27); only random samples in MPE (D-29); action
+ * regularisation (D-35); all agents' policies are updated on each batch, with a factor 1/n from the
+ * mean over n·B counterfactual rows (D-36). Published and switched off here by default: mixed-up
+ * densities (D-30).
+ */
+public final class ContinuousConservativeLearner implements Learner {
+    private final String name;
+    private final TaskShape task;
+    private final ContinuousHyperparameters parameters;
+    private final LearnerContext context;
+    private final Probe probe;
+    private final OwnedTensors constants = new OwnedTensors();
+    private final ActorNetworks actors;
+    private final ActorNetworks targetActors;
+    private final TwinCritic critic;
+    private final TwinCritic targetCritic;
+    private final Optional<VariationalAutoencoder> densityModel;
+    private final Optional<VaeTraining> densityTraining;
+    private final ConservativePenalty penalty;
+    private final Optimiser criticOptimiser;
+    private final Optimiser actorOptimiser;
+    private final GradientClipping clipping;
+    private final SoftUpdate softUpdate;
+    private final ActorPolicy policy;
+    private final List<NamedNetwork> networks = new ArrayList<>();
+    private final Map<String, Double> metrics = new LinkedHashMap<>();
+
+    /** True where row i of the joint action is agent i's own component: {@code [1, n, n, 1]}. */
+    private final Tensor own;
+
+    /** Networks with fresh parameters; targets start as exact copies (spec 2.1). */
+    public ContinuousConservativeLearner(
+            String name,
+            TaskShape task,
+            ContinuousHyperparameters parameters,
+            LearnerContext context) {
+        this.name = name;
+        this.task = task;
+        this.parameters = parameters;
+        this.context = context;
+        this.probe = context.probe();
+        actors = newActors();
+        targetActors = newActors();
+        critic = newCritic();
+        targetCritic = newCritic();
+        boolean weighs = parameters.needsDensityModel();
+        densityModel =
+                weighs
+                        ? Optional.of(VaeBehaviour.model(task, parameters.vae(), context))
+                        : Optional.empty();
+        criticOptimiser =
+                context.adam(
+                        "critic",
+                        Role.CRITIC,
+                        critic.leaves(),
+                        AdamSettings.of(parameters.learningRate()));
+        actorOptimiser =
+                context.adam(
+                        "actors",
+                        Role.ACTOR,
+                        actors.parameters().leaves(),
+                        AdamSettings.of(parameters.actorLearningRate()));
+        densityTraining =
+                densityModel.map(model -> new VaeTraining(model, parameters.vae(), context));
+        penalty =
+                ConservativePenalty.create(
+                        parameters.penaltyTerm(),
+                        parameters.inputNormalisation(),
+                        critic,
+                        context.tensors().device(),
+                        context.kernels());
+        clipping = new GradientClipping(parameters.gradientClip());
+        softUpdate = new SoftUpdate(parameters.targetTau());
+        policy = new ActorPolicy(actors, context.tensors(), task.agents(), task.observationSize());
+        try (PointerScope scope = new PointerScope()) {
+            Tensor eye = torch.eye(task.agents()).to(torch.ScalarType.Bool);
+            Tensor shaped = eye.view(1, task.agents(), task.agents(), 1);
+            own =
+                    constants.own(
+                            shaped.to(context.tensors().device().toLibTorch(), eye.scalar_type()));
+        }
+        nameNetworks();
+    }
+
+    private ActorNetworks newActors() {
+        int hidden = parameters.hidden();
+        return new ActorNetworks(
+                initial("actors"),
+                parameters.inputNormalisation(),
+                context.kernels(),
+                task.agents(),
+                ActorNetworks.SMALL_LAST_BOUND,
+                task.observationSize(),
+                hidden,
+                hidden,
+                task.actionSpace().size());
+    }
+
+    private TwinCritic newCritic() {
+        int input = task.stateSize() + task.agents() * task.actionSpace().size();
+        int hidden = parameters.hidden();
+        return new TwinCritic(
+                initial("critic"),
+                parameters.inputNormalisation(),
+                context.kernels(),
+                input,
+                hidden,
+                hidden);
+    }
+
+    /** Two calls with one name give the same numbers: that makes targets exact copies. */
+    private Initialisation initial(String network) {
+        return new Initialisation(
+                context.tensors(), context.initialisation().child(network).stream());
+    }
+
+    private void nameNetworks() {
+        for (int agent = 0; agent < task.agents(); agent++) {
+            networks.add(new NamedNetwork("actor" + agent, actors.agent(agent)).forActing());
+        }
+        networks.add(new NamedNetwork("critic", critic.named()));
+        for (int agent = 0; agent < task.agents(); agent++) {
+            networks.add(new NamedNetwork("target_actor" + agent, targetActors.agent(agent)));
+        }
+        networks.add(new NamedNetwork("target_critic", targetCritic.named()));
+        densityTraining.ifPresent(training -> networks.add(training.network()));
+    }
+
+    @Override
+    public void update(Batch batch, UpdateStep step) {
+        try (PointerScope scope = new PointerScope()) {
+            TransitionBatch transitions = (TransitionBatch) batch;
+            updateCritic(transitions);
+            if (step.kind() == UpdateStep.Kind.FULL) {
+                updateActors(transitions);
+            }
+            if (probe.listening()) {
+                probe.value("evaluation_actions", policy.actions(transitions.observations()));
+            }
+        }
+    }
+
+    /** One critic update (Eq. 7; spec 2.2): L = L_TD + α Σ_k mean_b(LSE_k − Q_k(s, a)). */
+    private void updateCritic(TransitionBatch batch) {
+        probe.phase("target");
+        Tensor target = target(batch);
+        probe.phase("temporal difference");
+        TrainingPass pass = critic.trainingPass(join(batch.state(), batch.actions()));
+        Tensor values = pass.values();
+        Scalar perRow = new Scalar(1.0 / batch.size());
+        Tensor tdLoss = values.sub(target).square().sum().mul(perRow);
+        Tensor loss = tdLoss;
+        Tensor conservative = null;
+        if (!parameters.penalises()) {
+            loss.backward();
+        } else {
+            probe.phase("penalty samples");
+            PenaltySamples samples =
+                    PenaltySamples.draw(parameters.penaltyTerm(), batch, actors, context.noise());
+            Tensor weights = agentWeights(batch);
+            Tensor dataValue = values.sum().mul(perRow);
+            probe.phase("penalty");
+            Tensor logSumExp =
+                    penalty.backward(batch.state(), samples, weights, tdLoss, dataValue, probe);
+            conservative = logSumExp.sub(dataValue.detach());
+            loss = tdLoss.detach().add(conservative, new Scalar(parameters.alpha()));
+        }
+        pass.propagate();
+        probe.phase("critic step");
+        requireFinite("criticLoss", loss);
+        Tensor norm = clipping.clipJointly(critic.leaves());
+        requireFinite("criticGradientNorm", norm);
+        reportCritic(target, values, tdLoss, conservative, loss, norm);
+        criticOptimiser.step();
+    }
+
+    /**
+     * TD target {@code [B]} (Eq. 1 with twin heads; spec 2.2): y = r + γ(1 − done)·min_k Q̄_k(s',
+     * ã), with CF_T the mean over i of Q̄_k(s', (ã_i, a⁺_{−i})).
+     */
+    private Tensor target(TransitionBatch batch) {
+        Tensor policyActions =
+                targetActors.frozenForward(batch.nextObservations(), Statistics.BATCH);
+        long[] shape = batch.actions().shape();
+        Tensor noise = context.noise().normal("target_noise", shape);
+        Tensor noisy =
+                policyActions
+                        .add(noise, new Scalar(parameters.targetNoise()))
+                        .clamp(
+                                new ScalarOptional(new Scalar(-1.0)),
+                                new ScalarOptional(new Scalar(1.0)));
+        Tensor heads;
+        if (parameters.counterfactualTarget()) {
+            Tensor rows = counterfactualRows(batch.nextState(), batch.nextActions(), noisy);
+            heads = targetCritic.frozenForward(rows).view(2, batch.size(), -1).mean(2);
+        } else {
+            heads = targetCritic.frozenForward(join(batch.nextState(), noisy));
+        }
+        Tensor next = torch.minimum(heads.select(0, 0), heads.select(0, 1));
+        Tensor reward =
+                parameters.meanReward() ? batch.rewards().mean(1) : batch.rewards().select(1, 0);
+        Tensor alive = batch.dones().select(1, 0).neg().add(new Scalar(1.0));
+        return reward.add(alive.mul(next), new Scalar(parameters.gamma()));
+    }
+
+    /** λ {@code [B, n]} (Eq. 8 and 9; spec 2.5); MACQL has one joint penalty of weight 1. */
+    private Tensor agentWeights(TransitionBatch batch) {
+        if (parameters.penalty() == ConservativeTerm.JOINT) {
+            return context.tensors().ones(batch.size(), 1);
+        }
+        Tensor weights;
+        if (densityModel.isEmpty()) {
+            Scalar share = new Scalar(1.0 / task.agents());
+            weights = context.tensors().ones(batch.size(), task.agents()).mul(share);
+        } else {
+            VariationalAutoencoder model = densityModel.get();
+            Tensor current = actors.frozenForward(batch.observations(), Statistics.BATCH_AND_TRACK);
+            long samples = parameters.vae().samples();
+            Tensor noise =
+                    context.noise().normal("latents", batch.size(), samples, model.latentSize());
+            Tensor logDensity =
+                    model.logDensity(batch.state(), current, noise, parameters.vae().beta());
+            probe.value("log_beta", logDensity);
+            weights = parameters.weights().weigh(logDensity);
+        }
+        probe.value("lambda", weights);
+        return weights;
+    }
+
+    private void reportCritic(
+            Tensor target,
+            Tensor values,
+            Tensor tdLoss,
+            Tensor conservative,
+            Tensor loss,
+            Tensor norm) {
+        metrics.put("tdLoss", tdLoss.item_double());
+        if (conservative != null) {
+            metrics.put("conservativeLoss", conservative.item_double());
+            probe.value("conservative_loss", conservative);
+        }
+        metrics.put("dataValue", values.mean().item_double());
+        if (probe.listening()) {
+            probe.value("target", target);
+            probe.value("q1", values.select(0, 0));
+            probe.value("q2", values.select(0, 1));
+            probe.value("td_loss", tdLoss);
+            probe.value("critic_loss", loss);
+            probe.value("critic_grad_norm", norm);
+            probe.gradients("critic", critic.gradients());
+        }
+    }
+
+    /**
+     * Policy improvement (Eq. 10 with CF_P; spec 2.4): one backward pass, each actor its own norm.
+     */
+    private void updateActors(TransitionBatch batch) {
+        probe.phase("actors");
+        TrainingPass pass = actors.trainingPass(batch.observations(), Statistics.BATCH_AND_TRACK);
+        Tensor actions = pass.values();
+        Tensor rows =
+                parameters.counterfactualPolicy()
+                        ? counterfactualRows(batch.state(), batch.actions(), actions)
+                        : join(batch.state(), actions);
+        Tensor value = critic.frozenFirst(rows).mean();
+        double regularisation = parameters.actionRegularisation() * task.agents();
+        Tensor loss = actions.square().mean().mul(new Scalar(regularisation)).sub(value);
+        double cloning = parameters.behaviourCloning();
+        if (cloning > 0) {
+            Tensor imitation = torch.mse_loss(actions, batch.actions());
+            loss = loss.mul(new Scalar(1 - cloning)).add(imitation, new Scalar(cloning));
+        }
+        requireFinite("actorLoss", loss);
+        loss.backward();
+        pass.propagate();
+        Tensor norms = clipping.clipPerReplica(actors.parameters().leaves());
+        metrics.put("actorGradientNorm", norms.mean().item_double());
+        if (probe.listening()) {
+            probe.value("policy_actions", actions);
+            probe.value("actor_loss", loss);
+            probe.value("actor_grad_norm", norms);
+            for (int agent = 0; agent < task.agents(); agent++) {
+                probe.gradients("actor" + agent, actors.parameters().gradients(agent, ""));
+            }
+        }
+        actorOptimiser.step();
+    }
+
+    /**
+     * Critic rows {@code [B·n, S+n·d]}: row (b, i) is {@code others} with component i of {@code
+     * own}.
+     */
+    private Tensor counterfactualRows(Tensor state, Tensor others, Tensor replacing) {
+        long batch = others.size(0);
+        long agents = others.size(1);
+        Tensor joint = torch.where(own, replacing.unsqueeze(1), others.unsqueeze(1));
+        Tensor states = state.unsqueeze(1).expand(batch, agents, state.size(1));
+        return torch.cat(new TensorVector(states, joint.reshape(batch, agents, -1)), 2)
+                .view(batch * agents, -1);
+    }
+
+    private static Tensor join(Tensor state, Tensor actions) {
+        return torch.cat(new TensorVector(state, actions.reshape(actions.size(0), -1)), 1);
+    }
+
+    private void requireFinite(String metric, Tensor scalar) {
+        double value = scalar.item_double();
+        metrics.put(metric, value);
+        if (!Double.isFinite(value)) {
+            throw new NumericFault(
+                    "expected a finite "
+                            + metric
+                            + " of "
+                            + name
+                            + ", found "
+                            + value
+                            + "; lower lr or alpha, or check the data with 'cfcql data verify'");
+        }
+    }
+
+    /** The density model, if the weights need it. */
+    static List<PretrainingPlan> pretraining(ContinuousHyperparameters parameters) {
+        VaeHyperparameters vae = parameters.vae();
+        return parameters.needsDensityModel()
+                ? List.of(new PretrainingPlan(VaeBehaviour.ID, vae.updates(), vae.batch()))
+                : List.of();
+    }
+
+    @Override
+    public Map<String, Double> pretrain(String model, Batch batch) {
+        VaeTraining training = densityTraining.orElseThrow();
+        training.update((TransitionBatch) batch);
+        return training.metrics();
+    }
+
+    @Override
+    public void updateTargets() {
+        softUpdate.apply(targetActors.parameters(), actors.parameters());
+        targetCritic.follow(critic, softUpdate);
+    }
+
+    @Override
+    public Policy policy() {
+        return policy;
+    }
+
+    @Override
+    public List<NamedNetwork> networks() {
+        return List.copyOf(networks);
+    }
+
+    @Override
+    public Map<String, Double> metrics() {
+        return new LinkedHashMap<>(metrics);
+    }
+
+    @Override
+    public void close() {
+        actors.close();
+        targetActors.close();
+        critic.close();
+        targetCritic.close();
+        densityModel.ifPresent(VariationalAutoencoder::close);
+        penalty.close();
+        constants.close();
+    }
+}

@@ -1,0 +1,118 @@
+package org.cfcql.parts.continuous;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Tensor;
+import org.cfcql.learn.LearnerContext;
+import org.cfcql.learn.NamedNetwork;
+import org.cfcql.learn.Probe;
+import org.cfcql.nn.ActorNetworks;
+import org.cfcql.nn.Initialisation;
+import org.cfcql.nn.InputNormalisation;
+import org.cfcql.nn.SoftUpdate;
+
+/**
+ * Policies of some agents and the targets that follow them (spec 2.1).
+ *
+ * @param online trained
+ * @param target exact copies at first
+ * @param first number of the first agent held; the others follow it
+ */
+public record Actors(ActorNetworks online, ActorNetworks target, int first)
+        implements AutoCloseable {
+    /** The stream of policies' initial parameters. */
+    public static Initialisation initialisation(LearnerContext context) {
+        return new Initialisation(
+                context.tensors(), context.initialisation().child("actors").stream());
+    }
+
+    /**
+     * Fresh networks for agents {@code first} to {@code first + agents - 1}.
+     *
+     * @param kernels whether the compiled kernel may be used
+     */
+    public static Actors create(
+            Initialisation initial,
+            InputNormalisation.Kind kind,
+            boolean kernels,
+            int first,
+            int agents,
+            ContinuousTask task,
+            int hidden) {
+        ActorNetworks online = networks(initial, kind, kernels, agents, task, hidden);
+        ActorNetworks target = networks(initial, kind, kernels, agents, task, hidden);
+        target.parameters().copyFrom(online.parameters());
+        return new Actors(online, target, first);
+    }
+
+    /** Fresh networks without targets. */
+    public static ActorNetworks networks(
+            Initialisation initial,
+            InputNormalisation.Kind kind,
+            boolean kernels,
+            int agents,
+            ContinuousTask task,
+            int hidden) {
+        return new ActorNetworks(
+                initial,
+                kind,
+                kernels,
+                agents,
+                ActorNetworks.SMALL_LAST_BOUND,
+                task.observation(),
+                hidden,
+                hidden,
+                task.action());
+    }
+
+    /** The leaves for an optimiser. */
+    public List<Tensor> leaves() {
+        return online.parameters().leaves();
+    }
+
+    /** Tells the probe the gradients of each agent's network. */
+    public void report(Probe probe) {
+        report(probe, online, first);
+    }
+
+    /** As {@link #report(Probe)}, for networks without targets. */
+    public static void report(Probe probe, ActorNetworks networks, int first) {
+        if (probe.listening()) {
+            for (int index = 0; index < networks.agents(); index++) {
+                probe.gradients(
+                        "actor" + (first + index), networks.parameters().gradients(index, ""));
+            }
+        }
+    }
+
+    /** One step of the targets. */
+    public void follow(SoftUpdate update) {
+        update.apply(target.parameters(), online.parameters());
+    }
+
+    /** Online networks, then targets, by the golden files' names. */
+    public List<NamedNetwork> named() {
+        List<NamedNetwork> networks = new ArrayList<>(acting(online, first));
+        networks.addAll(named("target_actor", target, first));
+        return networks;
+    }
+
+    /** Networks that decide, named {@code actor} and the agent's number. */
+    public static List<NamedNetwork> acting(ActorNetworks networks, int first) {
+        return named("actor", networks, first).stream().map(NamedNetwork::forActing).toList();
+    }
+
+    private static List<NamedNetwork> named(String prefix, ActorNetworks networks, int first) {
+        return IntStream.range(0, networks.agents())
+                .mapToObj(
+                        index -> new NamedNetwork(prefix + (first + index), networks.agent(index)))
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        online.close();
+        target.close();
+    }
+}

@@ -1,0 +1,127 @@
+package org.cfcql.parts.discrete;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.cfcql.learn.LearnerContext;
+import org.cfcql.learn.Optimiser;
+import org.cfcql.learn.Schedule;
+import org.cfcql.learn.Settings;
+import org.cfcql.learn.Track;
+import org.cfcql.nn.GradientClipping;
+import org.cfcql.parts.LossReport;
+
+/**
+ * How often MAICQ and OMAR step their critic on one batch (spec 3.4, 3.5, D-65): once per time
+ * index as the published code does, each step on the parameters the one before left, or once on all
+ * steps of the batch.
+ *
+ * @param perTime one optimiser step per time index
+ */
+public record InnerTimeLoop(boolean perTime) {
+    private static final String KEY = "innerTimeLoop";
+    private static final String SINGLE = "single";
+
+    /**
+     * Reads the key for a track: the published loop on the paper track, one step per batch on the
+     * equal one, which grants no more.
+     */
+    public static InnerTimeLoop read(Settings settings, Track track) {
+        return read(settings, track == Track.PAPER ? "code" : SINGLE);
+    }
+
+    /** As the schedule has read it for its track; one step per batch without a schedule. */
+    public static InnerTimeLoop inForce(Settings settings) {
+        return read(settings, String.valueOf(settings.resolved().getOrDefault(KEY, SINGLE)));
+    }
+
+    private static InnerTimeLoop read(Settings settings, String unset) {
+        return new InnerTimeLoop(settings.choice(KEY, unset, "code", SINGLE).equals("code"));
+    }
+
+    /**
+     * One update per round.
+     *
+     * @param episodeLimit T, the most steps the loop can take
+     */
+    public Schedule schedule(int episodeLimit) {
+        return new Schedule(
+                Schedule.fullThenCritic(1).steps(),
+                perTime ? episodeLimit : 1,
+                Schedule.Refreshes.NONE);
+    }
+
+    /**
+     * Steps of a batch that share one optimiser step; steps are ordered by time.
+     *
+     * @param time index of the time, or of the first
+     * @param start first of the steps
+     * @param length number of steps
+     */
+    public record Span(int time, long start, long length) {
+        /** The span's part {@code [length, ...]} of {@code [step, ...]}. */
+        public Tensor of(Tensor perStep) {
+            return perStep.narrow(0, start, length);
+        }
+    }
+
+    private List<Span> spans(EpisodeRows rows) {
+        if (!perTime) {
+            return List.of(new Span(0, 0, rows.slots().steps()));
+        }
+        List<Span> spans = new ArrayList<>();
+        int[] counts = rows.slots().stepsPerTime();
+        long start = 0;
+        for (int time = 0; time < counts.length; time++) {
+            if (counts[time] > 0) {
+                spans.add(new Span(time, start, counts[time]));
+            }
+            start += counts[time];
+        }
+        return spans;
+    }
+
+    /**
+     * Steps a critic down its loss, span by span.
+     *
+     * @param loss scalar loss of a span
+     * @param leaves what is clipped by one norm and stepped
+     * @param first told after clipping in the first step, when the gradients are there to be seen
+     */
+    public void run(
+            EpisodeRows rows,
+            Function<Span, Tensor> loss,
+            List<Tensor> leaves,
+            GradientClipping clipping,
+            Optimiser optimiser,
+            LossReport losses,
+            LearnerContext context,
+            Runnable first) {
+        List<Span> spans = spans(rows);
+        double[] values = new double[spans.size()];
+        double[] norms = new double[spans.size()];
+        for (int index = 0; index < values.length; index++) {
+            try (PointerScope scope = new PointerScope()) {
+                Tensor value = loss.apply(spans.get(index));
+                values[index] = value.item_double();
+                value.backward();
+                norms[index] = clipping.clipJointly(leaves).item_double();
+                if (index == 0 && context.probe().listening()) {
+                    first.run();
+                }
+                optimiser.step();
+            }
+        }
+        losses.record("criticLoss", Arrays.stream(values).average().orElseThrow());
+        losses.record("criticGradientNorm", Arrays.stream(norms).average().orElseThrow());
+        if (context.probe().listening()) {
+            double[] times = spans.stream().mapToDouble(Span::time).toArray();
+            context.probe().value("inner_times", context.tensors().of(times, times.length));
+            context.probe().value("critic_loss", context.tensors().of(values, values.length));
+            context.probe().value("critic_grad_norm", context.tensors().of(norms, norms.length));
+        }
+    }
+}

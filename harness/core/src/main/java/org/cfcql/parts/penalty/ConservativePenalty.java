@@ -1,0 +1,66 @@
+package org.cfcql.parts.penalty;
+
+import org.bytedeco.pytorch.Tensor;
+import org.cfcql.learn.Probe;
+import org.cfcql.nativecode.NativeKernels;
+import org.cfcql.nn.InputNormalisation;
+import org.cfcql.nn.TwinCritic;
+import org.cfcql.parts.ConservativeTerm;
+import org.cfcql.tensor.ComputeDevice;
+
+/**
+ * The conservative term of the critic's loss (Eq. 7; spec 2.3), and the backward pass of the whole
+ * loss tdLoss + α·(Σ_k mean_b Σ_i λ_i LSE_k^i − Σ_k mean_b Q_k(s, a)).
+ */
+public sealed interface ConservativePenalty extends AutoCloseable
+        permits AutogradPenalty, KernelPenalty {
+    /**
+     * Puts the gradients of the loss into the critic's leaves.
+     *
+     * @param state {@code [B, S]}
+     * @param weights λ {@code [B, n]}
+     * @param tdLoss scalar with history
+     * @param dataValue Σ_k mean_b Q_k(s, a), a scalar with history
+     * @return Σ_k mean_b Σ_i λ_i LSE_k^i, without history
+     */
+    Tensor backward(
+            Tensor state,
+            PenaltySamples samples,
+            Tensor weights,
+            Tensor tdLoss,
+            Tensor dataValue,
+            Probe probe);
+
+    @Override
+    void close();
+
+    /** The compiled kernel where it covers the case, else autograd. */
+    static ConservativePenalty create(
+            PenaltyHyperparameters parameters,
+            InputNormalisation.Kind normalisation,
+            TwinCritic critic,
+            ComputeDevice device,
+            boolean kernels) {
+        boolean covered = device.kind() == ComputeDevice.Kind.CPU && NativeKernels.available();
+        return kernels && covered
+                ? new KernelPenalty(parameters, normalisation, critic)
+                : new AutogradPenalty(parameters, critic);
+    }
+
+    /**
+     * Reports Q − log p and LSE per head; MACQL's joint penalty has no agent axis.
+     *
+     * @param corrected {@code [head, B, n, G·K]}
+     * @param lse {@code [head, B, n]}
+     */
+    static void report(
+            PenaltyHyperparameters parameters, Tensor corrected, Tensor lse, Probe probe) {
+        boolean joint = parameters.kind() == ConservativeTerm.JOINT;
+        for (int head = 0; head < 2; head++) {
+            Tensor values = corrected.select(0, head);
+            Tensor sums = lse.select(0, head);
+            probe.value("corrected_q" + (head + 1), joint ? values.select(1, 0) : values);
+            probe.value("lse" + (head + 1), joint ? sums.select(1, 0) : sums);
+        }
+    }
+}

@@ -33,6 +33,8 @@ def ingredients(
     flat |= {f"file.{name}": sha256 for name, sha256 in files.items()}
     flat |= {f"package.{name}": version_of(name) or "absent" for name in family.computes}
     flat |= {f"machine.{name}": value for name, value in machine.items()}
+    if family.code:
+        flat["code"] = family.code
     flat["python"] = python_version()
     flat["platform"] = f"{sys.platform}-{platform.machine()}"
     return dict(sorted(flat.items(), key=lambda item: item[0].encode()))

@@ -1,8 +1,8 @@
 """Which environments exist. Needs no package but the standard library.
 
-A family is a subpackage whose ``__init__`` holds ``FAMILY`` (facts only) and whose module named
-there has ``make(env, options, envs, dtypes)``. To add one, write the subpackage and append its
-name to `FAMILY_PACKAGES`.
+A family is a module that holds ``FAMILY`` (facts only) and names there the module that has
+``make(env, options, envs, dtypes)``. Those of the package are the subpackages of `FAMILY_PACKAGES`,
+others come from the folders of `plugins`.
 """
 
 from __future__ import annotations
@@ -14,14 +14,16 @@ import importlib.util
 import platform
 import re
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
+from cfcql_bridges import plugins
 from cfcql_bridges.errors import BridgeError
 from cfcql_bridges.options import Option
 
 FAMILY_PACKAGES = ("mpe", "equal_line", "toy", "smax", "smac", "faulty")
 
 TRANSPORT_PACKAGES = {"numpy": "2.4.6", "pyzmq": "27.3.0", "msgpack": "1.2.4"}
+TRANSPORT_MODULES = {"pyzmq": "zmq"}
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,8 @@ class Family:
 
     ``packages`` maps distributions to the locked versions; ``modules`` maps them to the module to
     import where the names differ; ``computes`` names those whose version is in the fingerprint.
+    ``code`` is set for families of plug-in folders: the SHA-256 of their Python files, which
+    belongs into the fingerprint, since nobody else numbers their versions.
     """
 
     name: str
@@ -103,7 +107,8 @@ class Family:
     packages: dict[str, str]
     computes: tuple[str, ...]
     entries: tuple[Entry, ...]
-    modules: dict[str, str]
+    modules: dict[str, str] = field(default_factory=dict)
+    code: str = ""
 
     @property
     def venv(self) -> str:
@@ -112,16 +117,49 @@ class Family:
 
     def missing(self) -> list[str]:
         """Requirement lines of the packages that cannot be imported here."""
+        modules = TRANSPORT_MODULES | self.modules
         return [
             f"{name}=={version}"
             for name, version in self.packages.items()
-            if not _importable(self.modules.get(name, name))
+            if not _importable(modules.get(name, name))
         ]
 
 
 def families() -> list[Family]:
-    """All families, in the order of `FAMILY_PACKAGES`."""
-    return [importlib.import_module(f"cfcql_bridges.{name}").FAMILY for name in FAMILY_PACKAGES]
+    """All families, in the order of `FAMILY_PACKAGES`, then those of the plug-in folders."""
+    return _survey()[0]
+
+
+def problems() -> list[plugins.Problem]:
+    """What the plug-in folders hold that is no family, or one that would hide another."""
+    return _survey()[1]
+
+
+def _survey() -> tuple[list[Family], list[plugins.Problem]]:
+    known = [importlib.import_module(f"cfcql_bridges.{name}").FAMILY for name in FAMILY_PACKAGES]
+    loaded, wrong = plugins.load()
+    for plugin in loaded:
+        family = getattr(plugin.module, "FAMILY", None)
+        reason = _refusal(family, known)
+        if reason:
+            wrong.append(plugins.Problem(plugin.path, reason))
+        else:
+            known.append(replace(family, code=plugin.code))
+    return known, wrong
+
+
+def _refusal(family: object, known: list[Family]) -> str | None:
+    if not isinstance(family, Family):
+        return "has no FAMILY, a cfcql_bridges.registry.Family"
+    if family.name in {other.name for other in known}:
+        return f"there is a family {family.name} already"
+    names = {name for entry in family.entries for name in (entry.id, *entry.aliases)}
+    for other in known:
+        for entry in other.entries:
+            taken = names & {entry.id, *entry.aliases}
+            if taken:
+                return f"the family {other.name} has an environment {min(taken)} already"
+    return None
 
 
 def find(env: str) -> tuple[Family, Entry]:

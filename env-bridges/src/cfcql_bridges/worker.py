@@ -65,6 +65,7 @@ def _listing() -> dict:
         "package": __version__,
         "python": registry.python_version(),
         "families": registry.describe(),
+        "problems": [problem.describe() for problem in registry.problems()],
     }
 
 

@@ -30,6 +30,11 @@ final class EnvListCommand implements Callable<Integer> {
         Bridges bridges = Bridges.at(Home.locate());
         Catalogue catalogue = bridges.catalogue();
         PrintWriter out = spec.commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
+        for (Catalogue.Problem problem : catalogue.problems()) {
+            err.println("cfcql: " + problem.path() + ": " + problem.reason());
+        }
+        err.flush();
         if (json) {
             ObjectMapper mapper = new ObjectMapper();
             ArrayNode list = mapper.createArrayNode();

@@ -9,12 +9,14 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.TreeMap;
 import org.cfcql.cli.DoctorChecks.Check;
 import org.cfcql.cli.DoctorChecks.Finding;
 import org.cfcql.cli.DoctorChecks.Level;
 import org.cfcql.env.bridge.Bridges;
 import org.cfcql.error.MissingDependency;
+import org.cfcql.plugin.PluginFolders;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -86,7 +88,7 @@ class DoctorCommandTest {
     }
 
     private Finding find(String subject, String python) {
-        return new DoctorChecks(new Bridges(HOME, folder, python))
+        return new DoctorChecks(new Bridges(HOME, folder, python, new PluginFolders(List.of())))
                 .all().stream()
                         .filter(check -> check.subject().equals(subject))
                         .findFirst()

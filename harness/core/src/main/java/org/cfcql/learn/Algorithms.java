@@ -1,17 +1,43 @@
 package org.cfcql.learn;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.cfcql.error.ForeignText;
 import org.cfcql.error.HarnessBug;
 import org.cfcql.error.Suggestion;
 import org.cfcql.error.UserError;
+import org.cfcql.plugin.PluginFolders;
+import org.cfcql.plugin.PluginJar;
 
-/** The algorithms on the class path, found through {@link ServiceLoader}. */
+/**
+ * The algorithms on the class path and in the jars of the plug-in folders, found through {@link
+ * ServiceLoader}.
+ */
 public final class Algorithms {
+    private static List<Found> outside;
+
     private Algorithms() {}
+
+    /**
+     * An algorithm and where it comes from.
+     *
+     * @param jar name of its jar
+     */
+    record Found(Algorithm algorithm, String jar) {}
+
+    /** The algorithms of all jars, whatever their ids. */
+    static List<Found> in(PluginFolders folders) {
+        List<Found> found = new ArrayList<>();
+        for (PluginJar jar : folders.jars()) {
+            jar.services(Algorithm.class)
+                    .forEach(algorithm -> found.add(new Found(algorithm, jar.name())));
+        }
+        return found;
+    }
 
     /** All algorithms by id, auxiliary models left out. */
     public static List<Algorithm> all() {
@@ -45,10 +71,37 @@ public final class Algorithms {
     }
 
     private static SortedMap<String, Algorithm> load() {
+        return with(outside());
+    }
+
+    /** Jars are loaded once per process, and only when somebody asks for algorithms. */
+    private static synchronized List<Found> outside() {
+        if (outside == null) {
+            outside = in(PluginFolders.ofThisProcess());
+        }
+        return outside;
+    }
+
+    /**
+     * All algorithms by id.
+     *
+     * @throws UserError if a jar has one with an id that is taken
+     */
+    static SortedMap<String, Algorithm> with(List<Found> outside) {
         SortedMap<String, Algorithm> found = new TreeMap<>();
         for (Algorithm algorithm : ServiceLoader.load(Algorithm.class)) {
             if (found.put(algorithm.id(), algorithm) != null) {
                 throw new HarnessBug("two algorithms have the id '" + algorithm.id() + "'");
+            }
+        }
+        for (Found one : outside) {
+            if (found.put(one.algorithm().id(), one.algorithm()) != null) {
+                throw new UserError(
+                        "expected an id that no other algorithm has, found '"
+                                + ForeignText.oneLine(one.algorithm().id())
+                                + "' in "
+                                + one.jar()
+                                + "; rename it or take the jar out of its folder");
             }
         }
         return found;

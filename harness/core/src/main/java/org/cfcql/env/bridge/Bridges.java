@@ -16,6 +16,8 @@ import java.util.concurrent.TimeUnit;
 import org.cfcql.error.EnvironmentFault;
 import org.cfcql.error.MissingDependency;
 import org.cfcql.error.OrderlyEnd;
+import org.cfcql.error.UserError;
+import org.cfcql.plugin.PluginFolders;
 
 /**
  * The Python side on this machine: the package's source, the virtual environments, the catalogue.
@@ -23,15 +25,19 @@ import org.cfcql.error.OrderlyEnd;
  * @param home root of the checkout
  * @param venvs folder of the virtual environments, one per lock file
  * @param basePython interpreter that makes them and lists the environments; needs no packages
+ * @param plugins where environments of other people lie, each with its lock file
  */
-public record Bridges(Path home, Path venvs, String basePython) {
+public record Bridges(Path home, Path venvs, String basePython, PluginFolders plugins) {
     /** Time to list the environments, also on a machine that is busy with other things. */
     private static final int LIST_SECONDS = 120;
 
     /** The exit status of a process that a signal ended is this plus the signal's number. */
     private static final int SIGNALLED = 128;
 
-    /** Folders as the process' variables say: {@code CFCQL_VENVS}, {@code CFCQL_PYTHON}. */
+    /**
+     * Folders as the process' variables say: {@code CFCQL_VENVS}, {@code CFCQL_PYTHON}, {@code
+     * CFCQL_PLUGINS}.
+     */
     public static Bridges at(Path home) {
         return at(home, System.getenv());
     }
@@ -42,7 +48,8 @@ public record Bridges(Path home, Path venvs, String basePython) {
         return new Bridges(
                 home,
                 venvs == null ? home.resolve(".venvs") : Path.of(venvs).toAbsolutePath(),
-                variables.getOrDefault("CFCQL_PYTHON", "python3"));
+                variables.getOrDefault("CFCQL_PYTHON", "python3"),
+                PluginFolders.of(home, variables));
     }
 
     /** The checkout named by the launcher in {@code cfcql.home}, else the current folder. */
@@ -86,7 +93,7 @@ public record Bridges(Path home, Path venvs, String basePython) {
                             + ", found none; run: "
                             + installCommand(venv));
         }
-        return new WorkerCommand(python(venv), source());
+        return new WorkerCommand(python(venv), source(), plugins);
     }
 
     /**
@@ -102,7 +109,7 @@ public record Bridges(Path home, Path venvs, String basePython) {
                             + ", found nothing; run cfcql from its"
                             + " checkout or set -Dcfcql.home");
         }
-        WorkerCommand lister = new WorkerCommand(Path.of(basePython), source());
+        WorkerCommand lister = new WorkerCommand(Path.of(basePython), source(), plugins);
         ProcessBuilder builder = new ProcessBuilder(lister.module("--list-json"));
         builder.environment().putAll(lister.variables());
         builder.redirectError(ProcessBuilder.Redirect.DISCARD);
@@ -266,9 +273,24 @@ public record Bridges(Path home, Path venvs, String basePython) {
                 absent);
     }
 
-    /** Lock file of a virtual environment. */
+    /**
+     * Lock file of a virtual environment: the checkout's, or one beside an environment of other
+     * people.
+     *
+     * @throws UserError if both have one, for which there would be one folder
+     */
     public Path lock(String venv) {
-        return home.resolve("env-bridges").resolve("locks").resolve(venv + ".txt");
+        String name = venv + ".txt";
+        Path own = home.resolve("env-bridges").resolve("locks").resolve(name);
+        Optional<Path> outside = plugins.file(name);
+        if (outside.isPresent() && Files.exists(own)) {
+            throw new UserError(
+                    "expected lock files of different names, found "
+                            + outside.get()
+                            + ", which the checkout has too; rename it, or remove it to use the"
+                            + " checkout's");
+        }
+        return outside.orElse(own);
     }
 
     private Path source() {

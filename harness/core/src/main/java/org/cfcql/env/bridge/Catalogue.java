@@ -14,12 +14,22 @@ import org.cfcql.error.UserError;
  * Which environments the bridges offer.
  *
  * @param families families in the bridges' order
+ * @param problems files of the plug-in folders that give no family
  */
-public record Catalogue(List<Family> families) {
-    /** Copies the list. */
+public record Catalogue(List<Family> families, List<Problem> problems) {
+    /** Copies the lists. */
     public Catalogue {
         families = List.copyOf(families);
+        problems = List.copyOf(problems);
     }
+
+    /**
+     * A file that was to be a family and is none.
+     *
+     * @param path the file
+     * @param reason one line
+     */
+    public record Problem(String path, String reason) {}
 
     /**
      * Environments that share a virtual environment.
@@ -156,7 +166,11 @@ public record Catalogue(List<Family> families) {
                             text(family.path("lock")).replaceFirst("\\.txt$", ""),
                             List.copyOf(entries)));
         }
-        return new Catalogue(families);
+        List<Problem> problems = new ArrayList<>();
+        for (JsonNode problem : listing.path("problems")) {
+            problems.add(new Problem(text(problem.path("path")), text(problem.path("reason"))));
+        }
+        return new Catalogue(families, problems);
     }
 
     /**
@@ -174,7 +188,7 @@ public record Catalogue(List<Family> families) {
         families.stream()
                 .flatMap(family -> family.entries().stream())
                 .forEach(entry -> entry.refuseNumber(id));
-        throw unknown("an environment", id, ids());
+        throw unknown("an environment", id, ids(), unread());
     }
 
     /** An environment by id or alias; throws as {@link #familyOf}. */
@@ -195,7 +209,7 @@ public record Catalogue(List<Family> families) {
             }
             known.add(family.name());
         }
-        throw unknown("a family of environments", name, known);
+        throw unknown("a family of environments", name, known, unread());
     }
 
     /**
@@ -209,7 +223,7 @@ public record Catalogue(List<Family> families) {
         values.forEach(
                 (name, value) -> {
                     if (!known.containsKey(name)) {
-                        throw unknown("an option of " + id, name, List.copyOf(known.keySet()));
+                        throw unknown("an option of " + id, name, List.copyOf(known.keySet()), "");
                     }
                     known.get(name)
                             .refused(value)
@@ -235,9 +249,24 @@ public record Catalogue(List<Family> families) {
                 .toList();
     }
 
-    private static UserError unknown(String what, String found, List<String> known) {
+    /** What was looked for may be in a file that gave nothing. */
+    private String unread() {
+        StringBuilder text = new StringBuilder();
+        for (Problem problem : problems) {
+            text.append("; ").append(problem.path()).append(": ").append(problem.reason());
+        }
+        return text.toString();
+    }
+
+    private static UserError unknown(String what, String found, List<String> known, String unread) {
         return new UserError(
-                "expected " + what + ", found '" + found + "'; " + Suggestion.of(found, known));
+                "expected "
+                        + what
+                        + ", found '"
+                        + found
+                        + "'; "
+                        + Suggestion.of(found, known)
+                        + unread);
     }
 
     private static Entry entry(JsonNode entry) {

@@ -5,14 +5,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.cfcql.plugin.PluginFolders;
 
 /**
  * How the Python worker package is started.
  *
  * @param python interpreter
  * @param source folder of the package, for the module path
+ * @param plugins where it finds environments of other people
  */
-public record WorkerCommand(Path python, Path source) {
+public record WorkerCommand(Path python, Path source, PluginFolders plugins) {
     /**
      * Becomes leader of a session of its own, then the worker: so the whole group can be killed.
      */
@@ -38,10 +40,12 @@ public record WorkerCommand(Path python, Path source) {
 
     /**
      * Variables set for the worker: module path, one compute thread, nothing of the user's site.
+     * Folders are absolute, since it starts in one of its own.
      */
     public Map<String, String> variables() {
         Map<String, String> variables = new TreeMap<>();
         variables.put("PYTHONPATH", source.toString());
+        variables.put(PluginFolders.VARIABLE, plugins.variable());
         variables.put("PYTHONNOUSERSITE", "1");
         variables.put("PYTHONHASHSEED", "0");
         variables.put("OMP_NUM_THREADS", "1");

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import org.cfcql.error.Stopping;
+import org.cfcql.plugin.PluginFolders;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class EndingHarnessTest {
+    private static final PluginFolders NO_PLUGINS = new PluginFolders(List.of());
+
     @TempDir Path temporary;
 
     /** Starts an environment while its process is ending. */
@@ -20,7 +24,8 @@ class EndingHarnessTest {
         }
 
         private static void startEnvironment() {
-            WorkerCommand sleeper = new WorkerCommand(Path.of("/bin/cat"), Path.of("."));
+            WorkerCommand sleeper =
+                    new WorkerCommand(Path.of("/bin/cat"), Path.of("."), NO_PLUGINS);
             try (WorkerProcess never = new WorkerProcess(sleeper, "tcp://127.0.0.1:9", "x", "y")) {
                 System.out.println("started " + never.pid());
             } catch (Stopping expected) {

@@ -136,7 +136,8 @@ class FaultyWorkerTest {
     @Test
     void aMissingVirtualEnvironmentIsNamedWithTheCommandThatMakesIt() {
         Bridges real = RealBridges.open();
-        Bridges bare = new Bridges(real.home(), folder.resolve("none"), real.basePython());
+        Bridges bare =
+                new Bridges(real.home(), folder.resolve("none"), real.basePython(), real.plugins());
         assertThatThrownBy(
                         () ->
                                 new BridgeProvider(bare)

@@ -10,10 +10,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.cfcql.env.EnvironmentRequest;
 import org.cfcql.error.EnvironmentFault;
+import org.cfcql.plugin.PluginFolders;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +24,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The worker itself, with its secrets, lies on the wire: one line, exit code 4, in time. */
 class LyingWorkerTest {
+    private static final PluginFolders NO_PLUGINS = new PluginFolders(List.of());
+
     private static final Path SOURCE = Path.of("src/test/resources/hostile-worker");
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
@@ -83,7 +87,8 @@ class LyingWorkerTest {
         private Waiting() {}
 
         public static void main(String[] arguments) throws IOException {
-            WorkerCommand liar = new WorkerCommand(Path.of("python3"), Path.of(arguments[0]));
+            WorkerCommand liar =
+                    new WorkerCommand(Path.of("python3"), Path.of(arguments[0]), NO_PLUGINS);
             RouterLink link = new RouterLink(liar, 1);
             Stranger.at(link.endpoint()).greet(Greeting.BYTES / 2);
             Stranger.at(link.endpoint()).introduce("worker").announce(2, -1);
@@ -135,6 +140,6 @@ class LyingWorkerTest {
             Files.copy(SOURCE.resolve("cfcql_bridges").resolve(file), module.resolve(file));
         }
         Files.writeString(module.resolve("lie"), lie);
-        return new WorkerCommand(Path.of("python3"), folder);
+        return new WorkerCommand(Path.of("python3"), folder, NO_PLUGINS);
     }
 }

@@ -10,17 +10,21 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.cfcql.error.MissingDependency;
+import org.cfcql.plugin.PluginFolders;
 import org.junit.jupiter.api.Test;
 
 /** A process of its own that has opened as many files as it may. */
 class NoFilesLeftTest {
+    private static final PluginFolders NO_PLUGINS = new PluginFolders(List.of());
+
     private static final int FILES = 400;
 
     static final class Exhausted {
         private Exhausted() {}
 
         public static void main(String[] arguments) throws IOException {
-            WorkerCommand sleeper = new WorkerCommand(Path.of("/bin/cat"), Path.of("."));
+            WorkerCommand sleeper =
+                    new WorkerCommand(Path.of("/bin/cat"), Path.of("."), NO_PLUGINS);
             // Once with room, so that every class is loaded.
             new RouterLink(sleeper, 1).close();
             List<FileInputStream> open = new ArrayList<>();
@@ -49,7 +53,8 @@ class NoFilesLeftTest {
 
     @Test
     void whatIsSaidOfAProcessOrItsFolderIsNotTakenForASocket() {
-        WorkerCommand none = new WorkerCommand(Path.of("/no/such/python"), Path.of("."));
+        WorkerCommand none =
+                new WorkerCommand(Path.of("/no/such/python"), Path.of("."), NO_PLUGINS);
         assertThatThrownBy(() -> new RouterLink(none, 1))
                 .isInstanceOf(MissingDependency.class)
                 .hasMessageContaining("expected a Python that starts at /no/such/python");

@@ -10,7 +10,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.cfcql.baselines.bc.BehaviourCloning;
 import org.cfcql.budget.BudgetExceeded;
 import org.cfcql.budget.Role;
-import org.cfcql.data.TransitionBatch;
+import org.cfcql.data.batch.TransitionBatch;
 import org.cfcql.env.Actions;
 import org.cfcql.env.Observations;
 import org.cfcql.error.NumericFault;

@@ -10,7 +10,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.cfcql.budget.Role;
-import org.cfcql.data.EpisodeBatch;
+import org.cfcql.data.batch.EpisodeBatch;
 import org.cfcql.error.NumericFault;
 import org.cfcql.learn.Algorithms;
 import org.cfcql.learn.Probe;

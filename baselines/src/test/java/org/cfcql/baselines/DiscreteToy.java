@@ -11,7 +11,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.cfcql.budget.Budget;
 import org.cfcql.budget.BudgetLedger;
 import org.cfcql.budget.Role;
-import org.cfcql.data.EpisodeBatch;
+import org.cfcql.data.batch.EpisodeBatch;
 import org.cfcql.env.ActionSpace;
 import org.cfcql.learn.Algorithm;
 import org.cfcql.learn.HarnessContext;

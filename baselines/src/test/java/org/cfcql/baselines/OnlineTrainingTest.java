@@ -16,7 +16,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.cfcql.data.Dataset;
-import org.cfcql.data.EpisodeSubset;
+import org.cfcql.data.batch.EpisodeSubset;
 import org.cfcql.error.UserError;
 import org.cfcql.eval.EpisodeResult;
 import org.cfcql.eval.Evaluator;

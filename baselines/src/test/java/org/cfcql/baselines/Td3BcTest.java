@@ -9,7 +9,7 @@ import org.bytedeco.pytorch.Scalar;
 import org.cfcql.baselines.bc.BehaviourCloning;
 import org.cfcql.baselines.td3bc.Td3Bc;
 import org.cfcql.budget.Role;
-import org.cfcql.data.TransitionBatch;
+import org.cfcql.data.batch.TransitionBatch;
 import org.cfcql.env.ActionSpace;
 import org.cfcql.error.NumericFault;
 import org.cfcql.error.UserError;

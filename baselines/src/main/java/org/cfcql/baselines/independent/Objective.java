@@ -1,7 +1,7 @@
 package org.cfcql.baselines.independent;
 
 import org.bytedeco.pytorch.Tensor;
-import org.cfcql.data.TransitionBatch;
+import org.cfcql.data.batch.TransitionBatch;
 import org.cfcql.learn.LearnerContext;
 import org.cfcql.nn.TwinCritic;
 import org.cfcql.parts.continuous.Losses;

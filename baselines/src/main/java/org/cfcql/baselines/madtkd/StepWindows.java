@@ -1,7 +1,7 @@
 package org.cfcql.baselines.madtkd;
 
 import org.bytedeco.pytorch.Tensor;
-import org.cfcql.data.EpisodeBatch;
+import org.cfcql.data.batch.EpisodeBatch;
 import org.cfcql.nn.TimeSlots;
 import org.cfcql.parts.discrete.EpisodeRows;
 import org.cfcql.tensor.TensorFactory;

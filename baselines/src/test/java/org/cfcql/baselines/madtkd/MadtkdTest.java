@@ -15,7 +15,7 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.cfcql.baselines.DiscreteToy;
 import org.cfcql.budget.Role;
-import org.cfcql.data.EpisodeBatch;
+import org.cfcql.data.batch.EpisodeBatch;
 import org.cfcql.env.Actions;
 import org.cfcql.env.Observations;
 import org.cfcql.learn.Branch;

@@ -2,7 +2,7 @@ package org.cfcql.baselines.reference;
 
 import java.util.Arrays;
 import org.bytedeco.pytorch.Tensor;
-import org.cfcql.data.TransitionBatch;
+import org.cfcql.data.batch.TransitionBatch;
 import org.cfcql.random.RandomStream;
 import org.cfcql.tensor.ComputeDevice;
 import org.cfcql.tensor.Precision;

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.cfcql.data.Dataset;
 import org.cfcql.data.DatasetCard;
-import org.cfcql.data.DatasetInspection;
+import org.cfcql.data.check.DatasetInspection;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;

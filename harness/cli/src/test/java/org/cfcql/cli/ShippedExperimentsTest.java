@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.cfcql.data.EpisodeSubset;
+import org.cfcql.data.batch.EpisodeSubset;
 import org.cfcql.env.ActionSpace;
 import org.cfcql.learn.Algorithms;
 import org.cfcql.learn.Branch;

@@ -21,7 +21,7 @@ import org.cfcql.error.MachineFault;
 import org.cfcql.error.UserError;
 
 /** Reads and writes {@code card.json}. */
-final class CardFile {
+public final class CardFile {
     private static final ObjectMapper JSON =
             JsonMapper.builder()
                     .enable(SerializationFeature.INDENT_OUTPUT)
@@ -47,7 +47,7 @@ final class CardFile {
      *
      * @throws UserError if there is none, it is of a newer form, or it is damaged
      */
-    static DatasetCard read(Path folder) {
+    public static DatasetCard read(Path folder) {
         Path path = folder.resolve(DatasetCard.FILE_NAME);
         try {
             JsonNode tree = JSON.readTree(Files.readAllBytes(path));
@@ -106,7 +106,7 @@ final class CardFile {
     }
 
     /** Text of a value that stands in a card. */
-    static String text(Object value) {
+    public static String text(Object value) {
         try {
             return JSON.writer()
                     .without(SerializationFeature.INDENT_OUTPUT)
@@ -122,7 +122,7 @@ final class CardFile {
      *
      * @throws JsonProcessingException if it is something else
      */
-    static <T> T parse(String text, Class<T> type) throws JsonProcessingException {
+    public static <T> T parse(String text, Class<T> type) throws JsonProcessingException {
         return JSON.readValue(text, type);
     }
 

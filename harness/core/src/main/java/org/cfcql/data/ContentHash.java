@@ -46,7 +46,7 @@ public final class ContentHash {
      * The one hash of a data set: SHA-256 of the lines {@code HASH NAME.npy} sorted by file name,
      * which is what {@code sha256sum *.npy | sha256sum} prints in the data set's folder.
      */
-    static String ofFields(Map<DatasetField, FieldCard> fields) {
+    public static String ofFields(Map<DatasetField, FieldCard> fields) {
         SortedMap<String, String> byName = new TreeMap<>();
         fields.forEach((field, card) -> byName.put(field.fileName(), card.sha256()));
         MessageDigest digest = sha256();
@@ -58,7 +58,7 @@ public final class ContentHash {
     }
 
     /** A fresh digest. */
-    static MessageDigest sha256() {
+    public static MessageDigest sha256() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
+import org.cfcql.data.npy.NpyFile;
 import org.cfcql.error.UserError;
 
 /**
@@ -29,7 +30,7 @@ public final class Dataset {
 
     /**
      * Opens a data set: reads the card, maps the files, checks their types and shapes against the
-     * card. Contents are checked by {@link DatasetVerifier}.
+     * card. Contents are checked by {@code data.check}.
      *
      * @throws UserError if the folder is not a data set, is of a newer form, or is damaged
      */
@@ -127,7 +128,7 @@ public final class Dataset {
     }
 
     /** Whether a row holds an episode's final observation. */
-    boolean isFinalRow(long row) {
+    public boolean isFinalRow(long row) {
         int low = 0;
         int high = episodes() - 1;
         while (low < high) {

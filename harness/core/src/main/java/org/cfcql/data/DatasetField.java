@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import org.cfcql.data.npy.NpyType;
 import org.cfcql.env.ActionSpace;
 
 /** The arrays a data set may hold, one {@code .npy} file each. */
@@ -48,7 +49,7 @@ public enum DatasetField {
      * @param separateNext whether next observations are stored, because they are not always the
      *     following row
      */
-    static Map<DatasetField, Layout> of(TaskCard task, boolean separateNext) {
+    public static Map<DatasetField, Layout> of(TaskCard task, boolean separateNext) {
         int agents = task.agents().size();
         int width = task.actionSpace().size();
         boolean discrete = task.actionSpace() instanceof ActionSpace.Discrete;

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.cfcql.data.npy.NpyWriter;
 import org.cfcql.env.ActionSpace;
 import org.cfcql.error.MachineFault;
 import org.cfcql.error.NumericFault;
@@ -48,7 +49,7 @@ public final class DatasetWriter implements AutoCloseable {
     }
 
     /** Starts a data set whose next observations are perhaps stored apart from its rows. */
-    static DatasetWriter create(Path target, TaskCard task, boolean separateNext) {
+    public static DatasetWriter create(Path target, TaskCard task, boolean separateNext) {
         DatasetWriter writer = new DatasetWriter(PartialFolder.create(target), task, separateNext);
         try {
             for (Map.Entry<DatasetField, DatasetField.Layout> field : writer.layout.entrySet()) {

@@ -8,7 +8,7 @@ import org.cfcql.random.RandomStream;
  * Every ordered selection is equally likely. Costs about {@code batch} draws for a batch much
  * smaller than the population, {@code size · ln size} for all of it; allocates nothing per draw.
  */
-final class DistinctIndices {
+public final class DistinctIndices {
     private static final int EMPTY = -1;
 
     private final int size;
@@ -17,7 +17,7 @@ final class DistinctIndices {
     private final int shift;
 
     /** Draws of {@code batch} indices out of {@code [0, size)}. */
-    DistinctIndices(int size, int batch) {
+    public DistinctIndices(int size, int batch) {
         this.size = size;
         this.indices = new int[batch];
         int bits = 33 - Integer.numberOfLeadingZeros(Math.max(1, batch));
@@ -26,7 +26,7 @@ final class DistinctIndices {
     }
 
     /** The next selection; the array is reused by the following call. */
-    int[] next(RandomStream stream) {
+    public int[] next(RandomStream stream) {
         Arrays.fill(table, EMPTY);
         for (int count = 0; count < indices.length; ) {
             int candidate = stream.nextInt(size);

@@ -16,7 +16,7 @@ public enum DoneConvention {
     GYMNASIUM;
 
     /** Whether a step with these flags forbids to bootstrap. */
-    boolean isDone(TimeoutKind timeoutKind, byte terminated, byte truncated) {
+    public boolean isDone(TimeoutKind timeoutKind, byte terminated, byte truncated) {
         boolean limitEnds = this == PAPER && timeoutKind == TimeoutKind.TERMINAL;
         return terminated != 0 || limitEnds && truncated != 0;
     }

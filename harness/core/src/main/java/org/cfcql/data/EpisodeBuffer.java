@@ -3,6 +3,7 @@ package org.cfcql.data;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
+import org.cfcql.data.npy.NpyFile;
 import org.cfcql.env.ActionSpace;
 import org.cfcql.env.Actions;
 import org.cfcql.env.Observations;
@@ -91,13 +92,13 @@ public final class EpisodeBuffer {
     }
 
     /** Sets the actions of the final row, which some sources choose and never execute. */
-    void chooseInVain(int[] actions) {
+    public void chooseInVain(int[] actions) {
         choices = grown(choices, (length + 1) * actionWidth);
         System.arraycopy(actions, 0, choices, length * actionWidth, actionWidth);
     }
 
     /** Holds a stored episode from now on. */
-    void fill(StoredEpisode episode) {
+    public void fill(StoredEpisode episode) {
         hold(episode.length(), episode.terminated(), episode.truncated());
         put(episode.observations(), observations);
         put(episode.state(), state);
@@ -107,7 +108,7 @@ public final class EpisodeBuffer {
     }
 
     /** Holds an episode of a data set from now on; next observations are those of the next row. */
-    void fill(Dataset dataset, int episode) {
+    public void fill(Dataset dataset, int episode) {
         int steps = dataset.length(episode);
         long first = dataset.firstRow(episode);
         hold(
@@ -143,7 +144,7 @@ public final class EpisodeBuffer {
     }
 
     /** Makes room for an episode whose rows the caller fills; actions and rewards are zero. */
-    void hold(int steps, boolean byItsRules, boolean byTheLimit) {
+    public void hold(int steps, boolean byItsRules, boolean byTheLimit) {
         length = steps;
         terminated = byItsRules;
         truncated = byTheLimit;
@@ -168,7 +169,7 @@ public final class EpisodeBuffer {
     }
 
     /** Computes the return of rewards that the caller filled. */
-    void addUp() {
+    public void addUp() {
         score = 0;
         for (int step = 0; step < length; step++) {
             score += task.score(rewards, step * task.rewardWidth());
@@ -180,7 +181,7 @@ public final class EpisodeBuffer {
     }
 
     /** Sets what a source calls the next observation of the step added last. */
-    void next(float[] observationsOfStep, float[] stateOfStep) {
+    public void next(float[] observationsOfStep, float[] stateOfStep) {
         separateNext = true;
         nextObservations = grown(nextObservations, (length + 1) * observationWidth);
         System.arraycopy(
@@ -214,11 +215,13 @@ public final class EpisodeBuffer {
         return score;
     }
 
-    boolean terminated() {
+    /** Whether the task ended the episode by its own rules. */
+    public boolean terminated() {
         return terminated;
     }
 
-    boolean truncated() {
+    /** Whether the limit cut the episode. */
+    public boolean truncated() {
         return truncated;
     }
 
@@ -226,7 +229,8 @@ public final class EpisodeBuffer {
         return separateNext;
     }
 
-    float[] floats(DatasetField field) {
+    /** The array behind a field of floats, longer than its rows; not a copy. */
+    public float[] floats(DatasetField field) {
         return switch (field) {
             case OBSERVATIONS -> observations;
             case STATE -> state;
@@ -238,11 +242,13 @@ public final class EpisodeBuffer {
         };
     }
 
-    int[] choices() {
+    /** The array behind discrete actions, longer than its rows; not a copy. */
+    public int[] choices() {
         return choices;
     }
 
-    byte[] available() {
+    /** The array behind the masks of actions, longer than its rows; not a copy. */
+    public byte[] available() {
         return available;
     }
 

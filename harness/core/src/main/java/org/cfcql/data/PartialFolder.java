@@ -20,7 +20,7 @@ import org.cfcql.lock.HeldLock;
  * NAME.partial} and locked by the process that fills it. What a killed process left is removed by
  * the next one that wants the name.
  */
-final class PartialFolder implements AutoCloseable {
+public final class PartialFolder implements AutoCloseable {
     private static final String LOCK_FILE = ".lock";
 
     private final Path target;
@@ -41,7 +41,7 @@ final class PartialFolder implements AutoCloseable {
      *     filling it
      * @throws MachineFault if the disk is full or does not lock
      */
-    static PartialFolder create(Path target) {
+    public static PartialFolder create(Path target) {
         Path absolute = target.toAbsolutePath().normalize();
         Path partial = absolute.resolveSibling(absolute.getFileName() + ".partial");
         try {
@@ -61,12 +61,12 @@ final class PartialFolder implements AutoCloseable {
     }
 
     /** Where files are to be written. */
-    Path path() {
+    public Path path() {
         return partial;
     }
 
     /** Writes a last file durably, then gives the folder its name. */
-    void publish(String fileName, byte[] content) throws IOException {
+    public void publish(String fileName, byte[] content) throws IOException {
         Path temporary = partial.resolve(fileName + ".tmp");
         try (FileChannel channel =
                 FileChannel.open(
@@ -82,7 +82,7 @@ final class PartialFolder implements AutoCloseable {
     }
 
     /** Gives the folder its name; its files are already on the disk. */
-    void publish() throws IOException {
+    public void publish() throws IOException {
         forceFolder(partial);
         Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
         closed = true;
@@ -110,7 +110,7 @@ final class PartialFolder implements AutoCloseable {
     }
 
     /** The failure to report for one of the operating system. */
-    static CfcqlException failure(Path path, IOException cause) {
+    public static CfcqlException failure(Path path, IOException cause) {
         if (cause instanceof AccessDeniedException) {
             return new UserError(
                     path + ": expected a folder that can be written to, found access denied",

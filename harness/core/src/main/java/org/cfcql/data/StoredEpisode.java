@@ -20,7 +20,7 @@ import java.util.Optional;
  * @param terminated whether the task ended by its own rules
  * @param truncated whether the limit cut it
  */
-record StoredEpisode(
+public record StoredEpisode(
         int length,
         float[] observations,
         float[] state,
@@ -33,7 +33,7 @@ record StoredEpisode(
     private static final int TRUNCATED = 2;
 
     /** Copies what a buffer holds. */
-    static StoredEpisode of(EpisodeBuffer episode, TaskCard task) {
+    public static StoredEpisode of(EpisodeBuffer episode, TaskCard task) {
         Widths widths = Widths.of(task);
         int steps = episode.length();
         return new StoredEpisode(
@@ -60,8 +60,9 @@ record StoredEpisode(
      * @param actions of all agents
      * @param rewards one per agent, or one
      */
-    record Widths(int observations, int state, int actions, int rewards) {
-        static Widths of(TaskCard task) {
+    public record Widths(int observations, int state, int actions, int rewards) {
+        /** The widths of a task with continuous actions. */
+        public static Widths of(TaskCard task) {
             int agents = task.agents().size();
             return new Widths(
                     agents * task.observationSize(),
@@ -72,7 +73,7 @@ record StoredEpisode(
     }
 
     /** The episode as bytes: length, flags, then the arrays, little-endian. */
-    ByteBuffer toBytes() {
+    public ByteBuffer toBytes() {
         int numbers = observations.length + state.length + actions.length + rewards.length;
         ByteBuffer bytes =
                 ByteBuffer.allocate(HEADER_BYTES + numbers * Float.BYTES)
@@ -90,7 +91,8 @@ record StoredEpisode(
      *
      * @return the next episode, or empty at the end of the stream
      */
-    static Optional<StoredEpisode> read(InputStream stream, TaskCard task) throws IOException {
+    public static Optional<StoredEpisode> read(InputStream stream, TaskCard task)
+            throws IOException {
         byte[] header = stream.readNBytes(HEADER_BYTES);
         if (header.length == 0) {
             return Optional.empty();

@@ -70,7 +70,7 @@ public record TaskCard(
     }
 
     /** Numbers in one row of rewards: one per agent or one for the team. */
-    int rewardWidth() {
+    public int rewardWidth() {
         return perAgentReward ? agents.size() : 1;
     }
 

@@ -2,7 +2,7 @@ package org.cfcql.learn;
 
 import java.util.List;
 import java.util.Map;
-import org.cfcql.data.Batch;
+import org.cfcql.data.batch.Batch;
 import org.cfcql.error.HarnessBug;
 
 /**

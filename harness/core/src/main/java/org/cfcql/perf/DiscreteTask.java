@@ -2,7 +2,7 @@ package org.cfcql.perf;
 
 import java.util.List;
 import java.util.function.Supplier;
-import org.cfcql.data.EpisodeBatch;
+import org.cfcql.data.batch.EpisodeBatch;
 import org.cfcql.env.ActionSpace;
 import org.cfcql.learn.TaskShape;
 import org.cfcql.random.RandomStream;

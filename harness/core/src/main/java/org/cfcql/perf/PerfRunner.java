@@ -10,7 +10,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.cfcql.budget.Budget;
 import org.cfcql.budget.BudgetLedger;
 import org.cfcql.budget.Role;
-import org.cfcql.data.Batch;
+import org.cfcql.data.batch.Batch;
 import org.cfcql.error.HarnessBug;
 import org.cfcql.error.OrderlyEnd;
 import org.cfcql.learn.Algorithm;

@@ -1,7 +1,7 @@
 package org.cfcql.perf;
 
 import java.util.function.Supplier;
-import org.cfcql.data.Batch;
+import org.cfcql.data.batch.Batch;
 import org.cfcql.learn.TaskShape;
 import org.cfcql.random.RandomStream;
 import org.cfcql.tensor.TensorFactory;

@@ -2,7 +2,7 @@ package org.cfcql.perf;
 
 import java.util.function.Supplier;
 import org.bytedeco.pytorch.Tensor;
-import org.cfcql.data.TransitionBatch;
+import org.cfcql.data.batch.TransitionBatch;
 import org.cfcql.random.RandomStream;
 import org.cfcql.tensor.TensorFactory;
 

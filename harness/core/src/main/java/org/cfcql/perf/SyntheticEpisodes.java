@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
-import org.cfcql.data.EpisodeBatch;
+import org.cfcql.data.batch.EpisodeBatch;
 import org.cfcql.random.RandomStream;
 import org.cfcql.tensor.TensorFactory;
 

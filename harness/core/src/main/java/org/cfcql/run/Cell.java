@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.cfcql.budget.Scale;
-import org.cfcql.data.EpisodeSubset;
+import org.cfcql.data.batch.EpisodeSubset;
 import org.cfcql.eval.EvaluationSeeds;
 import org.cfcql.eval.EvaluationSeeds.StartStates;
 import org.cfcql.learn.Branch;

@@ -3,7 +3,7 @@ package org.cfcql.run;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.cfcql.data.EpisodeSubset;
+import org.cfcql.data.batch.EpisodeSubset;
 import org.cfcql.learn.Policy;
 import org.cfcql.random.RandomStream;
 import org.cfcql.run.DatasetDirectory.Sampler;

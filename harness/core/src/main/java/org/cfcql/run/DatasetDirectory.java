@@ -1,7 +1,7 @@
 package org.cfcql.run;
 
-import org.cfcql.data.Batch;
-import org.cfcql.data.EpisodeSubset;
+import org.cfcql.data.batch.Batch;
+import org.cfcql.data.batch.EpisodeSubset;
 import org.cfcql.random.RandomStream;
 import org.cfcql.tensor.TensorFactory;
 

@@ -7,7 +7,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import org.cfcql.data.ReplayBuffer;
+import org.cfcql.data.batch.ReplayBuffer;
 
 /**
  * Every episode an online cell has played, appended as it is played; a resumed cell cuts it to its

@@ -18,7 +18,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.cfcql.budget.Budget;
 import org.cfcql.budget.BudgetLedger;
 import org.cfcql.budget.Role;
-import org.cfcql.data.EpisodeBatch;
+import org.cfcql.data.batch.EpisodeBatch;
 import org.cfcql.learn.HarnessContext;
 import org.cfcql.learn.Noise;
 import org.cfcql.learn.Probe;

@@ -15,7 +15,7 @@ import org.assertj.core.data.Percentage;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.cfcql.data.TransitionBatch;
+import org.cfcql.data.batch.TransitionBatch;
 import org.cfcql.env.Actions;
 import org.cfcql.env.Observations;
 import org.cfcql.error.NumericFault;

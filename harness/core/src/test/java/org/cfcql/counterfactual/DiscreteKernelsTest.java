@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.cfcql.data.EpisodeBatch;
+import org.cfcql.data.batch.EpisodeBatch;
 import org.cfcql.error.NumericFault;
 import org.cfcql.learn.Algorithms;
 import org.cfcql.learn.HarnessContext;

@@ -2,7 +2,7 @@ package org.cfcql.counterfactual;
 
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-import org.cfcql.data.EpisodeBatch;
+import org.cfcql.data.batch.EpisodeBatch;
 import org.cfcql.env.ActionSpace;
 import org.cfcql.learn.TaskShape;
 import org.cfcql.nn.Initialisation;

@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.cfcql.data.check.DatasetVerifier;
+import org.cfcql.data.npy.NpyFile;
 import org.cfcql.env.EnvironmentSpec.TimeoutKind;
 import org.cfcql.error.UserError;
 import org.junit.jupiter.api.Test;

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
+import org.cfcql.data.check.DatasetVerifier;
 import org.cfcql.env.EnvironmentSpec.TimeoutKind;
 import org.cfcql.error.NumericFault;
 import org.cfcql.error.UserError;

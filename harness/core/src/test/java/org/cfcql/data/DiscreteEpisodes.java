@@ -15,10 +15,10 @@ import org.cfcql.env.StepResult;
  * Small data sets of two agents with four actions. Row r of the data shows r plus an eighth of the
  * column; agent i chooses (step + i) mod 4 and may choose everything but the next one.
  */
-final class DiscreteEpisodes {
-    static final int LIMIT = 6;
-    static final int AGENTS = 2;
-    static final int ACTIONS = 4;
+public final class DiscreteEpisodes {
+    public static final int LIMIT = 6;
+    public static final int AGENTS = 2;
+    public static final int ACTIONS = 4;
     static final int OBSERVATION_SIZE = 3;
     static final int STATE_SIZE = 5;
 
@@ -31,17 +31,17 @@ final class DiscreteEpisodes {
      * @param terminated by the task's rules
      * @param truncated from outside
      */
-    record End(int length, boolean terminated, boolean truncated) {
-        static End won(int length) {
+    public record End(int length, boolean terminated, boolean truncated) {
+        public static End won(int length) {
             return new End(length, true, false);
         }
 
-        static End cut(int length) {
+        public static End cut(int length) {
             return new End(length, false, true);
         }
     }
 
-    static TaskCard task(TimeoutKind timeoutKind, boolean stateIsObservations) {
+    public static TaskCard task(TimeoutKind timeoutKind, boolean stateIsObservations) {
         return new TaskCard(
                 "smax/test",
                 new TreeMap<>(Map.of("option", "1")),
@@ -59,7 +59,7 @@ final class DiscreteEpisodes {
                 "team");
     }
 
-    static DatasetCard write(Path folder, TaskCard task, End... ends) {
+    public static DatasetCard write(Path folder, TaskCard task, End... ends) {
         try (DatasetWriter writer = DatasetWriter.create(folder, task)) {
             EpisodeBuffer episode = new EpisodeBuffer(task);
             for (End end : ends) {
@@ -70,7 +70,7 @@ final class DiscreteEpisodes {
         }
     }
 
-    static void fill(EpisodeBuffer episode, TaskCard task, int row, End end) {
+    public static void fill(EpisodeBuffer episode, TaskCard task, int row, End end) {
         episode.start(seen(task, row, 0), 0);
         for (int step = 0; step < end.length(); step++) {
             boolean last = step == end.length() - 1;

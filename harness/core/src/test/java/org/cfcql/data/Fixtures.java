@@ -15,19 +15,19 @@ import org.cfcql.env.StepResult;
  * Small data sets whose numbers say where they come from: an observation is its row, an action its
  * transition (scaled into bounds), a reward its transition plus a tenth of the agent.
  */
-final class Fixtures {
-    static final int AGENTS = 3;
+public final class Fixtures {
+    public static final int AGENTS = 3;
     static final int OBSERVATION_SIZE = 4;
     static final int ACTION_SIZE = 2;
-    static final float ACTION_SCALE = 1e-4f;
+    public static final float ACTION_SCALE = 1e-4f;
 
     private Fixtures() {}
 
-    static Provenance made() {
+    public static Provenance made() {
         return new Provenance("test", "none", 0, "7", List.of("test"), "0", new TreeMap<>());
     }
 
-    static TaskCard task(TimeoutKind timeoutKind, boolean stateIsObservations) {
+    public static TaskCard task(TimeoutKind timeoutKind, boolean stateIsObservations) {
         return new TaskCard(
                 "mpe/simple_spread",
                 new TreeMap<>(),
@@ -45,12 +45,12 @@ final class Fixtures {
                 "mean");
     }
 
-    static DatasetCard write(Path folder, int... lengths) {
+    public static DatasetCard write(Path folder, int... lengths) {
         return write(folder, task(TimeoutKind.TRUNCATION, true), lengths);
     }
 
     /** Episodes of these lengths; one of the full 25 steps is truncated, any other terminated. */
-    static DatasetCard write(Path folder, TaskCard task, int... lengths) {
+    public static DatasetCard write(Path folder, TaskCard task, int... lengths) {
         try (DatasetWriter writer = DatasetWriter.create(folder, task)) {
             EpisodeBuffer episode = new EpisodeBuffer(task);
             for (int length : lengths) {
@@ -61,7 +61,8 @@ final class Fixtures {
         }
     }
 
-    static void fill(EpisodeBuffer episode, TaskCard task, long transition, int index, int length) {
+    public static void fill(
+            EpisodeBuffer episode, TaskCard task, long transition, int index, int length) {
         long row = transition + index;
         episode.start(seen(task, row), 0);
         for (int step = 0; step < length; step++) {
@@ -86,7 +87,7 @@ final class Fixtures {
     }
 
     /** The one step of an episode that ends by its rules, every reward the same. */
-    static StepResult ended(TaskCard task, long nextRow, float reward) {
+    public static StepResult ended(TaskCard task, long nextRow, float reward) {
         float[] rewards = new float[task.rewardWidth()];
         Arrays.fill(rewards, reward);
         return new StepResult(
@@ -94,7 +95,7 @@ final class Fixtures {
     }
 
     /** A task whose agents share one reward. */
-    static TaskCard teamTask() {
+    public static TaskCard teamTask() {
         TaskCard task = task(TimeoutKind.TRUNCATION, true);
         return new TaskCard(
                 task.environment(),
@@ -113,7 +114,7 @@ final class Fixtures {
                 "team");
     }
 
-    static Observations seen(TaskCard task, long row) {
+    public static Observations seen(TaskCard task, long row) {
         float[] observations = new float[AGENTS * OBSERVATION_SIZE];
         Arrays.fill(observations, row);
         float[] state = new float[task.stateSize()];

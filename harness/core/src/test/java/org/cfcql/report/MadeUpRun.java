@@ -8,9 +8,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.cfcql.report.model.Report;
+import org.cfcql.report.read.RunReader;
 
 /** Writes run folders of the discrete branch with invented numbers. */
-final class MadeUpRun {
+public final class MadeUpRun {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int STEPS = 400;
     private static final Map<String, Integer> GRANT = Map.of("CRITIC", STEPS, "BATCH", STEPS);
@@ -18,16 +20,16 @@ final class MadeUpRun {
     private final Path folder;
     private Path lastCell;
 
-    MadeUpRun(Path folder) {
+    public MadeUpRun(Path folder) {
         this.folder = folder;
     }
 
-    Path folder() {
+    public Path folder() {
         return folder;
     }
 
     /** A finished cell whose score grows linearly from 0 to {@code score} while training. */
-    MadeUpRun cell(
+    public MadeUpRun cell(
             String algorithm,
             String variant,
             String environment,
@@ -119,7 +121,7 @@ final class MadeUpRun {
     }
 
     /** Gives the cell written last the metric {@code dataValue}, growing linearly to a value. */
-    MadeUpRun values(double last) {
+    public MadeUpRun values(double last) {
         StringBuilder lines = new StringBuilder();
         for (int round = 1; round <= STEPS; round++) {
             Map<String, Object> line = new TreeMap<>();
@@ -131,7 +133,7 @@ final class MadeUpRun {
         return this;
     }
 
-    Report report() {
+    public Report report() {
         return Report.of(List.of(RunReader.read(folder)));
     }
 

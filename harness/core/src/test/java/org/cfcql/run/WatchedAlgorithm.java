@@ -3,7 +3,7 @@ package org.cfcql.run;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.cfcql.data.Batch;
+import org.cfcql.data.batch.Batch;
 import org.cfcql.learn.Algorithm;
 import org.cfcql.learn.Capabilities;
 import org.cfcql.learn.Learner;

@@ -77,7 +77,7 @@ public final class LearnerRules {
                             "org.cfcql.perf..",
                             "org.cfcql.run..")
                     .should()
-                    .accessTargetWhere(made(List.of("org.cfcql.data.Batch")));
+                    .accessTargetWhere(made(List.of("org.cfcql.data.batch.Batch")));
 
     /** All that a learner knows of the data is the batch that it is given. */
     public static final ArchRule LEARNERS_KNOW_BATCHES_ONLY =
@@ -103,7 +103,7 @@ public final class LearnerRules {
 
     private static boolean dataButNoBatch(JavaClass type) {
         return type.getPackageName().equals("org.cfcql.data")
-                && !type.isAssignableTo("org.cfcql.data.Batch");
+                && !type.isAssignableTo("org.cfcql.data.batch.Batch");
     }
 
     /** A constructor called or referred to, other than by the type itself. */

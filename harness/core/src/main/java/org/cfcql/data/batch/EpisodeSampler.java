@@ -1,0 +1,79 @@
+package org.cfcql.data.batch;
+
+import org.cfcql.data.Dataset;
+import org.cfcql.data.DistinctIndices;
+import org.cfcql.error.UserError;
+import org.cfcql.random.RandomStream;
+import org.cfcql.tensor.TensorFactory;
+
+/**
+ * Minibatches of whole episodes, uniform without replacement within a batch and independent between
+ * batches (spec 1.1). The only state is the random stream's.
+ */
+public final class EpisodeSampler {
+    private final StoredEpisodes source;
+    private final int[] pool;
+    private final RandomStream stream;
+    private final RandomStream.State beginning;
+    private final EpisodeAssembler assembler;
+    private final DistinctIndices draws;
+    private final int[] drawn;
+
+    /**
+     * A sampler.
+     *
+     * @param dataset discrete actions only
+     * @param subset which episodes are drawn from
+     * @param batchSize episodes per batch
+     * @param stream random numbers; the sampler owns it
+     * @param tensors device and precision of the batches
+     * @throws UserError if the data set has continuous actions or fewer episodes than a batch
+     */
+    public EpisodeSampler(
+            Dataset dataset,
+            EpisodeSubset subset,
+            int batchSize,
+            RandomStream stream,
+            TensorFactory tensors) {
+        source = new StoredEpisodes(dataset);
+        pool = subset.of(dataset.episodes());
+        if (batchSize < 1 || pool.length < batchSize) {
+            throw new UserError(
+                    dataset.folder()
+                            + ": expected at least as many episodes as a batch has ("
+                            + batchSize
+                            + "), found "
+                            + pool.length
+                            + "; collect more or set a smaller budget.batch");
+        }
+        this.stream = stream;
+        beginning = stream.state();
+        assembler = new EpisodeAssembler(tensors);
+        draws = new DistinctIndices(pool.length, batchSize);
+        drawn = new int[batchSize];
+    }
+
+    /** State of the random numbers, for a checkpoint. */
+    public RandomStream.State state() {
+        return stream.state();
+    }
+
+    /** Continues from a stored state: the next batch is the one that would have followed. */
+    public void restore(RandomStream.State stored) {
+        stream.restore(stored);
+    }
+
+    /** Starts the sequence of batches again (replay.rng = replayed). */
+    public void restart() {
+        stream.restore(beginning);
+    }
+
+    /** The next batch; its tensors belong to the caller's innermost scope. */
+    public EpisodeBatch next() {
+        int[] places = draws.next(stream);
+        for (int item = 0; item < drawn.length; item++) {
+            drawn[item] = pool[places[item]];
+        }
+        return assembler.assemble(source, drawn);
+    }
+}

@@ -1,0 +1,192 @@
+package org.cfcql.report.model;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.cfcql.report.model.References.Reference;
+import org.cfcql.report.model.Section.Conditions;
+import org.cfcql.report.read.CellData;
+import org.cfcql.report.read.CellState;
+import org.cfcql.report.read.DataFacts;
+
+/** Sorts cells into sections and lines so that nothing unlike shares a column. */
+final class Sections {
+    private final References references;
+    private final PaperTables paper;
+
+    Sections(References references, PaperTables paper) {
+        this.references = references;
+        this.paper = paper;
+    }
+
+    /** The sections of all started cells, in order of first appearance. */
+    List<Section> of(List<CellData> all) {
+        List<CellData> cells = all.stream().filter(Sections::started).toList();
+        Map<Conditions, List<CellData>> groups = new LinkedHashMap<>();
+        for (CellData cell : cells) {
+            groups.computeIfAbsent(
+                            conditions(cell, onePerSeed(cell, cells)), key -> new ArrayList<>())
+                    .add(cell);
+        }
+        List<Section> sections = new ArrayList<>();
+        groups.forEach(
+                (conditions, members) ->
+                        sections.add(section(conditions, mark(conditions, groups), members, all)));
+        return sections;
+    }
+
+    private static boolean started(CellData cell) {
+        return cell.state() != CellState.NOT_STARTED && !cell.fingerprint().isEmpty();
+    }
+
+    private static Conditions conditions(CellData cell, boolean dataPerSeed) {
+        return new Conditions(
+                cell.environment(),
+                cell.fingerprint(),
+                cell.data().name(),
+                dataPerSeed ? "" : cell.data().hash(),
+                cell.track(),
+                cell.protocol(),
+                cell.equalBudgets()
+                        ? cell.rounds() + " " + cell.lengthUnit() + ", batch " + cell.batch()
+                        : "");
+    }
+
+    /** Whether data of this name differ between seeds, and between seeds only. */
+    private static boolean onePerSeed(CellData cell, List<CellData> cells) {
+        Map<Long, TreeSet<String>> bySeed = new TreeMap<>();
+        TreeSet<String> hashes = new TreeSet<>();
+        cells.stream()
+                .filter(other -> other.environment().equals(cell.environment()))
+                .filter(other -> other.data().name().equals(cell.data().name()))
+                .forEach(
+                        other -> {
+                            hashes.add(other.data().hash());
+                            bySeed.computeIfAbsent(other.seed(), key -> new TreeSet<>())
+                                    .add(other.data().hash());
+                        });
+        return hashes.size() > 1 && bySeed.values().stream().allMatch(set -> set.size() == 1);
+    }
+
+    private Section section(
+            Conditions conditions, String mark, List<CellData> members, List<CellData> all) {
+        CellData first = members.get(0);
+        Optional<Reference> reference = references.find(first.environment(), first.ingredients());
+        DataFacts data =
+                conditions.datasetHash().isEmpty() ? DataFacts.ofSeveral(members) : first.data();
+        SortedMap<String, String> published =
+                reference.isPresent()
+                        ? paper.of(Section.paperEnvironment(first.environment()), data.kind())
+                        : new TreeMap<>();
+        return new Section(
+                mark.isEmpty()
+                        ? conditions.environment()
+                        : conditions.environment() + "[" + mark + "]",
+                mark,
+                conditions,
+                data,
+                lines(members, all),
+                List.copyOf(members),
+                reference,
+                published);
+    }
+
+    /** What sets conditions apart from others of the same name. */
+    private static String mark(Conditions own, Map<Conditions, List<CellData>> groups) {
+        TreeSet<String> parts = new TreeSet<>();
+        for (Conditions other : groups.keySet()) {
+            if (!own.sameName(other)) {
+                continue;
+            }
+            if (!own.fingerprint().equals(other.fingerprint())) {
+                parts.add("fingerprint " + shortened(own.fingerprint()));
+            }
+            if (!own.datasetHash().equals(other.datasetHash())) {
+                parts.add("data " + shortened(own.datasetHash()));
+            }
+            parts.addAll(own.protocol().unlike(other.protocol()));
+            if (!own.budget().equals(other.budget())) {
+                parts.add(own.budget());
+            }
+        }
+        return String.join("; ", parts);
+    }
+
+    static String shortened(String hash) {
+        return hash.length() > 8 ? hash.substring(0, 8) : hash;
+    }
+
+    private static List<ScoreLine> lines(List<CellData> members, List<CellData> all) {
+        Map<List<Object>, List<CellData>> groups = new LinkedHashMap<>();
+        for (CellData cell : members) {
+            // On the paper track rounds and batch are an algorithm's own; on the equal one
+            // constant.
+            List<Object> key = List.of(cell.label(), cell.settings(), cell.rounds(), cell.batch());
+            groups.computeIfAbsent(key, unused -> new ArrayList<>()).add(cell);
+        }
+        List<ScoreLine> lines = new ArrayList<>();
+        groups.values()
+                .forEach(
+                        group -> {
+                            Map<Long, CellData> finished = new TreeMap<>();
+                            group.stream()
+                                    .filter(cell -> cell.outcome().isPresent())
+                                    .forEach(cell -> finished.putIfAbsent(cell.seed(), cell));
+                            if (!finished.isEmpty()) {
+                                lines.add(
+                                        ScoreLine.of(
+                                                label(group.get(0), groups.values()),
+                                                planned(group, all),
+                                                List.copyOf(finished.values())));
+                            }
+                        });
+        return lines;
+    }
+
+    /** The label, with the settings that tell it from other lines of the same label. */
+    private static String label(CellData cell, Iterable<List<CellData>> groups) {
+        TreeSet<String> differing = new TreeSet<>();
+        for (List<CellData> group : groups) {
+            CellData other = group.get(0);
+            if (!other.label().equals(cell.label())) {
+                continue;
+            }
+            TreeSet<String> keys = new TreeSet<>(cell.settings().keySet());
+            keys.addAll(other.settings().keySet());
+            for (String key : keys) {
+                String ours = cell.settings().getOrDefault(key, "unset");
+                if (!ours.equals(other.settings().getOrDefault(key, "unset"))) {
+                    differing.add(key + "=" + ours);
+                }
+            }
+            if (other.rounds() != cell.rounds() || other.batch() != cell.batch()) {
+                differing.add("rounds=" + cell.rounds() + ",batch=" + cell.batch());
+            }
+        }
+        return differing.isEmpty()
+                ? cell.label()
+                : cell.label() + differing.stream().collect(Collectors.joining(",", "{", "}"));
+    }
+
+    /** Distinct seeds of this line in the plan, started or not. */
+    private static int planned(List<CellData> group, List<CellData> all) {
+        CellData first = group.get(0);
+        TreeSet<Long> seeds = new TreeSet<>();
+        group.forEach(cell -> seeds.add(cell.seed()));
+        all.stream()
+                .filter(cell -> cell.state() != CellState.FINISHED)
+                .filter(cell -> cell.run().equals(first.run()))
+                .filter(cell -> cell.label().equals(first.label()))
+                .filter(cell -> cell.environment().equals(first.environment()))
+                .filter(cell -> cell.data().name().equals(first.data().name()))
+                .filter(cell -> cell.track().equals(first.track()))
+                .forEach(cell -> seeds.add(cell.seed()));
+        return seeds.size();
+    }
+}

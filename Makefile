@@ -39,11 +39,13 @@ where:
 chromium:
 	tools/install-chromium.sh
 
-test: venv $(VENVS)/test/.ready $(VENVS)/mpe2-test/.ready $(VENVS)/smax/.ready chromium
+test: venv $(VENVS)/test/.ready $(VENVS)/mpe2-test/.ready $(VENVS)/smax/.ready \
+    $(VENVS)/mamujoco/.ready chromium
 	@tools/require.sh $(PYTHON) $(MAVEN)
 	cd env-bridges && PYTHONPATH=src $(VENVS)/test/bin/python -m pytest -q --cov
 	cd env-bridges && PYTHONPATH=src $(VENVS)/mpe2-test/bin/python -m pytest -q tests/test_mpe2.py
 	cd env-bridges && PYTHONPATH=src $(VENVS)/smax/bin/python -m pytest -q tests/test_smax.py
+	cd env-bridges && PYTHONPATH=src $(VENVS)/mamujoco/bin/python -m pytest -q tests/test_mamujoco.py
 	$(VENVS)/test/bin/python -m pytest -q tools/tests
 	$(MAVEN) $(MAVEN_FLAGS) -Pcoverage verify
 

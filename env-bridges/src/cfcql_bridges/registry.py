@@ -20,7 +20,7 @@ from cfcql_bridges import plugins
 from cfcql_bridges.errors import BridgeError
 from cfcql_bridges.options import Option
 
-FAMILY_PACKAGES = ("mpe", "equal_line", "toy", "smax", "smac", "faulty")
+FAMILY_PACKAGES = ("mpe", "equal_line", "toy", "smax", "smac", "mamujoco", "faulty")
 
 TRANSPORT_PACKAGES = {"numpy": "2.4.6", "pyzmq": "27.3.0", "msgpack": "1.2.4"}
 TRANSPORT_MODULES = {"pyzmq": "zmq"}

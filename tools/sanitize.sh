@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# sanitize.sh [SHAPES]: runs every kernel entry point under the address and undefined behaviour
-# sanitizers, with so many random shapes per kernel (default 30) beside the fixed ones.
+# sanitize.sh [SHAPES]: runs every kernel under the address and undefined behaviour sanitizers,
+# with so many random shapes per kernel (default 30) beside the fixed ones.
 #
 # Not optimised: what is out of bounds there is so here, and g++ needs a tenth of the time.
 set -eu
@@ -8,7 +8,6 @@ cd "$(dirname "$0")/.."
 shapes=${1:-30}
 sources=native/src/main/cpp tests=native/src/test/cpp objects=native/target/sanitize
 jobs=$(nproc)
-kernels="critic_penalty recurrent_network counterfactuals joint_samples perceptron"
 
 flags="-std=c++17 -O0 -g1 -fno-omit-frame-pointer -Wall -Wextra -Werror -Wno-psabi
   -fsanitize=address,undefined,float-cast-overflow -fno-sanitize-recover=all
@@ -23,7 +22,7 @@ if [ "$(cat "$objects/stamp" 2>/dev/null)" != "$stamp" ] || [ ! -x "$objects/dri
   rm -f "$objects"/*
   # The longest first.
   printf '%s\n' "$sources"/kernels_*.cpp "$tests"/*_cases.cpp "$tests"/[drpk]*[!s].cpp \
-    "$sources"/kernels.cpp "$sources"/sizes.cpp "$sources"/process.cpp "$tests"/refusals.cpp |
+    "$sources"/kernels.cpp "$sources"/process.cpp "$tests"/refusals.cpp |
     awk '!seen[$0]++' |
     xargs -P "$jobs" -I{} sh -c 'g++ '"$(echo $flags)"' '"'${planted%% *}' ${planted#* }"' \
       -c {} -o '"$objects"'/$(basename {} .cpp).o'
@@ -48,6 +47,7 @@ if [ $status -ne 99 ] || ! grep -q 'detected memory leaks' "$objects/leak.txt"; 
   echo "sanitize: no leak is looked for: $(grep -m 1 LeakSanitizer "$objects/leak.txt" || echo "the checker found none where there was one")"
 fi
 
+kernels=$("$objects/driver" list)
 {
   for kernel in $kernels; do
     # The child of a planted error ends by itself: nothing to symbolise, no leak of interest.

@@ -20,6 +20,8 @@
 
 #include <cstdint>
 
+#include "arguments.h"
+
 enum CounterfactualWeights { WEIGHTS_UNIFORM = 0, WEIGHTS_SOFTMAX = 1, WEIGHTS_ARGMAX = 2 };
 
 struct CounterfactualSizes {
@@ -27,11 +29,23 @@ struct CounterfactualSizes {
     int agents;
     int actions;
     int embedding;
-    int weights;  // a CounterfactualWeights
-    int ratio;    // 1: D_i sums m m / b
-    double tau;   // negative: more weight for the agent closest to the data
+    int weighing;  // a CounterfactualWeights
+    int ratio;     // 1: D_i sums m m / b
+    double tau;    // negative: more weight for the agent closest to the data
     double alpha;
     double scale;
+
+    void read(Arguments& call) {
+        call.size(NAMED(steps));
+        call.size(NAMED(agents));
+        call.size(NAMED(actions));
+        call.size(NAMED(embedding));
+        call.size(NAMED(weighing));
+        call.size(NAMED(ratio));
+        call.constant(NAMED(tau));
+        call.constant(NAMED(alpha));
+        call.constant(NAMED(scale));
+    }
 };
 
 template <typename T>
@@ -57,18 +71,29 @@ struct CounterfactualArrays {
     T* first_bias_gradient;
     T* second_gradient;
     T* second_bias_gradient;
-};
 
-// One instance per instruction set.
-namespace cfcql_generic {
-void counterfactuals(const CounterfactualSizes& sizes, const CounterfactualArrays<float>& arrays);
-void counterfactuals(const CounterfactualSizes& sizes, const CounterfactualArrays<double>& arrays);
-}  // namespace cfcql_generic
-namespace cfcql_avx2 {
-void counterfactuals(const CounterfactualSizes& sizes, const CounterfactualArrays<float>& arrays);
-void counterfactuals(const CounterfactualSizes& sizes, const CounterfactualArrays<double>& arrays);
-}  // namespace cfcql_avx2
-namespace cfcql_avx512 {
-void counterfactuals(const CounterfactualSizes& sizes, const CounterfactualArrays<float>& arrays);
-void counterfactuals(const CounterfactualSizes& sizes, const CounterfactualArrays<double>& arrays);
-}  // namespace cfcql_avx512
+    void read(Arguments& call, const CounterfactualSizes& sizes) {
+        const bool any = sizes.steps > 0;
+        const bool weighed = any && sizes.weighing != WEIGHTS_UNIFORM;
+        call.array(NAMED(values), any);
+        call.array(NAMED(chosen), any);
+        call.array(NAMED(available), any);
+        call.array(NAMED(first), any);
+        call.array(NAMED(first_bias), any);
+        call.array(NAMED(second), any);
+        call.array(NAMED(second_bias), any);
+        call.array(NAMED(behaviour), weighed);
+        call.array(NAMED(target), any);
+        call.array(NAMED(joint), any);
+        call.array(NAMED(weighted), any);
+        call.array(NAMED(lse), any);
+        call.array(NAMED(weights), any);
+        call.array(NAMED(divergence), weighed);
+        call.array(NAMED(counterfactual), false);
+        call.array(NAMED(values_gradient), any);
+        call.array(NAMED(first_gradient), any);
+        call.array(NAMED(first_bias_gradient), any);
+        call.array(NAMED(second_gradient), any);
+        call.array(NAMED(second_bias_gradient), any);
+    }
+};

@@ -150,7 +150,7 @@ class Counterfactuals {
         const T* q = values.get() + cells(i, action_width);
         T* share = shares.get() + cells(i, action_width);
         x.lse[agent_row(step, i)] = softmax(q, share);
-        if (s.weights != WEIGHTS_UNIFORM) {
+        if (s.weighing != WEIGHTS_UNIFORM) {
             x.divergence[agent_row(step, i)] = divergence(step, i, share);
         }
     }
@@ -196,7 +196,7 @@ class Counterfactuals {
     void weigh(int step) {
         T* weights = x.weights + agent_row(step, 0);
         const T* deviation =
-            s.weights == WEIGHTS_UNIFORM ? nullptr : x.divergence + agent_row(step, 0);
+            s.weighing == WEIGHTS_UNIFORM ? nullptr : x.divergence + agent_row(step, 0);
         const T tau = static_cast<T>(s.tau);
         int best = 0;
         for (int i = 1; deviation != nullptr && i < s.agents; ++i) {
@@ -204,7 +204,7 @@ class Counterfactuals {
         }
         T sum = 0;
         for (int i = 0; i < s.agents; ++i) {
-            switch (s.weights) {
+            switch (s.weighing) {
                 case WEIGHTS_SOFTMAX:
                     weights[i] = std::exp(tau * deviation[i] - tau * deviation[best]);
                     break;

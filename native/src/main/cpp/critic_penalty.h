@@ -15,6 +15,8 @@
 // Floating-point arrays are contiguous, row-major, of element_bytes 4 (float) or 8 (double).
 #pragma once
 
+#include "arguments.h"
+
 // How the critic normalises its input before scale and shift.
 enum class InputNormalisation { kNone = 0, kBatch = 1, kLayer = 2 };
 
@@ -32,6 +34,23 @@ struct CriticPenaltySizes {
     double temperature;
     double epsilon;  // of the normalisation
     double gradient_scale;
+
+    void read(Arguments& call) {
+        call.size(NAMED(batch));
+        call.size(NAMED(groups));
+        call.size(NAMED(agents));
+        call.size(NAMED(samples));
+        call.size(NAMED(action_size));
+        call.size(NAMED(state_size));
+        call.size(NAMED(hidden));
+        call.size(NAMED(density_per_sample));
+        int kind = 0;
+        call.size("normalisation", kind);
+        normalisation = static_cast<InputNormalisation>(kind);
+        call.constant(NAMED(temperature));
+        call.constant(NAMED(epsilon));
+        call.constant(NAMED(gradient_scale));
+    }
 };
 
 // Parameters of the twin critic, or gradients of the same shapes. Without normalisation scale and
@@ -46,6 +65,17 @@ struct TwinCritic {
     T* bias2;       // [2,hidden]
     T* weight3;     // [2,hidden]
     T* bias3;       // [2]
+
+    void read(Arguments& call, bool must, const char* suffix = "") {
+        call.array(NAMED(norm_scale), must, suffix);
+        call.array(NAMED(norm_shift), must, suffix);
+        call.array(NAMED(weight1), must, suffix);
+        call.array(NAMED(bias1), must, suffix);
+        call.array(NAMED(weight2), must, suffix);
+        call.array(NAMED(bias2), must, suffix);
+        call.array(NAMED(weight3), must, suffix);
+        call.array(NAMED(bias3), must, suffix);
+    }
 };
 
 template <typename T>
@@ -59,18 +89,16 @@ struct CriticPenaltyArrays {
     T* lse;                   // [2,batch,agents]
     T* corrected;             // [2,groups,batch,agents,samples], or null
     TwinCritic<T> gradients;  // added to; all null for values only
-};
 
-// One instance per instruction set; kernel_variant chooses.
-namespace cfcql_generic {
-void critic_penalty(const CriticPenaltySizes& sizes, const CriticPenaltyArrays<float>& arrays);
-void critic_penalty(const CriticPenaltySizes& sizes, const CriticPenaltyArrays<double>& arrays);
-}  // namespace cfcql_generic
-namespace cfcql_avx2 {
-void critic_penalty(const CriticPenaltySizes& sizes, const CriticPenaltyArrays<float>& arrays);
-void critic_penalty(const CriticPenaltySizes& sizes, const CriticPenaltyArrays<double>& arrays);
-}  // namespace cfcql_avx2
-namespace cfcql_avx512 {
-void critic_penalty(const CriticPenaltySizes& sizes, const CriticPenaltyArrays<float>& arrays);
-void critic_penalty(const CriticPenaltySizes& sizes, const CriticPenaltyArrays<double>& arrays);
-}  // namespace cfcql_avx512
+    void read(Arguments& call, const CriticPenaltySizes& sizes) {
+        call.array(NAMED(state), sizes.state_size > 0);
+        call.array(NAMED(others), true);
+        call.array(NAMED(sampled), true);
+        call.array(NAMED(log_density), true);
+        call.array(NAMED(weights), true);
+        critic.read(call, true);
+        call.array(NAMED(lse), true);
+        call.array(NAMED(corrected), false);
+        gradients.read(call, call.any("_gradient"), "_gradient");
+    }
+};

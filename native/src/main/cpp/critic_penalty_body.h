@@ -379,10 +379,20 @@ class Penalty {
 };
 
 template <typename T>
-void run_penalty(const CriticPenaltySizes& sizes, const CriticPenaltyArrays<T>& arrays) {
-    if (sizes.normalisation == InputNormalisation::kLayer) {
-        Penalty<T, true>(sizes, arrays).run();
-    } else {
-        Penalty<T, false>(sizes, arrays).run();
+class CriticPenalty {
+  public:
+    CriticPenalty(const CriticPenaltySizes& sizes, const CriticPenaltyArrays<T>& arrays)
+        : s(sizes), x(arrays) {}
+
+    void run() {
+        if (s.normalisation == InputNormalisation::kLayer) {
+            Penalty<T, true>(s, x).run();
+        } else {
+            Penalty<T, false>(s, x).run();
+        }
     }
-}
+
+  private:
+    const CriticPenaltySizes& s;
+    const CriticPenaltyArrays<T>& x;
+};

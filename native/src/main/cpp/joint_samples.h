@@ -17,6 +17,8 @@
 
 #include <cstdint>
 
+#include "arguments.h"
+
 struct JointSampleSizes {
     int steps;
     int agents;
@@ -26,6 +28,17 @@ struct JointSampleSizes {
     int places;  // of the draws
     double alpha;
     double scale;
+
+    void read(Arguments& call) {
+        call.size(NAMED(steps));
+        call.size(NAMED(agents));
+        call.size(NAMED(actions));
+        call.size(NAMED(embedding));
+        call.size(NAMED(samples));
+        call.size(NAMED(places));
+        call.constant(NAMED(alpha));
+        call.constant(NAMED(scale));
+    }
 };
 
 template <typename T>
@@ -51,18 +64,28 @@ struct JointSampleArrays {
     T* first_bias_gradient;
     T* second_gradient;
     T* second_bias_gradient;
-};
 
-// One instance per instruction set.
-namespace cfcql_generic {
-void joint_samples(const JointSampleSizes& sizes, const JointSampleArrays<float>& arrays);
-void joint_samples(const JointSampleSizes& sizes, const JointSampleArrays<double>& arrays);
-}  // namespace cfcql_generic
-namespace cfcql_avx2 {
-void joint_samples(const JointSampleSizes& sizes, const JointSampleArrays<float>& arrays);
-void joint_samples(const JointSampleSizes& sizes, const JointSampleArrays<double>& arrays);
-}  // namespace cfcql_avx2
-namespace cfcql_avx512 {
-void joint_samples(const JointSampleSizes& sizes, const JointSampleArrays<float>& arrays);
-void joint_samples(const JointSampleSizes& sizes, const JointSampleArrays<double>& arrays);
-}  // namespace cfcql_avx512
+    void read(Arguments& call, const JointSampleSizes& sizes) {
+        const bool any = sizes.steps > 0;
+        call.array(NAMED(values), any);
+        call.array(NAMED(chosen), any);
+        call.array(NAMED(available), any);
+        call.array(NAMED(first), any);
+        call.array(NAMED(first_bias), any);
+        call.array(NAMED(second), any);
+        call.array(NAMED(second_bias), any);
+        call.array(NAMED(target), any);
+        call.array(NAMED(place), any);
+        call.array(NAMED(indices), false);
+        call.array(NAMED(uniform), any && indices == nullptr);
+        call.array(NAMED(joint), any);
+        call.array(NAMED(lse), any);
+        call.array(NAMED(sampled), false);
+        call.array(NAMED(valid), false);
+        call.array(NAMED(values_gradient), any);
+        call.array(NAMED(first_gradient), any);
+        call.array(NAMED(first_bias_gradient), any);
+        call.array(NAMED(second_gradient), any);
+        call.array(NAMED(second_bias_gradient), any);
+    }
+};

@@ -1,15 +1,12 @@
 #include "kernels.h"
 
 #include <cstdio>
+#include <cstring>
 #include <exception>
 #include <stdexcept>
 
-#include "counterfactuals.h"
-#include "critic_penalty.h"
-#include "joint_samples.h"
-#include "perceptron.h"
-#include "recurrent_network.h"
-#include "sizes.h"
+#include "checks.h"
+#include "kernel_list.h"
 
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
 #define CFCQL_X86 1
@@ -61,122 +58,24 @@ int guarded(Body body) noexcept {
     return 1;
 }
 
-template <typename T>
-T* address(int64_t value) {
-    return reinterpret_cast<T*>(value);
+template <typename Arrays, typename Sizes, typename Run>
+void run_arrays(Arguments& arguments, const Sizes& sizes, Run run) {
+    Arrays arrays = {};
+    arrays.read(arguments, sizes);
+    arguments.finish();
+    require_arrays(sizes, arrays);
+    run(sizes, arrays);
 }
 
-template <typename T>
-TwinCritic<T> twin_critic(const int64_t* at) {
-    return {address<T>(at[0]), address<T>(at[1]), address<T>(at[2]), address<T>(at[3]),
-            address<T>(at[4]), address<T>(at[5]), address<T>(at[6]), address<T>(at[7])};
-}
-
-template <typename T>
-void run_critic_penalty(const CriticPenaltySizes& sizes, const int64_t* a) {
-    const CriticPenaltyArrays<T> arrays = {
-        address<const T>(a[0]), address<const T>(a[1]), address<const T>(a[2]),
-        address<const T>(a[3]), address<const T>(a[4]), twin_critic<const T>(a + 5),
-        address<T>(a[13]),      address<T>(a[14]),      twin_critic<T>(a + 15)};
-    RUN_VARIANT(critic_penalty, sizes, arrays);
-}
-
-template <typename T>
-RecurrentParameters<T> recurrent_parameters(const int64_t* at) {
-    return {address<T>(at[0]), address<T>(at[1]), address<T>(at[2]), address<T>(at[3]),
-            address<T>(at[4]), address<T>(at[5]), address<T>(at[6]), address<T>(at[7])};
-}
-
-template <typename T>
-void run_recurrent_network(const RecurrentSizes& sizes, const int64_t* active, const int64_t* a) {
-    const RecurrentArrays<T> arrays = {active,
-                                       address<const T>(a[0]),
-                                       address<const int64_t>(a[1]),
-                                       recurrent_parameters<const T>(a + 2),
-                                       address<T>(a[10]),
-                                       address<T>(a[11]),
-                                       address<const T>(a[12]),
-                                       recurrent_parameters<T>(a + 13)};
-    RUN_VARIANT(recurrent_network, sizes, arrays);
-}
-
-template <typename T>
-void run_counterfactuals(const CounterfactualSizes& sizes, const int64_t* a) {
-    const CounterfactualArrays<T> arrays = {address<const T>(a[0]),
-                                            address<const int64_t>(a[1]),
-                                            address<const uint8_t>(a[2]),
-                                            address<const T>(a[3]),
-                                            address<const T>(a[4]),
-                                            address<const T>(a[5]),
-                                            address<const T>(a[6]),
-                                            address<const T>(a[7]),
-                                            address<const T>(a[8]),
-                                            address<T>(a[9]),
-                                            address<T>(a[10]),
-                                            address<T>(a[11]),
-                                            address<T>(a[12]),
-                                            address<T>(a[13]),
-                                            address<T>(a[14]),
-                                            address<T>(a[15]),
-                                            address<T>(a[16]),
-                                            address<T>(a[17]),
-                                            address<T>(a[18]),
-                                            address<T>(a[19])};
-    RUN_VARIANT(counterfactuals, sizes, arrays);
-}
-
-template <typename T>
-void run_joint_samples(const JointSampleSizes& sizes, const int64_t* a) {
-    const JointSampleArrays<T> arrays = {address<const T>(a[0]),
-                                         address<const int64_t>(a[1]),
-                                         address<const uint8_t>(a[2]),
-                                         address<const T>(a[3]),
-                                         address<const T>(a[4]),
-                                         address<const T>(a[5]),
-                                         address<const T>(a[6]),
-                                         address<const T>(a[7]),
-                                         address<const int64_t>(a[8]),
-                                         address<const int64_t>(a[9]),
-                                         address<const T>(a[10]),
-                                         address<T>(a[11]),
-                                         address<T>(a[12]),
-                                         address<T>(a[13]),
-                                         address<T>(a[14]),
-                                         address<T>(a[15]),
-                                         address<T>(a[16]),
-                                         address<T>(a[17]),
-                                         address<T>(a[18]),
-                                         address<T>(a[19])};
-    RUN_VARIANT(joint_samples, sizes, arrays);
-}
-
-// Scale and shift, then weight and bias of each layer.
-template <typename T>
-PerceptronParameters<T> perceptron_parameters(int layers, const int64_t* at) {
-    PerceptronParameters<T> parameters = {address<T>(at[0]), address<T>(at[1]), {}, {}};
-    for (int l = 0; l < layers; ++l) {
-        parameters.weight.push_back(address<T>(at[2 + 2 * l]));
-        parameters.bias.push_back(address<T>(at[3 + 2 * l]));
-    }
-    return parameters;
-}
-
-template <typename T>
-void run_perceptron(const PerceptronSizes& sizes, const int64_t* a) {
-    const int layers = sizes.layers();
-    const PerceptronArrays<T> arrays = {
-        address<const T>(a[0]), perceptron_parameters<const T>(layers, a + 4),
-        address<T>(a[1]),       address<T>(a[2]),
-        address<const T>(a[3]), perceptron_parameters<T>(layers, a + 6 + 2 * layers)};
-    RUN_VARIANT(perceptron, sizes, arrays);
-}
-
-template <typename Float, typename Double>
-void run_precision(int element_bytes, Float single_precision, Double double_precision) {
+template <typename Sizes, template <typename> class Arrays, typename Run>
+void run_named(Arguments& arguments, int element_bytes, Run run) {
+    Sizes sizes = {};
+    sizes.read(arguments);
+    require_sizes(sizes);
     if (element_bytes == sizeof(float)) {
-        single_precision();
+        run_arrays<Arrays<float>>(arguments, sizes, run);
     } else if (element_bytes == sizeof(double)) {
-        double_precision();
+        run_arrays<Arrays<double>>(arguments, sizes, run);
     } else {
         throw std::invalid_argument("kernels expect float or double");
     }
@@ -206,57 +105,18 @@ const char* last_error() noexcept {
     return error_text;
 }
 
-int critic_penalty(int element_bytes, const int* sizes, int size_count, const double* constants,
-                   int constant_count, const int64_t* arrays, int array_count) noexcept {
+int run_kernel(const char* kernel, int element_bytes, const char* names, const int64_t* values,
+               int count) noexcept {
     return guarded([&] {
-        const CriticPenaltySizes s = critic_penalty_sizes(
-            {sizes, size_count}, {constants, constant_count}, {arrays, array_count});
-        run_precision(
-            element_bytes, [&] { run_critic_penalty<float>(s, arrays); },
-            [&] { run_critic_penalty<double>(s, arrays); });
-    });
-}
-
-int recurrent_network(int element_bytes, const int* sizes, int size_count, const int64_t* active,
-                      int active_count, const int64_t* arrays, int array_count) noexcept {
-    return guarded([&] {
-        const RecurrentSizes s =
-            recurrent_sizes({sizes, size_count}, {active, active_count}, {arrays, array_count});
-        run_precision(
-            element_bytes, [&] { run_recurrent_network<float>(s, active, arrays); },
-            [&] { run_recurrent_network<double>(s, active, arrays); });
-    });
-}
-
-int counterfactuals(int element_bytes, const int* sizes, int size_count, const double* constants,
-                    int constant_count, const int64_t* arrays, int array_count) noexcept {
-    return guarded([&] {
-        const CounterfactualSizes s = counterfactual_sizes(
-            {sizes, size_count}, {constants, constant_count}, {arrays, array_count});
-        run_precision(
-            element_bytes, [&] { run_counterfactuals<float>(s, arrays); },
-            [&] { run_counterfactuals<double>(s, arrays); });
-    });
-}
-
-int joint_samples(int element_bytes, const int* sizes, int size_count, const double* constants,
-                  int constant_count, const int64_t* arrays, int array_count) noexcept {
-    return guarded([&] {
-        const JointSampleSizes s = joint_sample_sizes(
-            {sizes, size_count}, {constants, constant_count}, {arrays, array_count});
-        run_precision(
-            element_bytes, [&] { run_joint_samples<float>(s, arrays); },
-            [&] { run_joint_samples<double>(s, arrays); });
-    });
-}
-
-int perceptron(int element_bytes, const int* sizes, int size_count, double epsilon,
-               const int64_t* arrays, int array_count) noexcept {
-    return guarded([&] {
-        const PerceptronSizes s =
-            perceptron_sizes({sizes, size_count}, epsilon, {arrays, array_count});
-        run_precision(
-            element_bytes, [&] { run_perceptron<float>(s, arrays); },
-            [&] { run_perceptron<double>(s, arrays); });
+        Arguments arguments(kernel, names, values, count);
+#define RUN_IF_NAMED(name, Class, Sizes, Arrays)                                              \
+    if (std::strcmp(kernel, #name) == 0) {                                                    \
+        return run_named<Sizes, Arrays>(                                                      \
+            arguments, element_bytes,                                                         \
+            [](const auto& sizes, const auto& arrays) { RUN_VARIANT(name, sizes, arrays); }); \
+    }
+        CFCQL_KERNELS(RUN_IF_NAMED)
+#undef RUN_IF_NAMED
+        throw std::invalid_argument("there is no kernel of this name");
     });
 }

@@ -11,7 +11,10 @@
 // is aligned to 64 bytes. The order of every sum is fixed.
 #pragma once
 
+#include <string>
 #include <vector>
+
+#include "arguments.h"
 
 struct PerceptronSizes {
     int rows;
@@ -22,6 +25,20 @@ struct PerceptronSizes {
     std::vector<int> widths;  // input, hidden ..., output
 
     int layers() const { return static_cast<int>(widths.size()) - 1; }
+
+    void read(Arguments& call) {
+        call.size(NAMED(rows));
+        call.size(NAMED(replicas));
+        call.size(NAMED(groups));
+        call.size(NAMED(normalised));
+        List list;
+        call.list("widths", list);
+        for (int at = 0; at < list.count; ++at) {
+            require(list[at] >= 1 && list[at] <= INT_MAX, "widths of perceptron must be positive");
+            widths.push_back(static_cast<int>(list[at]));
+        }
+        call.constant(NAMED(epsilon));
+    }
 };
 
 // Parameters, or gradients of the same shapes.
@@ -31,6 +48,19 @@ struct PerceptronParameters {
     T* shift;                // [groups,input]
     std::vector<T*> weight;  // per layer [replicas,output,input]
     std::vector<T*> bias;    // per layer [replicas,output]
+
+    // Layers are counted from 0: weight0, bias0, weight1.
+    void read(Arguments& call, const PerceptronSizes& sizes, bool must, const char* suffix = "") {
+        call.array(NAMED(scale), must && sizes.normalised, suffix);
+        call.array(NAMED(shift), must && sizes.normalised, suffix);
+        weight.resize(sizes.layers());
+        bias.resize(sizes.layers());
+        for (int layer = 0; layer < sizes.layers(); ++layer) {
+            const std::string number = std::to_string(layer);
+            call.array("weight" + number, weight[layer], must, suffix);
+            call.array("bias" + number, bias[layer], must, suffix);
+        }
+    }
 };
 
 // Hidden units of a row are kept padded to a multiple of this, whatever the vector length.
@@ -46,18 +76,15 @@ struct PerceptronArrays {
     T* kept;
     const T* value_gradient;            // [replicas,rows,output]; null for the forward pass
     PerceptronParameters<T> gradients;  // added to by the backward pass
-};
 
-// One instance per instruction set: a forward pass, or a backward pass if value_gradient is there.
-namespace cfcql_generic {
-void perceptron(const PerceptronSizes& sizes, const PerceptronArrays<float>& arrays);
-void perceptron(const PerceptronSizes& sizes, const PerceptronArrays<double>& arrays);
-}  // namespace cfcql_generic
-namespace cfcql_avx2 {
-void perceptron(const PerceptronSizes& sizes, const PerceptronArrays<float>& arrays);
-void perceptron(const PerceptronSizes& sizes, const PerceptronArrays<double>& arrays);
-}  // namespace cfcql_avx2
-namespace cfcql_avx512 {
-void perceptron(const PerceptronSizes& sizes, const PerceptronArrays<float>& arrays);
-void perceptron(const PerceptronSizes& sizes, const PerceptronArrays<double>& arrays);
-}  // namespace cfcql_avx512
+    // A forward pass, or a backward pass if value_gradient is there.
+    void read(Arguments& call, const PerceptronSizes& sizes) {
+        call.array(NAMED(input), true);
+        const bool backward = call.any("value_gradient");
+        call.array(NAMED(values), !backward);
+        call.array(NAMED(kept), backward && (sizes.layers() > 1 || sizes.normalised));
+        call.array(NAMED(value_gradient), backward);
+        network.read(call, sizes, true);
+        gradients.read(call, sizes, backward, "_gradient");
+    }
+};

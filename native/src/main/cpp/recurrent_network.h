@@ -16,12 +16,24 @@
 
 #include <cstdint>
 
+#include "arguments.h"
+
 struct RecurrentSizes {
     int times;
     int agents;
     int observation;
     int actions;
     int hidden;
+    List active;  // [times], episodes that have a row
+
+    void read(Arguments& call) {
+        call.size(NAMED(agents));
+        call.size(NAMED(observation));
+        call.size(NAMED(actions));
+        call.size(NAMED(hidden));
+        call.list(NAMED(active));
+        times = active.count;
+    }
 };
 
 // Parameters, or gradients of the same shapes.
@@ -35,6 +47,17 @@ struct RecurrentParameters {
     T* memory_bias;  // [3*hidden]
     T* weight2;      // [actions,hidden]
     T* bias2;        // [actions]
+
+    void read(Arguments& call, bool must, const char* suffix = "") {
+        call.array(NAMED(weight1), must, suffix);
+        call.array(NAMED(bias1), must, suffix);
+        call.array(NAMED(gate_input), must, suffix);
+        call.array(NAMED(gate_memory), must, suffix);
+        call.array(NAMED(input_bias), must, suffix);
+        call.array(NAMED(memory_bias), must, suffix);
+        call.array(NAMED(weight2), must, suffix);
+        call.array(NAMED(bias2), must, suffix);
+    }
 };
 
 // The units of a row are kept padded to a multiple of this, whatever the vector length.
@@ -45,7 +68,7 @@ constexpr int kKeptPlanes = 6;
 
 template <typename T>
 struct RecurrentArrays {
-    const int64_t* active;    // [times], episodes that have a row
+    const int64_t* active;    // of the sizes
     const T* observations;    // [rows,agents,observation]
     const int64_t* previous;  // [rows,agents]
     RecurrentParameters<const T> network;
@@ -53,18 +76,17 @@ struct RecurrentArrays {
     T* kept;                           // [rows,agents,kKeptPlanes,padded hidden], or null
     const T* value_gradient;           // [rows,agents,actions]; null for the forward pass
     RecurrentParameters<T> gradients;  // added to by the backward pass
-};
 
-// One instance per instruction set: a forward pass, or a backward pass if value_gradient is there.
-namespace cfcql_generic {
-void recurrent_network(const RecurrentSizes& sizes, const RecurrentArrays<float>& arrays);
-void recurrent_network(const RecurrentSizes& sizes, const RecurrentArrays<double>& arrays);
-}  // namespace cfcql_generic
-namespace cfcql_avx2 {
-void recurrent_network(const RecurrentSizes& sizes, const RecurrentArrays<float>& arrays);
-void recurrent_network(const RecurrentSizes& sizes, const RecurrentArrays<double>& arrays);
-}  // namespace cfcql_avx2
-namespace cfcql_avx512 {
-void recurrent_network(const RecurrentSizes& sizes, const RecurrentArrays<float>& arrays);
-void recurrent_network(const RecurrentSizes& sizes, const RecurrentArrays<double>& arrays);
-}  // namespace cfcql_avx512
+    // A forward pass needs values, a backward pass what was kept and the gradients.
+    void read(Arguments& call, const RecurrentSizes& sizes) {
+        active = sizes.active.values;
+        call.array(NAMED(observations), true);
+        call.array(NAMED(previous), true);
+        network.read(call, true);
+        const bool backward = call.any("value_gradient");
+        call.array(NAMED(values), !backward);
+        call.array(NAMED(kept), backward);
+        call.array(NAMED(value_gradient), backward);
+        gradients.read(call, backward, "_gradient");
+    }
+};

@@ -23,42 +23,42 @@ struct Run {
         const long agents = static_cast<long>(s.steps) * s.agents;
         const long embedding = static_cast<long>(s.steps) * s.embedding;
         KernelCall<T> call(random, start);
-        call.input(agents * s.actions, 2);
-        call.integers(agents, s.actions);
-        call.bits(agents * s.actions, s.actions);
-        call.input(agents * s.embedding);
-        call.input(embedding);
-        call.input(embedding);
-        call.input(s.steps);
+        call.size("steps", s.steps);
+        call.size("agents", s.agents);
+        call.size("actions", s.actions);
+        call.size("embedding", s.embedding);
+        call.size("weighing", s.weights);
+        call.size("ratio", s.ratio);
+        call.constant("tau", -0.8);
+        call.constant("alpha", 0.6);
+        call.constant("scale", 1.0 / std::max(1, s.steps));
+        call.input("values", agents * s.actions, 2);
+        call.integers("chosen", agents, s.actions);
+        call.bits("available", agents * s.actions, s.actions);
+        call.input("first", agents * s.embedding);
+        call.input("first_bias", embedding);
+        call.input("second", embedding);
+        call.input("second_bias", s.steps);
         if (s.weights != 0) {
-            call.input(agents * s.actions, 3);
-        } else {
-            call.none(1);
+            call.input("behaviour", agents * s.actions, 3);
         }
-        call.input(s.steps);
-        call.written(s.steps);
-        call.written(s.steps);
-        call.written(agents);
-        call.written(agents);
+        call.input("target", s.steps);
+        call.written("joint", s.steps);
+        call.written("weighted", s.steps);
+        call.written("lse", agents);
+        call.written("weights", agents);
         if (s.weights != 0) {
-            call.written(agents);
-        } else {
-            call.none(1);
+            call.written("divergence", agents);
         }
         if (s.reported) {
-            call.written(agents * s.actions);
-        } else {
-            call.none(1);
+            call.written("counterfactual", agents * s.actions);
         }
-        call.written(agents * s.actions);
-        call.written(agents * s.embedding);
-        call.written(embedding);
-        call.written(embedding);
-        call.written(s.steps);
-        const int sizes[] = {s.steps, s.agents, s.actions, s.embedding, s.weights, s.ratio};
-        const double constants[] = {-0.8, 0.6, 1.0 / std::max(1, s.steps)};
-        call.finish(
-            counterfactuals(sizeof(T), sizes, 6, constants, 3, call.addresses(), call.count()));
+        call.written("values_gradient", agents * s.actions);
+        call.written("first_gradient", agents * s.embedding);
+        call.written("first_bias_gradient", embedding);
+        call.written("second_gradient", embedding);
+        call.written("second_bias_gradient", s.steps);
+        call.run("counterfactuals");
         std::vector<double> all;
         call.add_results(all);
         return all;

@@ -25,35 +25,42 @@ struct Run {
         const long h = s.hidden;
         const long states = static_cast<long>(s.batch) * s.agents;
         const long rows = s.groups * states * s.samples;
-        const long parameters[] = {joint, joint, 2 * h * joint, 2 * h, 2 * h * h, 2 * h, 2 * h, 2};
+        const std::vector<std::pair<std::string, long>> parameters = {
+            {"norm_scale", joint},      {"norm_shift", joint},
+            {"weight1", 2 * h * joint}, {"bias1", 2 * h},
+            {"weight2", 2 * h * h},     {"bias2", 2 * h},
+            {"weight3", 2 * h},         {"bias3", 2}};
         KernelCall<T> call(random, start);
-        call.input(static_cast<long>(s.batch) * s.state);
-        call.input(s.groups * states * s.action);
-        call.input(rows * s.action);
-        call.input(s.density_per_sample ? rows : s.groups);
-        call.input(states);
-        for (const long elements : parameters) {
-            call.input(elements);
+        call.size("batch", s.batch);
+        call.size("groups", s.groups);
+        call.size("agents", s.agents);
+        call.size("samples", s.samples);
+        call.size("action_size", s.action);
+        call.size("state_size", s.state);
+        call.size("hidden", s.hidden);
+        call.size("density_per_sample", s.density_per_sample);
+        call.size("normalisation", s.normalisation);
+        call.constant("temperature", 0.7);
+        call.constant("epsilon", 1e-5);
+        call.constant("gradient_scale", 1.3);
+        call.input("state", static_cast<long>(s.batch) * s.state);
+        call.input("others", s.groups * states * s.action);
+        call.input("sampled", rows * s.action);
+        call.input("log_density", s.density_per_sample ? rows : s.groups);
+        call.input("weights", states);
+        for (const auto& [name, elements] : parameters) {
+            call.input(name, elements);
         }
-        call.written(2 * states);
+        call.written("lse", 2 * states);
         if (s.corrected) {
-            call.written(2 * rows);
-        } else {
-            call.none(1);
+            call.written("corrected", 2 * rows);
         }
-        for (const long elements : parameters) {
-            if (s.gradients) {
-                call.added(elements);
-            } else {
-                call.none(1);
+        if (s.gradients) {
+            for (const auto& [name, elements] : parameters) {
+                call.added(name + "_gradient", elements);
             }
         }
-        const int sizes[] = {s.batch,        s.groups, s.agents, s.samples,
-                             s.action,       s.state,  s.hidden, s.density_per_sample,
-                             s.normalisation};
-        const double constants[] = {0.7, 1e-5, 1.3};
-        call.finish(
-            critic_penalty(sizeof(T), sizes, 9, constants, 3, call.addresses(), call.count()));
+        call.run("critic_penalty");
         std::vector<double> all;
         call.add_results(all);
         return all;

@@ -1,12 +1,12 @@
-// Calls every entry point of kernels.h with arrays of exactly the stated size, over odd shapes, in
+// Calls every kernel of kernel_list.h with arrays of exactly the stated size, over odd shapes, in
 // both precisions and with every instruction set of this processor. tools/sanitize.sh builds it
 // with the address and undefined behaviour sanitizers.
 //
 //   driver check KERNEL SHAPES  one kernel ("refusals": what entry points refuse); so many random
 //                               shapes beside the fixed ones
-//   driver planted KERNEL       the sanitizer finds arrays and working blocks of the kernel that
-//   are
-//                               one element short
+//   driver planted KERNEL       the sanitizer finds arrays and working blocks of the kernel
+//                               that are one element short
+//   driver list                 the names of the kernels
 //   driver leak                 loses a block, for the script to see whether leaks are found
 #include <sys/wait.h>
 #include <unistd.h>
@@ -18,6 +18,7 @@
 #include <cstring>
 
 #include "kernel_case.h"
+#include "kernel_list.h"
 #include "refusals.h"
 
 namespace {
@@ -138,21 +139,12 @@ void check_planted(const KernelCase& one, int variant, int bytes) {
 }
 
 std::vector<KernelCase> cases(const std::string& kernel, int random_shapes) {
-    if (kernel == "critic_penalty") {
-        return critic_penalty_cases(random_shapes);
+#define CASES_IF_NAMED(name, Class, Sizes, Arrays) \
+    if (kernel == #name) {                         \
+        return name##_cases(random_shapes);        \
     }
-    if (kernel == "recurrent_network") {
-        return recurrent_network_cases(random_shapes);
-    }
-    if (kernel == "counterfactuals") {
-        return counterfactuals_cases(random_shapes);
-    }
-    if (kernel == "joint_samples") {
-        return joint_samples_cases(random_shapes);
-    }
-    if (kernel == "perceptron") {
-        return perceptron_cases(random_shapes);
-    }
+    CFCQL_KERNELS(CASES_IF_NAMED)
+#undef CASES_IF_NAMED
     std::fprintf(stderr, "driver: expected a kernel, found %s\n", kernel.c_str());
     std::exit(2);
 }
@@ -168,6 +160,12 @@ int finish(const std::string& mode, const std::string& kernel) {
 int main(int argc, char** argv) {
     const std::string mode = argc > 1 ? argv[1] : "";
     const std::string kernel = argc > 2 ? argv[2] : "";
+    if (mode == "list") {
+#define PRINT_NAME(name, Class, Sizes, Arrays) std::puts(#name);
+        CFCQL_KERNELS(PRINT_NAME)
+#undef PRINT_NAME
+        return 0;
+    }
     if (mode == "leak") {
         volatile char* lost = static_cast<char*>(std::malloc(1000));
         lost[0] = 1;
@@ -194,6 +192,6 @@ int main(int argc, char** argv) {
         }
         return finish(mode, kernel);
     }
-    std::fprintf(stderr, "usage: driver check KERNEL [SHAPES] | planted KERNEL | leak\n");
+    std::fprintf(stderr, "usage: driver check KERNEL [SHAPES] | planted KERNEL | list | leak\n");
     return 2;
 }

@@ -26,43 +26,44 @@ struct Run {
         const long embedding = static_cast<long>(s.steps) * s.embedding;
         const long draws = static_cast<long>(s.samples) * s.places * s.agents;
         KernelCall<T> call(random, start);
-        call.input(agents * s.actions, 2);
-        call.integers(agents, s.actions);
-        Buffer<uint8_t>* available = call.bits(agents * s.actions, s.actions);
+        call.size("steps", s.steps);
+        call.size("agents", s.agents);
+        call.size("actions", s.actions);
+        call.size("embedding", s.embedding);
+        call.size("samples", s.samples);
+        call.size("places", s.places);
+        call.constant("alpha", 0.6);
+        call.constant("scale", 1.0 / std::max(1, s.steps));
+        call.input("values", agents * s.actions, 2);
+        call.integers("chosen", agents, s.actions);
+        Buffer<uint8_t>* available = call.bits("available", agents * s.actions, s.actions);
         if (s.nothing_available) {
             std::memset(available->data, 0, available->filled);
             available->remember();
         }
-        call.input(agents * s.embedding);
-        call.input(embedding);
-        call.input(embedding);
-        call.input(s.steps);
-        call.input(s.steps);
-        call.integers(s.steps, std::max(1, s.places));
+        call.input("first", agents * s.embedding);
+        call.input("first_bias", embedding);
+        call.input("second", embedding);
+        call.input("second_bias", s.steps);
+        call.input("target", s.steps);
+        call.integers("place", s.steps, std::max(1, s.places));
         if (s.available_only) {
-            call.none(1);
-            call.input(draws, 1);
+            call.input("uniform", draws, 1);
         } else {
-            call.integers(draws, s.actions);
-            call.none(1);
+            call.integers("indices", draws, s.actions);
         }
-        call.written(s.steps);
-        call.written(s.steps);
+        call.written("joint", s.steps);
+        call.written("lse", s.steps);
         if (s.reported) {
-            call.written(static_cast<long>(s.steps) * s.samples);
-            call.written(static_cast<long>(s.steps) * s.samples);
-        } else {
-            call.none(2);
+            call.written("sampled", static_cast<long>(s.steps) * s.samples);
+            call.written("valid", static_cast<long>(s.steps) * s.samples);
         }
-        call.written(agents * s.actions);
-        call.written(agents * s.embedding);
-        call.written(embedding);
-        call.written(embedding);
-        call.written(s.steps);
-        const int sizes[] = {s.steps, s.agents, s.actions, s.embedding, s.samples, s.places};
-        const double constants[] = {0.6, 1.0 / std::max(1, s.steps)};
-        call.finish(
-            joint_samples(sizeof(T), sizes, 6, constants, 2, call.addresses(), call.count()));
+        call.written("values_gradient", agents * s.actions);
+        call.written("first_gradient", agents * s.embedding);
+        call.written("first_bias_gradient", embedding);
+        call.written("second_gradient", embedding);
+        call.written("second_bias_gradient", s.steps);
+        call.run("joint_samples");
         std::vector<double> all;
         call.add_results(all);
         return all;

@@ -25,39 +25,34 @@ class Run {
   public:
     std::vector<double> operator()(const Shape& s, Random& random, Start start) {
         const long values = static_cast<long>(s.replicas) * s.rows * s.widths.back();
-        const std::vector<long> tensors = parameters(s);
+        const std::vector<std::pair<std::string, long>> tensors = parameters(s);
         const long kept_elements = kept_of_row(s) * s.rows;
         KernelCall<T> forward(random, start);
-        forward.input(static_cast<long>(s.rows) * s.groups * s.widths.front());
-        forward.written(values);
-        Buffer<T>* kept = nullptr;
-        if (s.backward) {
-            kept = forward.kept(kept_elements);
-        } else {
-            forward.none(1);
+        forward.size("rows", s.rows);
+        forward.size("replicas", s.replicas);
+        forward.size("groups", s.groups);
+        forward.size("normalised", s.normalised);
+        forward.list("widths", s.widths);
+        forward.constant("epsilon", 1e-5);
+        forward.input("input", static_cast<long>(s.rows) * s.groups * s.widths.front());
+        forward.written("values", values);
+        Buffer<T>* kept = s.backward ? forward.kept("kept", kept_elements) : nullptr;
+        for (const auto& [name, elements] : tensors) {
+            forward.input(name, elements);
         }
-        forward.none(1);
-        forward.none(s.normalised ? 0 : 2);
-        for (const long elements : tensors) {
-            forward.input(elements);
-        }
-        forward.none(2 + 2 * s.layers());
-        run(s, forward);
+        forward.run("perceptron");
         std::vector<double> all;
         forward.add_results(all);
         if (s.backward) {
             kept->remember();
             KernelCall<T> backward(random, start);
-            backward.again(forward, 0, 1);
-            backward.none(1);
-            backward.again(kept);
-            backward.input(values);
-            backward.again(forward, 4, 2 + 2 * s.layers());
-            backward.none(s.normalised ? 0 : 2);
-            for (const long elements : tensors) {
-                backward.added(elements);
+            backward.again(forward);
+            backward.again("kept", kept);
+            backward.input("value_gradient", values);
+            for (const auto& [name, elements] : tensors) {
+                backward.added(name + "_gradient", elements);
             }
-            run(s, backward);
+            backward.run("perceptron");
             forward.check();
             if (!kept->unchanged()) {
                 report().complain("the kept rows were written by the backward pass");
@@ -68,15 +63,16 @@ class Run {
     }
 
   private:
-    static std::vector<long> parameters(const Shape& s) {
-        std::vector<long> elements;
+    static std::vector<std::pair<std::string, long>> parameters(const Shape& s) {
+        std::vector<std::pair<std::string, long>> elements;
         if (s.normalised) {
-            elements.assign(2, static_cast<long>(s.groups) * s.widths.front());
+            const long columns = static_cast<long>(s.groups) * s.widths.front();
+            elements = {{"scale", columns}, {"shift", columns}};
         }
         for (int l = 0; l < s.layers(); ++l) {
             const long units = static_cast<long>(s.replicas) * s.widths[l + 1];
-            elements.push_back(units * s.widths[l]);
-            elements.push_back(units);
+            elements.emplace_back("weight" + std::to_string(l), units * s.widths[l]);
+            elements.emplace_back("bias" + std::to_string(l), units);
         }
         return elements;
     }
@@ -87,15 +83,6 @@ class Run {
             hidden += (s.widths[l] + kUnits - 1) / kUnits * kUnits;
         }
         return s.replicas * hidden + (s.normalised ? s.groups * s.widths.front() : 0);
-    }
-
-    void run(const Shape& s, const KernelCall<T>& call) {
-        std::vector<int> list = {s.rows, s.replicas, s.groups, s.normalised ? 1 : 0, s.layers()};
-        list.insert(list.end(), s.widths.begin(), s.widths.end());
-        const int count = static_cast<int>(list.size());
-        Buffer<int> sizes(count, Start::kMalloc);
-        std::copy(list.begin(), list.begin() + sizes.filled, sizes.data);
-        call.finish(perceptron(sizeof(T), sizes.data, count, 1e-5, call.addresses(), call.count()));
     }
 };
 

@@ -32,44 +32,44 @@ class Run {
         }
         const long h = s.hidden;
         const long padded = (h + kUnits - 1) / kUnits * kUnits;
-        const std::vector<long> parameters = {h * (s.observation + s.actions + s.agents),
-                                              h,
-                                              3 * h * h,
-                                              3 * h * h,
-                                              3 * h,
-                                              3 * h,
-                                              s.actions * h,
-                                              s.actions};
+        const std::vector<std::pair<std::string, long>> parameters = {
+            {"weight1", h * (s.observation + s.actions + s.agents)},
+            {"bias1", h},
+            {"gate_input", 3 * h * h},
+            {"gate_memory", 3 * h * h},
+            {"input_bias", 3 * h},
+            {"memory_bias", 3 * h},
+            {"weight2", s.actions * h},
+            {"bias2", s.actions}};
         KernelCall<T> forward(random, start);
-        forward.input(rows * s.agents * s.observation);
-        Buffer<int64_t>* previous = forward.integers(rows * s.agents, s.actions + 1);
+        forward.size("agents", s.agents);
+        forward.size("observation", s.observation);
+        forward.size("actions", s.actions);
+        forward.size("hidden", s.hidden);
+        forward.list("active", s.active);
+        forward.input("observations", rows * s.agents * s.observation);
+        Buffer<int64_t>* previous = forward.integers("previous", rows * s.agents, s.actions + 1);
         previous->data[0] = s.actions;  // no action before the first step
         previous->remember();
-        for (const long elements : parameters) {
-            forward.input(elements);
+        for (const auto& [name, elements] : parameters) {
+            forward.input(name, elements);
         }
-        forward.written(rows * s.agents * s.actions);
-        Buffer<T>* kept = nullptr;
-        if (s.backward) {
-            kept = forward.kept(rows * s.agents * kPlanes * padded);
-        } else {
-            forward.none(1);
-        }
-        forward.none(9);
-        run(s, forward);
+        forward.written("values", rows * s.agents * s.actions);
+        Buffer<T>* kept =
+            s.backward ? forward.kept("kept", rows * s.agents * kPlanes * padded) : nullptr;
+        forward.run("recurrent_network");
         std::vector<double> all;
         forward.add_results(all);
         if (s.backward) {
             kept->remember();
             KernelCall<T> backward(random, start);
-            backward.again(forward, 0, 10);
-            backward.none(1);
-            backward.again(kept);
-            backward.input(rows * s.agents * s.actions);
-            for (const long elements : parameters) {
-                backward.added(elements);
+            backward.again(forward);
+            backward.again("kept", kept);
+            backward.input("value_gradient", rows * s.agents * s.actions);
+            for (const auto& [name, elements] : parameters) {
+                backward.added(name + "_gradient", elements);
             }
-            run(s, backward);
+            backward.run("recurrent_network");
             forward.check();
             if (!kept->unchanged()) {
                 report().complain("the kept rows were written by the backward pass");
@@ -77,16 +77,6 @@ class Run {
             backward.add_results(all);
         }
         return all;
-    }
-
-  private:
-    void run(const Shape& s, const KernelCall<T>& call) {
-        const int times = static_cast<int>(s.active.size());
-        const int sizes[] = {times, s.agents, s.observation, s.actions, s.hidden};
-        Buffer<int64_t> active(times, Start::kMalloc);
-        std::copy(s.active.begin(), s.active.begin() + active.filled, active.data);
-        call.finish(recurrent_network(sizeof(T), sizes, 5, active.data, times, call.addresses(),
-                                      call.count()));
     }
 };
 

@@ -1,5 +1,6 @@
 #include "refusals.h"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -9,187 +10,308 @@
 
 namespace {
 
-using Integers = std::vector<int>;
-using Addresses = std::vector<int64_t>;
-
 alignas(64) double memory[64] = {0};
 
 int64_t somewhere() {
     return reinterpret_cast<int64_t>(memory);
 }
 
-int64_t of(const Addresses& list) {
+int64_t of(const std::vector<int64_t>& list) {
     return reinterpret_cast<int64_t>(list.data());
 }
 
-void refused(const char* what, const char* reason, int status) {
+// A call that would be taken, to be spoilt.
+class Call {
+  public:
+    explicit Call(const char* kernel) : kernel_(kernel) {}
+
+    Call& sizes(std::initializer_list<std::pair<const char*, int64_t>> named) {
+        for (const auto& [name, value] : named) {
+            add("size", name, value);
+        }
+        return *this;
+    }
+    Call& constants(std::initializer_list<const char*> names) {
+        for (const char* name : names) {
+            add("constant", name, 0);
+        }
+        return *this;
+    }
+    Call& list(const char* name, const std::vector<int64_t>& values) {
+        for (const int64_t value : values) {
+            add("list", name, value);
+        }
+        return *this;
+    }
+    // Somewhere, all of one kind.
+    Call& arrays(const char* kind, std::initializer_list<const char*> names) {
+        for (const char* name : names) {
+            add(kind, name, somewhere());
+        }
+        return *this;
+    }
+    Call& bytes(int element) {
+        bytes_ = element;
+        return *this;
+    }
+    Call& with(const char* name, int64_t value) {
+        for (Argument& argument : arguments_) {
+            if (argument.name == name) {
+                argument.value = value;
+            }
+        }
+        return *this;
+    }
+    Call& without(const std::string& name) {
+        arguments_.erase(std::remove_if(arguments_.begin(), arguments_.end(),
+                                        [&](const Argument& a) { return a.name == name; }),
+                         arguments_.end());
+        return *this;
+    }
+    Call& add(const char* kind, const char* name, int64_t value) {
+        arguments_.push_back({kind, name, value});
+        return *this;
+    }
+
+    int run() const {
+        std::string names;
+        std::vector<int64_t> values;
+        for (const Argument& argument : arguments_) {
+            names += (names.empty() ? "" : " ") + argument.kind + ":" + argument.name;
+            values.push_back(argument.value);
+        }
+        return run_kernel(kernel_, bytes_, names.c_str(), values.data(),
+                          static_cast<int>(values.size()));
+    }
+
+  private:
+    struct Argument {
+        std::string kind;
+        std::string name;
+        int64_t value;
+    };
+
+    const char* kernel_;
+    int bytes_ = sizeof(float);
+    std::vector<Argument> arguments_;
+};
+
+void refused(const char* what, const std::string& reason, const Call& call) {
+    const int status = call.run();
     ++report().calls;
     report().where = what;
     if (status == 0) {
         report().complain("expected a refusal");
     } else if (std::string(last_error()).find(reason) == std::string::npos) {
-        report().complain(std::string("expected a reason with \"") + reason + "\", found \"" +
-                          last_error() + "\"");
+        report().complain("expected a reason with \"" + reason + "\", found \"" + last_error() +
+                          "\"");
     }
 }
 
-Addresses arrays(int count) {
-    return Addresses(count, somewhere());
+// Each of these arrays is asked for by name, whether it is left out or has the address 0.
+void needed(const char* what, const Call& good, std::initializer_list<const char*> names) {
+    for (const char* name : names) {
+        refused(what, std::string("expected the array ") + name + ", found address 0",
+                Call(good).with(name, 0));
+        refused(what, std::string("expected the array ") + name + ", found none",
+                Call(good).without(name));
+    }
 }
 
-Addresses without(int count, int at) {
-    Addresses all = arrays(count);
-    all[at] = 0;
-    return all;
+Call penalty() {
+    return Call("critic_penalty")
+        .sizes({{"batch", 1},
+                {"groups", 1},
+                {"agents", 1},
+                {"samples", 1},
+                {"action_size", 1},
+                {"state_size", 1},
+                {"hidden", 1},
+                {"density_per_sample", 0},
+                {"normalisation", 0}})
+        .constants({"temperature", "epsilon", "gradient_scale"})
+        .arrays("real", {"state", "others", "sampled", "log_density", "weights", "norm_scale",
+                         "norm_shift", "weight1", "bias1", "weight2", "bias2", "weight3", "bias3"})
+        .arrays("result", {"lse", "corrected", "norm_scale_gradient", "norm_shift_gradient",
+                           "weight1_gradient", "bias1_gradient", "weight2_gradient",
+                           "bias2_gradient", "weight3_gradient", "bias3_gradient"});
 }
 
-Addresses with(int count, int at, const Addresses& list) {
-    Addresses all = arrays(count);
-    all[at] = of(list);
-    return all;
+Call recurrent(const std::vector<int64_t>& active) {
+    return Call("recurrent_network")
+        .sizes({{"agents", 1}, {"observation", 1}, {"actions", 3}, {"hidden", 1}})
+        .list("active", active)
+        .arrays("integer", {"previous"})
+        .arrays("real", {"observations", "weight1", "bias1", "gate_input", "gate_memory",
+                         "input_bias", "memory_bias", "weight2", "bias2", "value_gradient"})
+        .arrays("result", {"values", "kept", "weight1_gradient", "bias1_gradient",
+                           "gate_input_gradient", "gate_memory_gradient", "input_bias_gradient",
+                           "memory_bias_gradient", "weight2_gradient", "bias2_gradient"});
 }
 
-const double constants[] = {1, 1, 1};
-
-int penalty(const Integers& sizes, const Addresses& a, int bytes = 4, int given = 3) {
-    return critic_penalty(bytes, sizes.data(), sizes.size(), constants, given, a.data(), a.size());
+Call mixer(const char* kernel) {
+    return Call(kernel)
+        .sizes({{"steps", 1}, {"agents", 1}, {"actions", 2}, {"embedding", 1}})
+        .constants({"alpha", "scale"})
+        .arrays("integer", {"chosen"})
+        .arrays("boolean", {"available"})
+        .arrays("real", {"values", "first", "first_bias", "second", "second_bias", "target"})
+        .arrays("result", {"joint", "lse", "values_gradient", "first_gradient",
+                           "first_bias_gradient", "second_gradient", "second_bias_gradient"});
 }
 
-int recurrent(const Integers& sizes, const Addresses& active, const Addresses& a) {
-    return recurrent_network(4, sizes.data(), sizes.size(), active.data(), active.size(), a.data(),
-                             a.size());
+Call mixed() {
+    return mixer("counterfactuals")
+        .sizes({{"weighing", 1}, {"ratio", 0}})
+        .constants({"tau"})
+        .arrays("real", {"behaviour"})
+        .arrays("result", {"weighted", "weights", "divergence", "counterfactual"});
 }
 
-int mixed(const Integers& sizes, const Addresses& a, int given = 3) {
-    return counterfactuals(4, sizes.data(), sizes.size(), constants, given, a.data(), a.size());
+Call sampled() {
+    return mixer("joint_samples")
+        .sizes({{"samples", 1}, {"places", 1}})
+        .arrays("integer", {"place", "indices"})
+        .arrays("result", {"sampled", "valid"});
 }
 
-int sampled(const Integers& sizes, const Addresses& a, int given = 2) {
-    return joint_samples(4, sizes.data(), sizes.size(), constants, given, a.data(), a.size());
-}
-
-int layered(const Integers& sizes, const Addresses& a) {
-    return perceptron(4, sizes.data(), sizes.size(), 1, a.data(), a.size());
+Call layered(const std::vector<int64_t>& widths) {
+    return Call("perceptron")
+        .sizes({{"rows", 1}, {"replicas", 1}, {"groups", 1}, {"normalised", 1}})
+        .list("widths", widths)
+        .constants({"epsilon"})
+        .arrays("real", {"input", "value_gradient", "scale", "shift", "weight0", "bias0", "weight1",
+                         "bias1"})
+        .arrays("result", {"values", "kept", "scale_gradient", "shift_gradient", "weight0_gradient",
+                           "bias0_gradient", "weight1_gradient", "bias1_gradient"});
 }
 
 void critic_penalties() {
-    const Integers good = {1, 1, 1, 1, 1, 1, 1, 0, 0};
     const char* positive = "must be positive";
-    refused("penalty, 8 sizes", "expected 9, found 8",
-            penalty({1, 1, 1, 1, 1, 1, 1, 0}, arrays(23)));
-    refused("penalty, no sizes", "expected 9, found 0", penalty({}, arrays(23)));
-    refused("penalty, 2 constants", "expected 3, found 2", penalty(good, arrays(23), 4, 2));
-    refused("penalty, 22 arrays", "expected 23, found 22", penalty(good, arrays(22)));
-    refused("penalty, batch 0", positive, penalty({0, 1, 1, 1, 1, 1, 1, 0, 0}, arrays(23)));
-    refused("penalty, hidden -1", positive, penalty({1, 1, 1, 1, 1, 1, -1, 0, 0}, arrays(23)));
+    refused("penalty, a size is missing", "expected size batch, found none",
+            penalty().without("batch"));
+    refused("penalty, a constant is missing", "expected constant epsilon, found none",
+            penalty().without("epsilon"));
+    refused("penalty, a size too much", "expected no further argument, found size places",
+            penalty().add("size", "places", 1));
+    refused("penalty, an array twice", "expected no further argument, found real state",
+            penalty().add("real", "state", somewhere()));
+    refused("penalty, a gradient as input", "expected bias3_gradient as result, found real",
+            penalty().without("bias3_gradient").add("real", "bias3_gradient", somewhere()));
+    refused("penalty, a size of 2^32", "expected a size for batch",
+            penalty().with("batch", int64_t{1} << 32));
+    refused("penalty, batch 0", positive, penalty().with("batch", 0));
+    refused("penalty, hidden -1", positive, penalty().with("hidden", -1));
     refused("penalty, normalisation 7", "no such normalisation",
-            penalty({1, 1, 1, 1, 1, 1, 1, 0, 7}, arrays(23)));
-    refused("penalty, half precision", "float or double", penalty(good, arrays(23), 2));
+            penalty().with("normalisation", 7));
+    refused("penalty, half precision", "float or double", penalty().bytes(2));
     refused("penalty, 2^32 rows of a state", "2^31",
-            penalty({1, 65536, 65536, 1, 1, 1, 1, 0, 0}, arrays(23)));
-    for (const int needed : {0, 1, 4, 5, 12, 13, 15, 22}) {
-        refused("penalty, an array is missing", "found address 0",
-                penalty(good, without(23, needed)));
-    }
+            penalty().with("groups", 65536).with("agents", 65536));
+    needed("penalty, an array is missing", penalty(),
+           {"state", "others", "weights", "norm_scale", "bias3", "lse", "norm_scale_gradient",
+            "bias3_gradient"});
 }
 
 void recurrent_networks() {
-    const Integers good = {1, 1, 1, 3, 1};
-    const Addresses one = {1};
     const char* ordered = "ordered by time";
-    refused("recurrent, 4 sizes", "expected 5, found 4", recurrent({1, 1, 1, 3}, one, arrays(21)));
-    refused("recurrent, 20 arrays", "expected 21, found 20", recurrent(good, one, arrays(20)));
-    refused("recurrent, 2 times for 1", "expected 1, found 2", recurrent(good, {1, 1}, arrays(21)));
-    refused("recurrent, times 0", "must be positive", recurrent({0, 1, 1, 1, 1}, {}, arrays(21)));
-    refused("recurrent, rising", ordered, recurrent({2, 1, 1, 1, 1}, {1, 2}, arrays(21)));
-    refused("recurrent, no episode", ordered, recurrent(good, {0}, arrays(21)));
-    refused("recurrent, 2^33 episodes", ordered, recurrent(good, {1LL << 33}, arrays(21)));
-    refused("recurrent, 2^32 units", "2^31", recurrent({1, 65536, 1, 1, 65536}, one, arrays(21)));
+    const std::vector<int64_t> first = {0};
+    refused("recurrent, a size is missing", "expected size hidden, found none",
+            recurrent({1}).without("hidden"));
+    refused("recurrent, no times", "expected list active, found none", recurrent({}));
+    refused("recurrent, agents 0", "must be positive", recurrent({1}).with("agents", 0));
+    refused("recurrent, rising", ordered, recurrent({1, 2}));
+    refused("recurrent, no episode", ordered, recurrent({0}));
+    refused("recurrent, 2^33 episodes", ordered, recurrent({1LL << 33}));
+    refused("recurrent, 2^32 units", "2^31",
+            recurrent({1}).with("agents", 65536).with("hidden", 65536));
     for (const int64_t action : {-1, 4}) {
-        const Addresses previous = {action};
+        const std::vector<int64_t> previous = {action};
         refused("recurrent, action", "outside of the task's actions",
-                recurrent(good, one, with(21, 1, previous)));
+                recurrent({1}).with("previous", of(previous)));
     }
-    Addresses unaligned = with(21, 1, one);
-    unaligned[11] += sizeof(float);
-    refused("recurrent, unaligned", "must be aligned", recurrent(good, one, unaligned));
-    for (const int needed : {0, 1, 9, 11, 13, 20}) {
-        refused("recurrent, an array is missing", "found address 0",
-                recurrent(good, one, without(21, needed)));
-    }
-    Addresses forward = without(21, 12);
-    forward[10] = 0;
-    refused("recurrent, nowhere to write", "found address 0", recurrent(good, one, forward));
+    refused("recurrent, unaligned", "must be aligned",
+            recurrent({1})
+                .with("previous", of(first))
+                .with("kept", somewhere() + static_cast<int64_t>(sizeof(float))));
+    needed("recurrent, an array is missing", recurrent({1}),
+           {"observations", "previous", "weight1", "bias2", "kept", "weight1_gradient",
+            "bias2_gradient"});
+    refused("recurrent, nowhere to write", "expected the array values",
+            recurrent({1}).without("value_gradient").without("values"));
 }
 
 void mixers() {
-    const Integers mix = {1, 1, 2, 1, 1, 0};
-    const Integers sample = {1, 1, 2, 1, 1, 1};
-    const Addresses first = {0};
-    const Addresses beyond = {2};
+    const std::vector<int64_t> first = {0};
+    const std::vector<int64_t> beyond = {2};
     const char* outside = "outside of the task's actions";
-    refused("counterfactuals, 5 sizes", "expected 6, found 5", mixed({1, 1, 2, 1, 0}, arrays(20)));
-    refused("counterfactuals, 2 constants", "expected 3, found 2", mixed(mix, arrays(20), 2));
-    refused("counterfactuals, 19 arrays", "expected 20, found 19", mixed(mix, arrays(19)));
-    refused("counterfactuals, weights 3", "no such weights", mixed({1, 1, 2, 1, 3, 0}, arrays(20)));
-    refused("counterfactuals, embedding 0", "must be positive",
-            mixed({1, 1, 2, 0, 0, 0}, arrays(20)));
-    refused("counterfactuals, action", outside, mixed(mix, with(20, 1, beyond)));
-    refused("counterfactuals, 2^32 actions", "2^31", mixed({1, 65536, 65536, 1, 0, 0}, arrays(20)));
-    for (const int needed : {0, 1, 7, 8, 13, 15, 19}) {
-        refused("counterfactuals, an array is missing", "found address 0",
-                mixed(mix, without(20, needed)));
-    }
-    refused("samples, 7 sizes", "expected 6, found 7", sampled({1, 1, 2, 1, 1, 1, 1}, arrays(20)));
-    refused("samples, 3 constants", "expected 2, found 3", sampled(sample, arrays(20), 3));
-    refused("samples, 0 samples", "must be positive", sampled({1, 1, 2, 1, 0, 1}, arrays(20)));
-    for (const int needed : {0, 8, 11, 12, 15, 19}) {
-        refused("samples, an array is missing", "found address 0",
-                sampled(sample, without(20, needed)));
-    }
-    Addresses places = with(20, 1, first);
-    const Addresses place = {1};
-    places[8] = of(place);
-    refused("samples, place", outside, sampled(sample, places));
-    Addresses no_draws = with(20, 1, first);
-    no_draws[9] = no_draws[10] = 0;
-    refused("samples, no draws", "draws are needed", sampled(sample, no_draws));
+    refused("counterfactuals, a size is missing", "expected size ratio, found none",
+            mixed().without("ratio"));
+    refused("counterfactuals, a constant is missing", "expected constant tau, found none",
+            mixed().without("tau"));
+    refused("counterfactuals, weighing 3", "no such weights", mixed().with("weighing", 3));
+    refused("counterfactuals, embedding 0", "must be positive", mixed().with("embedding", 0));
+    refused("counterfactuals, action", outside, mixed().with("chosen", of(beyond)));
+    refused("counterfactuals, 2^32 actions", "2^31",
+            mixed().with("agents", 65536).with("actions", 65536));
+    needed("counterfactuals, an array is missing", mixed(),
+           {"values", "chosen", "behaviour", "target", "divergence", "values_gradient",
+            "second_bias_gradient"});
+    refused("samples, a size of another kernel", "expected no further argument, found size ratio",
+            sampled().add("size", "ratio", 0));
+    refused("samples, a constant of another kernel", "found constant tau",
+            sampled().add("constant", "tau", 0));
+    refused("samples, 0 samples", "must be positive", sampled().with("samples", 0));
+    needed("samples, an array is missing", sampled(),
+           {"values", "place", "joint", "lse", "values_gradient", "second_bias_gradient"});
+    const std::vector<int64_t> place = {1};
+    refused("samples, place", outside,
+            sampled().with("chosen", of(first)).with("place", of(place)));
+    refused("samples, no draws", "expected the array uniform", sampled().without("indices"));
     // A draw outside of the actions is found while the kernel runs: it throws past its blocks.
-    const Addresses draw = {5};
+    const std::vector<int64_t> draw = {5};
     for (int variant = KERNEL_GENERIC; variant <= best_variant(); ++variant) {
         choose_variant(variant);
-        Addresses drawn = with(20, 1, first);
-        drawn[8] = of(first);
-        drawn[9] = of(draw);
-        drawn[10] = 0;
-        refused("samples, draw", outside, sampled(sample, drawn));
+        refused(
+            "samples, draw", outside,
+            sampled().with("chosen", of(first)).with("place", of(first)).with("indices", of(draw)));
     }
 }
 
 void perceptrons() {
-    const Integers good = {1, 1, 1, 1, 2, 4, 4, 4};
-    refused("perceptron, 4 sizes", "expected at least 7", layered({1, 1, 1, 0}, arrays(12)));
-    refused("perceptron, a width is missing", "expected 8, found 7",
-            layered({1, 1, 1, 0, 2, 4, 4}, arrays(16)));
-    refused("perceptron, 15 arrays", "expected 16, found 15", layered(good, arrays(15)));
-    refused("perceptron, no layer", "must be positive", layered({1, 1, 1, 0, 0, 4}, arrays(8)));
-    refused("perceptron, -1 layers", "must be positive", layered({1, 1, 1, 0, -1, 4}, arrays(8)));
-    refused("perceptron, 2^31 - 1 layers", "found 7",
-            layered({1, 1, 1, 0, 2147483647, 4, 4}, arrays(12)));
-    refused("perceptron, width 0", "must be positive", layered({1, 1, 1, 0, 1, 4, 0}, arrays(12)));
-    refused("perceptron, width 2^16", "2^31", layered({1, 1, 1, 0, 1, 65536, 4}, arrays(12)));
+    const std::vector<int64_t> good = {4, 4, 4};
+    const char* positive = "must be positive";
+    refused("perceptron, no widths", "expected list widths, found none", layered({}));
+    refused("perceptron, no layer", positive, layered({4}));
+    refused("perceptron, a layer too much", "found real weight1", layered({4, 4}));
+    refused("perceptron, a layer without parameters", "expected the array weight2, found none",
+            layered({4, 4, 4, 4}));
+    refused("perceptron, width 0", positive, layered({4, 0, 4}));
+    refused("perceptron, width 2^32 + 4", positive, layered({4, (int64_t{1} << 32) + 4, 4}));
+    refused("perceptron, width 2^16", "2^31", layered({4, 65536, 4}));
     refused("perceptron, groups", "for one or for all replicas",
-            layered({1, 3, 2, 0, 1, 4, 4}, arrays(12)));
-    Addresses unaligned = arrays(16);
-    unaligned[2] += sizeof(float);
-    refused("perceptron, unaligned", "must be aligned", layered(good, unaligned));
-    for (const int needed : {0, 2, 4, 9, 10, 15}) {
-        refused("perceptron, an array is missing", "found address 0",
-                layered(good, without(16, needed)));
+            layered(good).with("replicas", 3).with("groups", 2));
+    refused("perceptron, unaligned", "must be aligned",
+            layered(good).with("kept", somewhere() + static_cast<int64_t>(sizeof(float))));
+    needed("perceptron, an array is missing", layered(good),
+           {"input", "kept", "scale", "bias1", "scale_gradient", "bias1_gradient"});
+    refused("perceptron, nowhere to write", "expected the array values",
+            layered(good).without("value_gradient").without("values"));
+}
+
+void borders() {
+    refused("no such kernel", "no kernel of this name", Call("penalty"));
+    ++report().calls;
+    report().where = "names";
+    const int64_t values[] = {1, 2};
+    if (run_kernel("perceptron", 4, "size:rows", values, 2) == 0 ||
+        run_kernel("perceptron", 4, "size:rows size:groups", values, 1) == 0 ||
+        run_kernel("perceptron", 4, "rows groups", values, 2) == 0) {
+        report().complain("names that do not fit the values were taken");
     }
-    Addresses forward = without(16, 3);
-    forward[1] = 0;
-    refused("perceptron, nowhere to write", "found address 0", layered(good, forward));
+    if (choose_variant(17) == 0 ||
+        std::string(last_error()).find("lacks the instruction set") == std::string::npos) {
+        report().complain("an instruction set that the processor lacks was taken");
+    }
 }
 
 }  // namespace
@@ -199,7 +321,7 @@ void check_refusals() {
     recurrent_networks();
     mixers();
     perceptrons();
-    refused("variant", "lacks the instruction set", choose_variant(17));
+    borders();
 }
 
 void check_allocator() {

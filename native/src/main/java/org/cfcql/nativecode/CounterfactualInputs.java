@@ -1,6 +1,7 @@
 package org.cfcql.nativecode;
 
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * What the loss of the discrete CFCQL is computed from, per step (Eq. 7 to 9; spec 1.4 to 1.6).
@@ -44,5 +45,20 @@ public record CounterfactualInputs(
     /** E. */
     public int embedding() {
         return (int) first.size(2);
+    }
+
+    /** Adds the arrays that every kernel of the discrete branch reads. */
+    void addTo(KernelArguments arguments) {
+        long agents = (long) steps() * agents();
+        long embedding = (long) steps() * embedding();
+        arguments
+                .input("values", values, agents * actions())
+                .input("chosen", chosen, agents, ScalarType.Long)
+                .input("available", available, agents * actions(), ScalarType.Bool)
+                .input("first", first, agents * embedding())
+                .input("first_bias", firstBias, embedding)
+                .input("second", second, embedding)
+                .input("second_bias", secondBias, steps())
+                .input("target", target, steps());
     }
 }

@@ -60,6 +60,18 @@ public record CriticPenaltyInputs(
         return (int) state.size(1);
     }
 
+    /** Adds the five arrays to a call. */
+    void addTo(KernelArguments arguments) {
+        long states = (long) batch() * agents();
+        long rows = groups() * states * samples();
+        arguments
+                .input("state", state, (long) batch() * stateSize())
+                .input("others", others, groups() * states * actionSize())
+                .input("sampled", sampled, rows * actionSize())
+                .input("log_density", logDensity, densityPerSample() ? rows : groups())
+                .input("weights", weights, states);
+    }
+
     /** True if there is a density for every sample, false if one per group. */
     public boolean densityPerSample() {
         return logDensity.dim() == 4;

@@ -1,23 +1,27 @@
 package org.cfcql.nativecode;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * Addresses of the arrays of one kernel call, in the order of the kernel's header, checked one by
- * one: a kernel reads what it is told to read. To be used inside of a scope, which closes copies.
+ * The arguments of one kernel call by the names of the kernel's header, checked one by one: a
+ * kernel reads what it is told to read. Names and kinds are checked once more on the other side, in
+ * {@code arguments.h}; the order does not matter. To be used inside of a scope, which closes
+ * copies.
  */
 final class KernelArguments {
     private final String kernel;
     private final ScalarType type;
-    private long[] addresses = new long[32];
+    private final StringBuilder names = new StringBuilder(512);
+    private long[] values = new long[40];
     private int count;
 
     /**
      * No arguments yet.
      *
-     * @param kernel name for messages
+     * @param kernel name in {@code kernel_list.h}
      * @param type precision of the floating-point arrays, float32 or float64
      */
     KernelArguments(String kernel, ScalarType type) {
@@ -29,40 +33,89 @@ final class KernelArguments {
         }
     }
 
-    /** Bytes of a floating-point number. */
-    int elementBytes() {
-        return type == ScalarType.Float ? Float.BYTES : Double.BYTES;
+    /** A size or a choice. */
+    KernelArguments size(String name, int value) {
+        return put("size", name, value);
     }
 
-    /** An input; a view is copied. */
-    KernelArguments input(String name, Tensor tensor, long elements) {
-        return add(name, tensor, elements, type, false);
+    /** A choice between no and yes. */
+    KernelArguments size(String name, boolean value) {
+        return put("size", name, value ? 1 : 0);
     }
 
-    /** An input of another type. */
-    KernelArguments input(String name, Tensor tensor, long elements, ScalarType other) {
-        return add(name, tensor, elements, other, false);
+    /** A constant of the formulas. */
+    KernelArguments constant(String name, double value) {
+        return put("constant", name, Double.doubleToRawLongBits(value));
     }
 
-    /** An array that is written to. */
-    KernelArguments output(String name, Tensor tensor, long elements) {
-        return add(name, tensor, elements, type, true);
-    }
-
-    /** Arrays that are left out. */
-    KernelArguments none(int arrays) {
-        for (int index = 0; index < arrays; index++) {
-            put(0);
+    /** Whole numbers of which the kernel counts how many there are. */
+    KernelArguments list(String name, long[] numbers) {
+        for (long number : numbers) {
+            put("list", name, number);
         }
         return this;
     }
 
-    long[] toArray() {
-        return Arrays.copyOf(addresses, count);
+    /** An input; a view is copied. */
+    KernelArguments input(String name, Tensor tensor, long elements) {
+        return input(name, tensor, elements, type);
     }
 
-    private KernelArguments add(
-            String name, Tensor tensor, long elements, ScalarType expected, boolean written) {
+    /** An input of another type: 64-bit integers or booleans. */
+    KernelArguments input(String name, Tensor tensor, long elements, ScalarType other) {
+        require(name, tensor, elements, other);
+        String kind =
+                switch (other) {
+                    case Long -> "integer";
+                    case Bool -> "boolean";
+                    default -> "real";
+                };
+        return put(kind, name, elements == 0 ? 0 : tensor.contiguous().data_ptr().address());
+    }
+
+    /** An array that is written to. */
+    KernelArguments output(String name, Tensor tensor, long elements) {
+        require(name, tensor, elements, type);
+        if (!tensor.is_contiguous()) {
+            throw new IllegalArgumentException(
+                    "%s: expected a contiguous tensor for %s".formatted(kernel, name));
+        }
+        return put("result", name, elements == 0 ? 0 : tensor.data_ptr().address());
+    }
+
+    /** An array that is written to if it is asked for; null if not. */
+    KernelArguments optional(String name, Tensor tensor, long elements) {
+        return tensor == null ? this : output(name, tensor, elements);
+    }
+
+    /**
+     * A parameter of a network, or where its gradient is added, whose name ends in {@code
+     * _gradient}.
+     */
+    KernelArguments parameter(String name, Tensor tensor, long elements, boolean gradient) {
+        return gradient
+                ? output(name + "_gradient", tensor, elements)
+                : input(name, tensor, elements);
+    }
+
+    /**
+     * Runs the kernel.
+     *
+     * @throws IllegalStateException if the kernel refuses the arguments
+     */
+    void run() {
+        int elementBytes = type == ScalarType.Float ? Float.BYTES : Double.BYTES;
+        NativeKernels.check(
+                NativeBindings.run_kernel(
+                        ended(kernel), elementBytes, ended(names.toString()), values, count));
+    }
+
+    /** As C reads a string. */
+    private static byte[] ended(String text) {
+        return (text + '\0').getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    private void require(String name, Tensor tensor, long elements, ScalarType expected) {
         if (tensor.numel() != elements) {
             throw new IllegalArgumentException(
                     "%s: expected %d elements in %s, found %d"
@@ -78,18 +131,17 @@ final class KernelArguments {
                                     tensor.scalar_type(),
                                     tensor.is_cpu() ? "" : " on another device"));
         }
-        if (written && !tensor.is_contiguous()) {
-            throw new IllegalArgumentException(
-                    "%s: expected a contiguous tensor for %s".formatted(kernel, name));
-        }
-        put(elements == 0 ? 0 : tensor.contiguous().data_ptr().address());
-        return this;
     }
 
-    private void put(long address) {
-        if (count == addresses.length) {
-            addresses = Arrays.copyOf(addresses, 2 * count);
+    private KernelArguments put(String kind, String name, long value) {
+        if (count == values.length) {
+            values = Arrays.copyOf(values, 2 * count);
         }
-        addresses[count++] = address;
+        if (count > 0) {
+            names.append(' ');
+        }
+        names.append(kind).append(':').append(name);
+        values[count++] = value;
+        return this;
     }
 }

@@ -2,7 +2,6 @@ package org.cfcql.nativecode;
 
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.annotation.Cast;
-import org.bytedeco.javacpp.annotation.Const;
 import org.bytedeco.javacpp.annotation.Platform;
 
 /**
@@ -36,94 +35,11 @@ final class NativeBindings {
     @Cast("const char*")
     static native BytePointer last_error();
 
-    /** Status of one call. Each list goes with its length: another one than expected is refused. */
-    static int criticPenalty(int elementBytes, int[] sizes, double[] constants, long[] arrays) {
-        return critic_penalty(
-                elementBytes,
-                sizes,
-                sizes.length,
-                constants,
-                constants.length,
-                arrays,
-                arrays.length);
-    }
-
-    /** As {@link #criticPenalty}. */
-    static int recurrentNetwork(int elementBytes, int[] sizes, long[] active, long[] arrays) {
-        return recurrent_network(
-                elementBytes, sizes, sizes.length, active, active.length, arrays, arrays.length);
-    }
-
-    /** As {@link #criticPenalty}. */
-    static int counterfactuals(int elementBytes, int[] sizes, double[] constants, long[] arrays) {
-        return counterfactuals(
-                elementBytes,
-                sizes,
-                sizes.length,
-                constants,
-                constants.length,
-                arrays,
-                arrays.length);
-    }
-
-    /** As {@link #criticPenalty}. */
-    static int jointSamples(int elementBytes, int[] sizes, double[] constants, long[] arrays) {
-        return joint_samples(
-                elementBytes,
-                sizes,
-                sizes.length,
-                constants,
-                constants.length,
-                arrays,
-                arrays.length);
-    }
-
-    /** As {@link #criticPenalty}. */
-    static int perceptron(int elementBytes, int[] sizes, double epsilon, long[] arrays) {
-        return perceptron(elementBytes, sizes, sizes.length, epsilon, arrays, arrays.length);
-    }
-
-    static native int critic_penalty(
+    /** Status of one call; texts end with a zero. */
+    static native int run_kernel(
+            @Cast("const char*") byte[] kernel,
             int elementBytes,
-            @Const int[] sizes,
-            int sizeCount,
-            @Const double[] constants,
-            int constantCount,
-            @Cast("const int64_t*") long[] arrays,
-            int arrayCount);
-
-    static native int recurrent_network(
-            int elementBytes,
-            @Const int[] sizes,
-            int sizeCount,
-            @Cast("const int64_t*") long[] active,
-            int activeCount,
-            @Cast("const int64_t*") long[] arrays,
-            int arrayCount);
-
-    static native int counterfactuals(
-            int elementBytes,
-            @Const int[] sizes,
-            int sizeCount,
-            @Const double[] constants,
-            int constantCount,
-            @Cast("const int64_t*") long[] arrays,
-            int arrayCount);
-
-    static native int joint_samples(
-            int elementBytes,
-            @Const int[] sizes,
-            int sizeCount,
-            @Const double[] constants,
-            int constantCount,
-            @Cast("const int64_t*") long[] arrays,
-            int arrayCount);
-
-    static native int perceptron(
-            int elementBytes,
-            @Const int[] sizes,
-            int sizeCount,
-            double epsilon,
-            @Cast("const int64_t*") long[] arrays,
-            int arrayCount);
+            @Cast("const char*") byte[] names,
+            @Cast("const int64_t*") long[] values,
+            int count);
 }

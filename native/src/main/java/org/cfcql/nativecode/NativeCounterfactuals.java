@@ -2,7 +2,6 @@ package org.cfcql.nativecode;
 
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * Counterfactual mixing of the discrete branch with log-sum-exp, weights λ and gradients in one
@@ -15,8 +14,6 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * @param alpha weight of the conservative term
  */
 public record NativeCounterfactuals(Weighing weighing, boolean ratio, double tau, double alpha) {
-    private static final String NAME = "counterfactual kernel";
-
     /** Weights of the agents; the order is that of the header. */
     public enum Weighing {
         UNIFORM,
@@ -72,15 +69,24 @@ public record NativeCounterfactuals(Weighing weighing, boolean ratio, double tau
                         like(x.second()),
                         like(x.secondBias()));
         try (PointerScope scope = new PointerScope()) {
-            KernelArguments arguments = inputs(x, weighed);
+            KernelArguments arguments =
+                    new KernelArguments("counterfactuals", x.values().scalar_type().intern())
+                            .size("steps", x.steps())
+                            .size("agents", x.agents())
+                            .size("actions", x.actions())
+                            .size("embedding", x.embedding())
+                            .size("weighing", weighing.ordinal())
+                            .size("ratio", ratio)
+                            .constant("tau", tau)
+                            .constant("alpha", alpha)
+                            .constant("scale", 1.0 / x.steps());
+            x.addTo(arguments);
+            if (weighed) {
+                long actions = (long) x.steps() * x.agents() * x.actions();
+                arguments.input("behaviour", x.behaviour(), actions);
+            }
             outputs(arguments, result, x);
-            int[] sizes = {
-                x.steps(), x.agents(), x.actions(), x.embedding(), weighing.ordinal(), ratio ? 1 : 0
-            };
-            double[] constants = {tau, alpha, 1.0 / x.steps()};
-            NativeKernels.check(
-                    NativeBindings.counterfactuals(
-                            arguments.elementBytes(), sizes, constants, arguments.toArray()));
+            arguments.run();
         }
         return result;
     }
@@ -89,51 +95,19 @@ public record NativeCounterfactuals(Weighing weighing, boolean ratio, double tau
         return shape.new_empty(shape.shape());
     }
 
-    private static KernelArguments inputs(CounterfactualInputs x, boolean weighed) {
-        ScalarType type = x.values().scalar_type().intern();
-        long agents = (long) x.steps() * x.agents();
-        long actions = agents * x.actions();
-        long embedding = (long) x.steps() * x.embedding();
-        KernelArguments arguments =
-                new KernelArguments(NAME, type)
-                        .input("values", x.values(), actions)
-                        .input("chosen", x.chosen(), agents, ScalarType.Long)
-                        .input("available", x.available(), actions, ScalarType.Bool)
-                        .input("first", x.first(), agents * x.embedding())
-                        .input("first bias", x.firstBias(), embedding)
-                        .input("second", x.second(), embedding)
-                        .input("second bias", x.secondBias(), x.steps());
-        if (weighed) {
-            arguments.input("behaviour", x.behaviour(), actions);
-        } else {
-            arguments.none(1);
-        }
-        return arguments.input("target", x.target(), x.steps());
-    }
-
     private static void outputs(KernelArguments arguments, Result out, CounterfactualInputs x) {
         long agents = (long) x.steps() * x.agents();
         arguments
                 .output("joint", out.joint(), x.steps())
                 .output("weighted", out.weighted(), x.steps())
                 .output("lse", out.logSumExp(), agents)
-                .output("weights", out.weights(), agents);
-        optional(arguments, "divergence", out.divergence(), agents);
-        optional(arguments, "counterfactual", out.counterfactual(), agents * x.actions());
-        arguments
-                .output("values' gradient", out.valuesGradient(), x.values().numel())
-                .output("first's gradient", out.firstGradient(), x.first().numel())
-                .output("first bias' gradient", out.firstBiasGradient(), x.firstBias().numel())
-                .output("second's gradient", out.secondGradient(), x.second().numel())
-                .output("second bias' gradient", out.secondBiasGradient(), x.secondBias().numel());
-    }
-
-    private static void optional(
-            KernelArguments arguments, String name, Tensor tensor, long elements) {
-        if (tensor == null) {
-            arguments.none(1);
-        } else {
-            arguments.output(name, tensor, elements);
-        }
+                .output("weights", out.weights(), agents)
+                .optional("divergence", out.divergence(), agents)
+                .optional("counterfactual", out.counterfactual(), agents * x.actions())
+                .output("values_gradient", out.valuesGradient(), x.values().numel())
+                .output("first_gradient", out.firstGradient(), x.first().numel())
+                .output("first_bias_gradient", out.firstBiasGradient(), x.firstBias().numel())
+                .output("second_gradient", out.secondGradient(), x.second().numel())
+                .output("second_bias_gradient", out.secondBiasGradient(), x.secondBias().numel());
     }
 }

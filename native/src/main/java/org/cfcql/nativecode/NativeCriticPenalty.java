@@ -1,16 +1,41 @@
 package org.cfcql.nativecode;
 
-import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * The penalty by the C++ kernel: CPU, float32 or float64, one thread. See {@code critic_penalty.h}
- * for how it works; the order of every sum is fixed for one machine.
+ * Conservative penalty of the continuous twin critic (Eq. 7; spec 2.3), with its gradient, by the
+ * C++ kernel: CPU, float32 or float64, one thread. See {@code critic_penalty.h} for how it works;
+ * the order of every sum is fixed for one machine.
+ *
+ * <p>For state b, agent i, group g and sample k, both heads are evaluated at the joint action of
+ * group g with component i replaced by the sample. Each group is one call of the critic: batch
+ * normalisation uses mean and biased variance over the {@code n·B·K} rows of that group, layer
+ * normalisation those over the columns of each row.
+ *
+ * <pre>
+ * corrected[q, g, b, i, k] = Q_q - logDensity
+ * lse[q, b, i]             = T log Σ_{g,k} exp(corrected / T)
+ * penalty                  = Σ_q mean_b Σ_i weights[b, i] lse[q, b, i]
+ * </pre>
+ *
+ * <p>How a learner joins it to autograd: let LibTorch differentiate the rest of the loss ({@code
+ * backward()}), then call {@link #addGradients} with the coefficient α and the {@code grad} tensors
+ * of the critic's parameters. The penalty has no other input that needs a gradient.
  */
-public final class NativeCriticPenalty implements CriticPenalty {
-    private static final String NAME = "penalty kernel";
-    private static final int PARAMETERS = 8;
+public final class NativeCriticPenalty {
+    /** Constant under the square root of the normalisation. */
+    static final double NORM_EPSILON = 1e-5;
+
+    /** How the critic normalises its input before scale and shift; the order is the header's. */
+    public enum Normalisation {
+        /** Not at all. Scale and shift still apply: a critic without them passes ones and zeros. */
+        NONE,
+        /** Columns, by the rows of one call. */
+        BATCH,
+        /** Rows, by their columns. */
+        LAYER
+    }
 
     private final Normalisation normalisation;
 
@@ -26,7 +51,13 @@ public final class NativeCriticPenalty implements CriticPenalty {
         }
     }
 
-    @Override
+    /**
+     * Adds {@code coefficient} times the gradient of the penalty to {@code gradients}.
+     *
+     * @param gradients contiguous tensors with the sizes of {@code critic}
+     * @return lse {@code [2, B, n]}, without a graph, owned by the caller's scope
+     * @throws IllegalArgumentException if sizes, types or devices do not fit together
+     */
     public Tensor addGradients(
             CriticPenaltyInputs inputs,
             TwinCriticTensors critic,
@@ -37,7 +68,12 @@ public final class NativeCriticPenalty implements CriticPenalty {
         return lse;
     }
 
-    @Override
+    /**
+     * The values alone.
+     *
+     * @return corrected {@code [2, G, B, n, K]}, without a graph, owned by the caller's scope
+     * @throws IllegalArgumentException if sizes, types or devices do not fit together
+     */
     public Tensor correctedValues(CriticPenaltyInputs inputs, TwinCriticTensors critic) {
         Tensor corrected =
                 inputs.sampled()
@@ -61,31 +97,36 @@ public final class NativeCriticPenalty implements CriticPenalty {
             Tensor lse,
             Tensor corrected,
             TwinCriticTensors gradients) {
-        int[] sizes = sizes(inputs, critic);
-        double[] constants = {inputs.temperature(), NORM_EPSILON, coefficient};
+        requireAxes(inputs);
+        long joint = inputs.stateSize() + (long) inputs.agents() * inputs.actionSize();
         try (PointerScope scope = new PointerScope()) {
             KernelArguments arguments =
-                    new KernelArguments(NAME, critic.weight1().scalar_type().intern());
-            addInputs(arguments, inputs, sizes);
-            addCritic(arguments, critic, sizes, false);
-            arguments.output("lse", lse, 2L * sizes[0] * sizes[2]);
-            if (corrected == null) {
-                arguments.none(1);
-            } else {
-                arguments.output("corrected", corrected, corrected.numel());
+                    new KernelArguments("critic_penalty", critic.weight1().scalar_type().intern())
+                            .size("batch", inputs.batch())
+                            .size("groups", inputs.groups())
+                            .size("agents", inputs.agents())
+                            .size("samples", inputs.samples())
+                            .size("action_size", inputs.actionSize())
+                            .size("state_size", inputs.stateSize())
+                            .size("hidden", critic.hidden())
+                            .size("density_per_sample", inputs.densityPerSample())
+                            .size("normalisation", normalisation.ordinal())
+                            .constant("temperature", inputs.temperature())
+                            .constant("epsilon", NORM_EPSILON)
+                            .constant("gradient_scale", coefficient);
+            inputs.addTo(arguments);
+            critic.addTo(arguments, joint, critic.hidden(), false);
+            arguments
+                    .output("lse", lse, 2L * inputs.batch() * inputs.agents())
+                    .optional("corrected", corrected, corrected == null ? 0 : corrected.numel());
+            if (gradients != null) {
+                gradients.addTo(arguments, joint, critic.hidden(), true);
             }
-            if (gradients == null) {
-                arguments.none(PARAMETERS);
-            } else {
-                addCritic(arguments, gradients, sizes, true);
-            }
-            NativeKernels.check(
-                    NativeBindings.criticPenalty(
-                            arguments.elementBytes(), sizes, constants, arguments.toArray()));
+            arguments.run();
         }
     }
 
-    private int[] sizes(CriticPenaltyInputs inputs, TwinCriticTensors critic) {
+    private static void requireAxes(CriticPenaltyInputs inputs) {
         if (inputs.sampled().dim() != 5 || inputs.state().dim() != 2) {
             throw new IllegalArgumentException(
                     "expected sampled [G, B, n, K, d] and state [B, S], found "
@@ -93,61 +134,6 @@ public final class NativeCriticPenalty implements CriticPenalty {
                             + " and "
                             + inputs.state().dim()
                             + " axes");
-        }
-        return new int[] {
-            inputs.batch(),
-            inputs.groups(),
-            inputs.agents(),
-            inputs.samples(),
-            inputs.actionSize(),
-            inputs.stateSize(),
-            critic.hidden(),
-            inputs.densityPerSample() ? 1 : 0,
-            // InputNormalisation of critic_penalty.h.
-            switch (normalisation) {
-                case NONE -> 0;
-                case BATCH -> 1;
-                case LAYER -> 2;
-            }
-        };
-    }
-
-    private static void addInputs(
-            KernelArguments arguments, CriticPenaltyInputs inputs, int[] sizes) {
-        long batch = sizes[0];
-        long groups = sizes[1];
-        long agents = sizes[2];
-        long samples = sizes[3];
-        long rows = groups * batch * agents * samples;
-        arguments
-                .input("state", inputs.state(), batch * sizes[5])
-                .input("others", inputs.others(), rows / samples * sizes[4])
-                .input("sampled", inputs.sampled(), rows * sizes[4])
-                .input("logDensity", inputs.logDensity(), sizes[7] == 1 ? rows : groups)
-                .input("weights", inputs.weights(), batch * agents);
-    }
-
-    private static void addCritic(
-            KernelArguments arguments, TwinCriticTensors critic, int[] sizes, boolean written) {
-        long joint = sizes[5] + (long) sizes[2] * sizes[4];
-        long hidden = sizes[6];
-        long[] elements = {
-            joint,
-            joint,
-            2 * hidden * joint,
-            2 * hidden,
-            2 * hidden * hidden,
-            2 * hidden,
-            2 * hidden,
-            2
-        };
-        List<Tensor> tensors = critic.all();
-        for (int index = 0; index < PARAMETERS; index++) {
-            if (written) {
-                arguments.output("gradient " + index, tensors.get(index), elements[index]);
-            } else {
-                arguments.input("parameter " + index, tensors.get(index), elements[index]);
-            }
         }
     }
 }

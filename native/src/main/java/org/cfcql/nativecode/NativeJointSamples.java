@@ -14,8 +14,6 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * @param alpha weight of the conservative term
  */
 public record NativeJointSamples(boolean availableOnly, double alpha) {
-    private static final String NAME = "joint sample kernel";
-
     /**
      * Values and gradients of Σ over steps of [½(joint − target)² + α(LSE − joint)] / steps.
      *
@@ -58,15 +56,20 @@ public record NativeJointSamples(boolean availableOnly, double alpha) {
                         like(x.second()),
                         like(x.secondBias()));
         try (PointerScope scope = new PointerScope()) {
-            KernelArguments arguments = arguments(inputs);
+            KernelArguments arguments =
+                    new KernelArguments("joint_samples", x.values().scalar_type().intern())
+                            .size("steps", x.steps())
+                            .size("agents", x.agents())
+                            .size("actions", x.actions())
+                            .size("embedding", x.embedding())
+                            .size("samples", inputs.samples())
+                            .size("places", inputs.places())
+                            .constant("alpha", alpha)
+                            .constant("scale", 1.0 / x.steps());
+            x.addTo(arguments);
+            draws(arguments, inputs);
             outputs(arguments, result, inputs);
-            int[] sizes = {
-                x.steps(), x.agents(), x.actions(), x.embedding(), inputs.samples(), inputs.places()
-            };
-            double[] constants = {alpha, 1.0 / x.steps()};
-            NativeKernels.check(
-                    NativeBindings.jointSamples(
-                            arguments.elementBytes(), sizes, constants, arguments.toArray()));
+            arguments.run();
         }
         return result;
     }
@@ -79,43 +82,29 @@ public record NativeJointSamples(boolean availableOnly, double alpha) {
         return inputs.steps().target().new_empty(inputs.steps().steps(), inputs.samples());
     }
 
-    private KernelArguments arguments(JointSampleInputs inputs) {
+    private void draws(KernelArguments arguments, JointSampleInputs inputs) {
         CounterfactualInputs x = inputs.steps();
-        long agents = (long) x.steps() * x.agents();
-        long actions = agents * x.actions();
-        long embedding = (long) x.steps() * x.embedding();
         long draws = (long) inputs.samples() * inputs.places() * x.agents();
-        KernelArguments arguments =
-                new KernelArguments(NAME, x.values().scalar_type().intern())
-                        .input("values", x.values(), actions)
-                        .input("chosen", x.chosen(), agents, ScalarType.Long)
-                        .input("available", x.available(), actions, ScalarType.Bool)
-                        .input("first", x.first(), agents * x.embedding())
-                        .input("first bias", x.firstBias(), embedding)
-                        .input("second", x.second(), embedding)
-                        .input("second bias", x.secondBias(), x.steps())
-                        .input("target", x.target(), x.steps())
-                        .input("place", inputs.place(), x.steps(), ScalarType.Long);
-        return availableOnly
-                ? arguments.none(1).input("draws", inputs.draws(), draws)
-                : arguments.input("draws", inputs.draws(), draws, ScalarType.Long).none(1);
+        arguments.input("place", inputs.place(), x.steps(), ScalarType.Long);
+        if (availableOnly) {
+            arguments.input("uniform", inputs.draws(), draws);
+        } else {
+            arguments.input("indices", inputs.draws(), draws, ScalarType.Long);
+        }
     }
 
     private static void outputs(KernelArguments arguments, Result out, JointSampleInputs inputs) {
         CounterfactualInputs x = inputs.steps();
-        arguments.output("joint", out.joint(), x.steps()).output("lse", out.logSumExp(), x.steps());
-        if (out.sampled() == null) {
-            arguments.none(2);
-        } else {
-            long samples = (long) x.steps() * inputs.samples();
-            arguments.output("sampled", out.sampled(), samples);
-            arguments.output("valid", out.valid(), samples);
-        }
+        long samples = (long) x.steps() * inputs.samples();
         arguments
-                .output("values' gradient", out.valuesGradient(), x.values().numel())
-                .output("first's gradient", out.firstGradient(), x.first().numel())
-                .output("first bias' gradient", out.firstBiasGradient(), x.firstBias().numel())
-                .output("second's gradient", out.secondGradient(), x.second().numel())
-                .output("second bias' gradient", out.secondBiasGradient(), x.secondBias().numel());
+                .output("joint", out.joint(), x.steps())
+                .output("lse", out.logSumExp(), x.steps())
+                .optional("sampled", out.sampled(), samples)
+                .optional("valid", out.valid(), samples)
+                .output("values_gradient", out.valuesGradient(), x.values().numel())
+                .output("first_gradient", out.firstGradient(), x.first().numel())
+                .output("first_bias_gradient", out.firstBiasGradient(), x.firstBias().numel())
+                .output("second_gradient", out.secondGradient(), x.second().numel())
+                .output("second_bias_gradient", out.secondBiasGradient(), x.secondBias().numel());
     }
 }

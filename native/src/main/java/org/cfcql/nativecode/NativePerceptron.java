@@ -1,8 +1,6 @@
 package org.cfcql.nativecode;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 
@@ -17,7 +15,6 @@ import org.bytedeco.pytorch.Tensor;
  * @param widths input, hidden and output widths
  */
 public record NativePerceptron(int groups, int replicas, boolean normalised, List<Integer> widths) {
-    private static final String NAME = "perceptron kernel";
     private static final int KEPT_UNITS = 16;
 
     /** Copies the widths. */
@@ -37,16 +34,10 @@ public record NativePerceptron(int groups, int replicas, boolean normalised, Lis
         long rows = input.size(0);
         Tensor values = input.new_empty(replicas, rows, outputWidth());
         try (PointerScope scope = new PointerScope()) {
-            KernelArguments arguments = arguments(network, input);
-            arguments.output("values", values, values.numel());
-            if (kept == null) {
-                arguments.none(1);
-            } else {
-                arguments.output("kept", kept, keptElements(rows));
-            }
-            arguments.none(1);
-            addNetwork(arguments, network, false);
-            run(rows, arguments.none(2 * widths.size()));
+            arguments(network, input)
+                    .output("values", values, values.numel())
+                    .optional("kept", kept, keptElements(rows))
+                    .run();
         }
         return values;
     }
@@ -71,73 +62,46 @@ public record NativePerceptron(int groups, int replicas, boolean normalised, Lis
             PerceptronTensors gradients) {
         long rows = input.size(0);
         try (PointerScope scope = new PointerScope()) {
-            KernelArguments arguments = arguments(network, input).none(1);
-            arguments.output("kept", kept, keptElements(rows));
-            arguments.input("values' gradient", valuesGradient, rows * replicas * outputWidth());
-            addNetwork(arguments, network, false);
-            addNetwork(arguments, gradients, true);
-            run(rows, arguments);
+            KernelArguments arguments =
+                    arguments(network, input)
+                            .output("kept", kept, keptElements(rows))
+                            .input(
+                                    "value_gradient",
+                                    valuesGradient,
+                                    rows * replicas * outputWidth());
+            add(arguments, gradients, true);
+            arguments.run();
         }
     }
 
     private KernelArguments arguments(PerceptronTensors network, Tensor input) {
         Tensor first = network.layers().get(0);
-        KernelArguments arguments = new KernelArguments(NAME, first.scalar_type().intern());
-        return arguments.input("input", input, input.size(0) * groups * widths.get(0));
+        KernelArguments arguments =
+                new KernelArguments("perceptron", first.scalar_type().intern())
+                        .size("rows", Math.toIntExact(input.size(0)))
+                        .size("replicas", replicas)
+                        .size("groups", groups)
+                        .size("normalised", normalised)
+                        .list("widths", widths.stream().mapToLong(Integer::longValue).toArray())
+                        .constant("epsilon", NativeCriticPenalty.NORM_EPSILON)
+                        .input("input", input, input.size(0) * groups * widths.get(0));
+        add(arguments, network, false);
+        return arguments;
     }
 
-    private void addNetwork(KernelArguments arguments, PerceptronTensors network, boolean written) {
-        if (!normalised) {
-            arguments.none(2);
-        }
-        List<Tensor> tensors = network.all();
-        long[] elements = elements();
-        if (tensors.size() != elements.length) {
+    private void add(KernelArguments arguments, PerceptronTensors network, boolean gradients) {
+        int normalisation = normalised ? 2 : 0;
+        int layers = 2 * (widths.size() - 1);
+        if (network.normalisation().size() != normalisation || network.layers().size() != layers) {
             throw new IllegalArgumentException(
-                    "%s: expected %d tensors, found %d"
-                            .formatted(NAME, elements.length, tensors.size()));
+                    "perceptron: expected %d tensors of the normalisation and %d of the layers, found %d and %d"
+                            .formatted(
+                                    normalisation,
+                                    layers,
+                                    network.normalisation().size(),
+                                    network.layers().size()));
         }
-        for (int index = 0; index < elements.length; index++) {
-            Tensor tensor = tensors.get(index);
-            if (written) {
-                arguments.output("gradient " + index, tensor, elements[index]);
-            } else {
-                arguments.input("parameter " + index, tensor, elements[index]);
-            }
-        }
-    }
-
-    private void run(long rows, KernelArguments arguments) {
-        int[] sizes =
-                IntStream.concat(
-                                IntStream.of(
-                                        Math.toIntExact(rows),
-                                        replicas,
-                                        groups,
-                                        normalised ? 1 : 0,
-                                        widths.size() - 1),
-                                widths.stream().mapToInt(Integer::intValue))
-                        .toArray();
-        NativeKernels.check(
-                NativeBindings.perceptron(
-                        arguments.elementBytes(),
-                        sizes,
-                        CriticPenalty.NORM_EPSILON,
-                        arguments.toArray()));
-    }
-
-    /** Elements of the parameters, in their order. */
-    private long[] elements() {
-        List<Long> elements = new ArrayList<>();
-        if (normalised) {
-            elements.addAll(List.of((long) groups * widths.get(0), (long) groups * widths.get(0)));
-        }
-        for (int layer = 1; layer < widths.size(); layer++) {
-            long units = (long) replicas * widths.get(layer);
-            elements.add(units * widths.get(layer - 1));
-            elements.add(units);
-        }
-        return elements.stream().mapToLong(Long::longValue).toArray();
+        network.addTo(arguments, groups, replicas, widths, gradients);
     }
 
     private int outputWidth() {

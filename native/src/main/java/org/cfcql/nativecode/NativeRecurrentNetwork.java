@@ -1,6 +1,5 @@
 package org.cfcql.nativecode;
 
-import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -16,7 +15,6 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * @param hidden width of the memory
  */
 public record NativeRecurrentNetwork(int agents, int observation, int actions, int hidden) {
-    private static final String NAME = "recurrent kernel";
     private static final int KEPT_PLANES = 6;
     private static final int KEPT_UNITS = 16;
 
@@ -44,14 +42,10 @@ public record NativeRecurrentNetwork(int agents, int observation, int actions, i
             Tensor kept) {
         Tensor values = observations.new_empty(observations.size(0), agents, actions);
         try (PointerScope scope = new PointerScope()) {
-            KernelArguments arguments = inputs(network, active, observations, previousActions);
-            arguments.output("values", values, values.numel());
-            if (kept == null) {
-                arguments.none(1);
-            } else {
-                arguments.output("kept", kept, keptElements(observations.size(0)));
-            }
-            run(active, arguments.none(9));
+            inputs(network, active, observations, previousActions)
+                    .output("values", values, values.numel())
+                    .optional("kept", kept, keptElements(observations.size(0)))
+                    .run();
         }
         return values;
     }
@@ -80,14 +74,12 @@ public record NativeRecurrentNetwork(int agents, int observation, int actions, i
             RecurrentTensors gradients) {
         try (PointerScope scope = new PointerScope()) {
             long rows = observations.size(0);
-            KernelArguments arguments = inputs(network, active, observations, previousActions);
-            arguments.none(1).output("kept", kept, keptElements(rows));
-            arguments.input("values' gradient", valuesGradient, rows * agents * actions);
-            List<Tensor> written = gradients.all();
-            for (int index = 0; index < written.size(); index++) {
-                arguments.output("gradient " + index, written.get(index), elements()[index]);
-            }
-            run(active, arguments);
+            KernelArguments arguments =
+                    inputs(network, active, observations, previousActions)
+                            .output("kept", kept, keptElements(rows))
+                            .input("value_gradient", valuesGradient, rows * agents * actions);
+            gradients.addTo(arguments, inputWidth(), hidden, actions, true);
+            arguments.run();
         }
     }
 
@@ -98,36 +90,21 @@ public record NativeRecurrentNetwork(int agents, int observation, int actions, i
             rows += episodes;
         }
         ScalarType type = network.inputWeight().scalar_type().intern();
-        KernelArguments arguments = new KernelArguments(NAME, type);
-        arguments.input("observations", observations, rows * agents * observation);
-        arguments.input("previous actions", previousActions, rows * agents, ScalarType.Long);
-        List<Tensor> parameters = network.all();
-        for (int index = 0; index < parameters.size(); index++) {
-            arguments.input("parameter " + index, parameters.get(index), elements()[index]);
-        }
+        KernelArguments arguments =
+                new KernelArguments("recurrent_network", type)
+                        .size("agents", agents)
+                        .size("observation", observation)
+                        .size("actions", actions)
+                        .size("hidden", hidden)
+                        .list("active", active)
+                        .input("observations", observations, rows * agents * observation)
+                        .input("previous", previousActions, rows * agents, ScalarType.Long);
+        network.addTo(arguments, inputWidth(), hidden, actions, false);
         return arguments;
     }
 
-    private void run(long[] active, KernelArguments arguments) {
-        int[] sizes = {active.length, agents, observation, actions, hidden};
-        NativeKernels.check(
-                NativeBindings.recurrentNetwork(
-                        arguments.elementBytes(), sizes, active, arguments.toArray()));
-    }
-
-    /** Elements of the parameters, in their order. */
-    private long[] elements() {
-        long gates = 3L * hidden;
-        return new long[] {
-            (long) hidden * (observation + actions + agents),
-            hidden,
-            gates * hidden,
-            gates * hidden,
-            gates,
-            gates,
-            (long) actions * hidden,
-            actions
-        };
+    private long inputWidth() {
+        return (long) observation + actions + agents;
     }
 
     private long keptElements(long rows) {

@@ -1,6 +1,5 @@
 package org.cfcql.nativecode;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 
@@ -19,10 +18,29 @@ public record PerceptronTensors(List<Tensor> normalisation, List<Tensor> layers)
         layers = List.copyOf(layers);
     }
 
-    /** All, the normalisation's first. */
-    List<Tensor> all() {
-        List<Tensor> all = new ArrayList<>(normalisation);
-        all.addAll(layers);
-        return all;
+    /**
+     * Adds all to a call.
+     *
+     * @param widths input, hidden and output widths
+     */
+    void addTo(
+            KernelArguments arguments,
+            int groups,
+            int replicas,
+            List<Integer> widths,
+            boolean gradients) {
+        if (!normalisation.isEmpty()) {
+            long columns = (long) groups * widths.get(0);
+            arguments
+                    .parameter("scale", normalisation.get(0), columns, gradients)
+                    .parameter("shift", normalisation.get(1), columns, gradients);
+        }
+        for (int layer = 0; layer < widths.size() - 1; layer++) {
+            long units = (long) replicas * widths.get(layer + 1);
+            Tensor weight = layers.get(2 * layer);
+            arguments
+                    .parameter("weight" + layer, weight, units * widths.get(layer), gradients)
+                    .parameter("bias" + layer, layers.get(2 * layer + 1), units, gradients);
+        }
     }
 }

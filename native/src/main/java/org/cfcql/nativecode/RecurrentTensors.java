@@ -25,7 +25,22 @@ public record RecurrentTensors(
         Tensor gateMemoryBias,
         Tensor outputWeight,
         Tensor outputBias) {
-    /** All, in the kernel's order. */
+    /** Adds all eight to a call; {@code width} is that of the first layer's input. */
+    void addTo(
+            KernelArguments arguments, long width, long hidden, long actions, boolean gradients) {
+        long gates = 3 * hidden;
+        arguments
+                .parameter("weight1", inputWeight, hidden * width, gradients)
+                .parameter("bias1", inputBias, hidden, gradients)
+                .parameter("gate_input", gateInput, gates * hidden, gradients)
+                .parameter("gate_memory", gateMemory, gates * hidden, gradients)
+                .parameter("input_bias", gateInputBias, gates, gradients)
+                .parameter("memory_bias", gateMemoryBias, gates, gradients)
+                .parameter("weight2", outputWeight, actions * hidden, gradients)
+                .parameter("bias2", outputBias, actions, gradients);
+    }
+
+    /** All, in the order of the record. */
     public List<Tensor> all() {
         return List.of(
                 inputWeight,

@@ -31,6 +31,19 @@ public record TwinCriticTensors(
         return List.of(normScale, normShift, weight1, bias1, weight2, bias2, weight3, bias3);
     }
 
+    /** Adds all eight to a call; {@code joint} is D. */
+    void addTo(KernelArguments arguments, long joint, long hidden, boolean gradients) {
+        arguments
+                .parameter("norm_scale", normScale, joint, gradients)
+                .parameter("norm_shift", normShift, joint, gradients)
+                .parameter("weight1", weight1, 2 * hidden * joint, gradients)
+                .parameter("bias1", bias1, 2 * hidden, gradients)
+                .parameter("weight2", weight2, 2 * hidden * hidden, gradients)
+                .parameter("bias2", bias2, 2 * hidden, gradients)
+                .parameter("weight3", weight3, 2 * hidden, gradients)
+                .parameter("bias3", bias3, 2, gradients);
+    }
+
     /** Width of a hidden layer. */
     public int hidden() {
         return (int) (bias1.numel() / 2);

@@ -11,7 +11,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
-import org.cfcql.nativecode.CriticPenalty.Normalisation;
+import org.cfcql.nativecode.NativeCriticPenalty.Normalisation;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -215,7 +215,8 @@ class CriticPenaltyTest {
                 .hasMessageContaining("expected 20 elements in state, found 25");
         assertThatThrownBy(() -> add(good, shape, ScalarType.Float, ScalarType.Double))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("expected Float on the CPU for gradient 0, found Double");
+                .hasMessageContaining(
+                        "expected Float on the CPU for norm_scale_gradient, found Double");
     }
 
     @Test

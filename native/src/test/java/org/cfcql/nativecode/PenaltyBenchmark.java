@@ -5,7 +5,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
-import org.cfcql.nativecode.CriticPenalty.Normalisation;
+import org.cfcql.nativecode.NativeCriticPenalty.Normalisation;
 
 /**
  * Time of the penalty on one core: the kernel per instruction set and normalisation, LibTorch's
@@ -43,7 +43,7 @@ final class PenaltyBenchmark {
                 if (NativeKernels.supports(variant)) {
                     NativeKernels.use(variant);
                     for (Normalisation normalisation : Normalisation.values()) {
-                        CriticPenalty kernel = new NativeCriticPenalty(normalisation);
+                        NativeCriticPenalty kernel = new NativeCriticPenalty(normalisation);
                         print(
                                 name,
                                 "kernel " + variant + " " + normalisation,
@@ -55,7 +55,7 @@ final class PenaltyBenchmark {
                 }
             }
             print(name, "LibTorch products", flops, best(REPEATS, products(rows, shape.hidden())));
-            CriticPenalty oracle = new LibTorchCriticPenalty(Normalisation.BATCH);
+            LibTorchCriticPenalty oracle = new LibTorchCriticPenalty(Normalisation.BATCH);
             print(
                     name,
                     "LibTorch oracle",

@@ -8,21 +8,22 @@ import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
+import org.cfcql.nativecode.NativeCriticPenalty.Normalisation;
 
 /**
  * The penalty by LibTorch alone, on any device: builds every row and lets autograd differentiate.
- * The oracle of {@link NativeCriticPenalty}, and its stand-in where that is absent.
+ * The oracle of {@link NativeCriticPenalty}.
  */
-public final class LibTorchCriticPenalty implements CriticPenalty {
+final class LibTorchCriticPenalty {
     private final Normalisation normalisation;
 
     /** The oracle for one kind of critic. */
-    public LibTorchCriticPenalty(Normalisation normalisation) {
+    LibTorchCriticPenalty(Normalisation normalisation) {
         this.normalisation = normalisation;
     }
 
-    @Override
-    public Tensor addGradients(
+    /** As {@link NativeCriticPenalty#addGradients}. */
+    Tensor addGradients(
             CriticPenaltyInputs inputs,
             TwinCriticTensors critic,
             double coefficient,
@@ -43,8 +44,8 @@ public final class LibTorchCriticPenalty implements CriticPenalty {
         return result;
     }
 
-    @Override
-    public Tensor correctedValues(CriticPenaltyInputs inputs, TwinCriticTensors critic) {
+    /** As {@link NativeCriticPenalty#correctedValues}. */
+    Tensor correctedValues(CriticPenaltyInputs inputs, TwinCriticTensors critic) {
         Tensor result =
                 inputs.sampled()
                         .new_empty(
@@ -145,7 +146,7 @@ public final class LibTorchCriticPenalty implements CriticPenalty {
     private static Tensor normalised(Tensor rows, long... over) {
         Tensor centred = rows.sub(rows.mean(over, true, new ScalarTypeOptional()));
         Tensor variance = centred.square().mean(over, true, new ScalarTypeOptional());
-        return centred.mul(variance.add(new Scalar(NORM_EPSILON)).rsqrt());
+        return centred.mul(variance.add(new Scalar(NativeCriticPenalty.NORM_EPSILON)).rsqrt());
     }
 
     /** Both heads on rows {@code [R, D]}: {@code [2, R]}. */

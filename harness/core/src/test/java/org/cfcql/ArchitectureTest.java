@@ -34,9 +34,9 @@ class ArchitectureTest {
         rules.put("nn", "learn parts counterfactual data env budget " + COMMANDS);
         rules.put("learn", "parts counterfactual " + COMMANDS);
         rules.put("parts", "counterfactual " + COMMANDS);
-        rules.put("counterfactual", COMMANDS);
+        rules.put("counterfactual", "verify eval collect run stats report");
         rules.put("verify", "perf eval collect run stats report");
-        rules.put("perf", "verify eval collect run stats report");
+        rules.put("perf", "counterfactual verify eval collect run stats report");
         String filesOnly =
                 "tensor nn learn parts counterfactual verify perf eval collect run data env";
         rules.put("stats", filesOnly);

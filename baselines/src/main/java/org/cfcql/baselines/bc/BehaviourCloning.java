@@ -3,6 +3,7 @@ package org.cfcql.baselines.bc;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.cfcql.budget.Role;
@@ -10,7 +11,6 @@ import org.cfcql.data.batch.Batch;
 import org.cfcql.data.batch.TransitionBatch;
 import org.cfcql.learn.ActorPolicy;
 import org.cfcql.learn.AdamSettings;
-import org.cfcql.learn.Algorithm;
 import org.cfcql.learn.Branch;
 import org.cfcql.learn.Capabilities;
 import org.cfcql.learn.Learner;
@@ -32,6 +32,10 @@ import org.cfcql.parts.continuous.ContinuousKeys;
 import org.cfcql.parts.continuous.ContinuousTask;
 import org.cfcql.parts.continuous.Losses;
 import org.cfcql.parts.discrete.CloningLearner;
+import org.cfcql.perf.ArithmeticFloor;
+import org.cfcql.perf.ContinuousSizes;
+import org.cfcql.perf.DiscreteSizes;
+import org.cfcql.perf.MeasuredAlgorithm;
 
 /**
  * Behaviour cloning (spec 3.3). Numbered actions: {@link CloningLearner}, the published recurrent
@@ -44,7 +48,7 @@ import org.cfcql.parts.discrete.CloningLearner;
  * regression with the policies of the other algorithms that the specification recommends. It spends
  * actor steps only: one per round on either track. Keys: {@link ContinuousKeys}.
  */
-public final class BehaviourCloning implements Algorithm {
+public final class BehaviourCloning implements MeasuredAlgorithm {
     private static final String ID = "bc";
 
     @Override
@@ -147,5 +151,15 @@ public final class BehaviourCloning implements Algorithm {
         public void close() {
             actors.close();
         }
+    }
+
+    @Override
+    public Optional<ArithmeticFloor> floor(ContinuousSizes task) {
+        return Optional.of(CloningArithmetic.of(task));
+    }
+
+    @Override
+    public Optional<ArithmeticFloor> floor(DiscreteSizes task) {
+        return Optional.of(CloningArithmetic.of(task));
     }
 }

@@ -1,7 +1,7 @@
 package org.cfcql.baselines.icql;
 
 import java.util.EnumSet;
-import org.cfcql.learn.Algorithm;
+import java.util.Optional;
 import org.cfcql.learn.Branch;
 import org.cfcql.learn.Capabilities;
 import org.cfcql.learn.Learner;
@@ -10,9 +10,13 @@ import org.cfcql.learn.Schedule;
 import org.cfcql.learn.Settings;
 import org.cfcql.learn.TaskShape;
 import org.cfcql.learn.Track;
+import org.cfcql.perf.ArithmeticFloor;
+import org.cfcql.perf.ContinuousSizes;
+import org.cfcql.perf.DiscreteSizes;
+import org.cfcql.perf.MeasuredAlgorithm;
 
 /** Independent conservative Q-learning (spec 3.6). */
-public final class Icql implements Algorithm {
+public final class Icql implements MeasuredAlgorithm {
     static final String ID = "icql";
 
     @Override
@@ -46,5 +50,15 @@ public final class Icql implements Algorithm {
 
     private static boolean isDiscrete(TaskShape task) {
         return Branch.of(task.actionSpace()) == Branch.DISCRETE;
+    }
+
+    @Override
+    public Optional<ArithmeticFloor> floor(ContinuousSizes task) {
+        return Optional.of(IcqlArithmetic.of(task));
+    }
+
+    @Override
+    public Optional<ArithmeticFloor> floor(DiscreteSizes task) {
+        return Optional.of(IcqlArithmetic.of(task));
     }
 }

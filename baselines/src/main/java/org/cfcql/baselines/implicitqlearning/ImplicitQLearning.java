@@ -1,7 +1,7 @@
 package org.cfcql.baselines.implicitqlearning;
 
 import java.util.EnumSet;
-import org.cfcql.learn.Algorithm;
+import java.util.Optional;
 import org.cfcql.learn.Branch;
 import org.cfcql.learn.Capabilities;
 import org.cfcql.learn.Learner;
@@ -10,13 +10,17 @@ import org.cfcql.learn.Schedule;
 import org.cfcql.learn.Settings;
 import org.cfcql.learn.TaskShape;
 import org.cfcql.learn.Track;
+import org.cfcql.perf.ArithmeticFloor;
+import org.cfcql.perf.ContinuousSizes;
+import org.cfcql.perf.DiscreteSizes;
+import org.cfcql.perf.MeasuredAlgorithm;
 
 /**
  * Implicit Q-learning (Kostrikov, Nair and Levine; spec 3.7): values are expectiles of the data's
  * actions, policies clone the data weighted by advantages. Numbered actions: {@link
  * DiscreteImplicitQLearner}; continuous ones: {@link ContinuousImplicitQLearner}.
  */
-public final class ImplicitQLearning implements Algorithm {
+public final class ImplicitQLearning implements MeasuredAlgorithm {
     static final String ID = "implicit-q-learning";
 
     @Override
@@ -50,5 +54,15 @@ public final class ImplicitQLearning implements Algorithm {
 
     private static boolean isDiscrete(TaskShape task) {
         return Branch.of(task.actionSpace()) == Branch.DISCRETE;
+    }
+
+    @Override
+    public Optional<ArithmeticFloor> floor(ContinuousSizes task) {
+        return Optional.of(ImplicitQLearningArithmetic.of(task));
+    }
+
+    @Override
+    public Optional<ArithmeticFloor> floor(DiscreteSizes task) {
+        return Optional.of(ImplicitQLearningArithmetic.of(task));
     }
 }

@@ -1,8 +1,8 @@
 package org.cfcql.baselines.madtkd;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
-import org.cfcql.learn.Algorithm;
 import org.cfcql.learn.Branch;
 import org.cfcql.learn.Capabilities;
 import org.cfcql.learn.Learner;
@@ -12,12 +12,15 @@ import org.cfcql.learn.Schedule;
 import org.cfcql.learn.Settings;
 import org.cfcql.learn.TaskShape;
 import org.cfcql.learn.Track;
+import org.cfcql.perf.ArithmeticFloor;
+import org.cfcql.perf.DiscreteSizes;
+import org.cfcql.perf.MeasuredAlgorithm;
 
 /**
  * Multi-agent decision transformer with knowledge distillation (Tseng et al., 2022; spec 3.10), for
  * numbered actions only.
  */
-public final class Madtkd implements Algorithm {
+public final class Madtkd implements MeasuredAlgorithm {
     static final String ID = "madtkd";
 
     @Override
@@ -53,5 +56,10 @@ public final class Madtkd implements Algorithm {
     @Override
     public List<PretrainingPlan> pretraining(TaskShape task, Settings settings, Track track) {
         return List.of(MadtkdLearner.Hyperparameters.read(settings).training().plan(settings));
+    }
+
+    @Override
+    public Optional<ArithmeticFloor> floor(DiscreteSizes task) {
+        return Optional.of(MadtkdArithmetic.of(task));
     }
 }

@@ -1,7 +1,7 @@
 package org.cfcql.baselines.maicq;
 
 import java.util.EnumSet;
-import org.cfcql.learn.Algorithm;
+import java.util.Optional;
 import org.cfcql.learn.Branch;
 import org.cfcql.learn.Capabilities;
 import org.cfcql.learn.Learner;
@@ -11,12 +11,16 @@ import org.cfcql.learn.Settings;
 import org.cfcql.learn.TaskShape;
 import org.cfcql.learn.Track;
 import org.cfcql.parts.discrete.InnerTimeLoop;
+import org.cfcql.perf.ArithmeticFloor;
+import org.cfcql.perf.ContinuousSizes;
+import org.cfcql.perf.DiscreteSizes;
+import org.cfcql.perf.MeasuredAlgorithm;
 
 /**
  * Implicit constraint Q-learning for many agents (Yang et al., 2021; spec 3.4). Numbered actions:
  * {@link DiscreteMaicqLearner}; continuous ones: {@link ContinuousMaicqLearner}.
  */
-public final class Maicq implements Algorithm {
+public final class Maicq implements MeasuredAlgorithm {
     static final String ID = "maicq";
 
     @Override
@@ -55,5 +59,15 @@ public final class Maicq implements Algorithm {
 
     private static boolean isDiscrete(TaskShape task) {
         return Branch.of(task.actionSpace()) == Branch.DISCRETE;
+    }
+
+    @Override
+    public Optional<ArithmeticFloor> floor(ContinuousSizes task) {
+        return Optional.of(MaicqArithmetic.of(task));
+    }
+
+    @Override
+    public Optional<ArithmeticFloor> floor(DiscreteSizes task) {
+        return Optional.of(MaicqArithmetic.of(task));
     }
 }

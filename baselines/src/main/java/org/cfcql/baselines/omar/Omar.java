@@ -1,7 +1,7 @@
 package org.cfcql.baselines.omar;
 
 import java.util.EnumSet;
-import org.cfcql.learn.Algorithm;
+import java.util.Optional;
 import org.cfcql.learn.Branch;
 import org.cfcql.learn.Capabilities;
 import org.cfcql.learn.Learner;
@@ -11,9 +11,13 @@ import org.cfcql.learn.Settings;
 import org.cfcql.learn.TaskShape;
 import org.cfcql.learn.Track;
 import org.cfcql.parts.discrete.InnerTimeLoop;
+import org.cfcql.perf.ArithmeticFloor;
+import org.cfcql.perf.ContinuousSizes;
+import org.cfcql.perf.DiscreteSizes;
+import org.cfcql.perf.MeasuredAlgorithm;
 
 /** Offline multi-agent reinforcement learning with actor rectification (Pan et al., 2022). */
-public final class Omar implements Algorithm {
+public final class Omar implements MeasuredAlgorithm {
     static final String ID = "omar";
 
     @Override
@@ -47,5 +51,15 @@ public final class Omar implements Algorithm {
 
     private static boolean isDiscrete(TaskShape task) {
         return Branch.of(task.actionSpace()) == Branch.DISCRETE;
+    }
+
+    @Override
+    public Optional<ArithmeticFloor> floor(ContinuousSizes task) {
+        return Optional.of(OmarArithmetic.of(task));
+    }
+
+    @Override
+    public Optional<ArithmeticFloor> floor(DiscreteSizes task) {
+        return Optional.of(OmarArithmetic.of(task));
     }
 }

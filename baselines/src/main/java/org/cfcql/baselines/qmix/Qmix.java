@@ -1,9 +1,9 @@
 package org.cfcql.baselines.qmix;
 
+import java.util.Optional;
 import java.util.Set;
 import org.cfcql.counterfactual.DiscreteConservativeLearner;
 import org.cfcql.counterfactual.DiscreteHyperparameters;
-import org.cfcql.learn.Algorithm;
 import org.cfcql.learn.Branch;
 import org.cfcql.learn.Capabilities;
 import org.cfcql.learn.Learner;
@@ -13,12 +13,15 @@ import org.cfcql.learn.Settings;
 import org.cfcql.learn.TaskShape;
 import org.cfcql.learn.Track;
 import org.cfcql.parts.ConservativeTerm;
+import org.cfcql.perf.ArithmeticFloor;
+import org.cfcql.perf.DiscreteSizes;
+import org.cfcql.perf.MeasuredAlgorithm;
 
 /**
  * QMIX, the online algorithm that the benchmark's data are made with (spec 3.11): the discrete
  * CFCQL's backbone without its penalty, so it is that learner.
  */
-public final class Qmix implements Algorithm {
+public final class Qmix implements MeasuredAlgorithm {
     private static final String ID = "qmix";
 
     @Override
@@ -46,5 +49,10 @@ public final class Qmix implements Algorithm {
     @Override
     public Schedule schedule(TaskShape task, Settings settings, Track track) {
         return DiscreteHyperparameters.schedule();
+    }
+
+    @Override
+    public Optional<ArithmeticFloor> floor(DiscreteSizes task) {
+        return Optional.of(QmixArithmetic.of(task));
     }
 }

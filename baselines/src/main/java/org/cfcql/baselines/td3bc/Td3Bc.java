@@ -18,7 +18,6 @@ import org.cfcql.data.batch.Batch;
 import org.cfcql.data.batch.TransitionBatch;
 import org.cfcql.learn.ActorPolicy;
 import org.cfcql.learn.AdamSettings;
-import org.cfcql.learn.Algorithm;
 import org.cfcql.learn.Branch;
 import org.cfcql.learn.Capabilities;
 import org.cfcql.learn.Learner;
@@ -45,6 +44,9 @@ import org.cfcql.parts.continuous.CriticPerActor;
 import org.cfcql.parts.continuous.Losses;
 import org.cfcql.parts.continuous.TargetNoise;
 import org.cfcql.parts.continuous.TeamReward;
+import org.cfcql.perf.ArithmeticFloor;
+import org.cfcql.perf.ContinuousSizes;
+import org.cfcql.perf.MeasuredAlgorithm;
 
 /**
  * TD3+BC (Fujimoto and Gu, 2021) for n agents with a central critic (spec 3.9).
@@ -71,7 +73,7 @@ import org.cfcql.parts.continuous.TeamReward;
  * updates per policy update instead of two, the targets following once per round; states and
  * rewards are not normalised.
  */
-public final class Td3Bc implements Algorithm {
+public final class Td3Bc implements MeasuredAlgorithm {
     private static final String ID = "td3-bc";
     private static final int PUBLISHED_DELAY = 2;
 
@@ -147,6 +149,11 @@ public final class Td3Bc implements Algorithm {
     @Override
     public String title() {
         return "TD3+BC";
+    }
+
+    @Override
+    public Optional<ArithmeticFloor> floor(ContinuousSizes task) {
+        return Optional.of(Td3BcArithmetic.of(task));
     }
 
     @Override

@@ -15,7 +15,7 @@ import org.cfcql.nativecode.NativeKernels;
 import org.cfcql.nn.TimeSlots;
 import org.cfcql.perf.ArithmeticFloor;
 import org.cfcql.perf.Clock;
-import org.cfcql.perf.DiscreteTask;
+import org.cfcql.perf.DiscreteSizes;
 import org.cfcql.perf.MatrixProduct;
 import org.cfcql.perf.Measurement;
 import org.cfcql.perf.PerfCase;
@@ -111,7 +111,7 @@ final class PerfCommand implements Callable<Integer> {
     }
 
     private PerfCase inLayout(PerfCase perfCase) {
-        return perfCase.task() instanceof DiscreteTask
+        return perfCase.task() instanceof DiscreteSizes
                 ? perfCase.with("sequences", sequences.name().toLowerCase(Locale.ROOT))
                 : perfCase;
     }
@@ -165,9 +165,12 @@ final class PerfCommand implements Callable<Integer> {
             line.put("threads", measurement.threads());
             line.put("ms_median", measurement.msMedian());
             line.put("ms_min", measurement.msMin());
-            line.put("floor_ms", measurement.floorMs());
-            line.put("ratio", measurement.ratio());
-            line.put("gflops", measurement.gflops());
+            // An algorithm that does not say what it cannot avoid has no floor.
+            if (measurement.floorMs() > 0) {
+                line.put("floor_ms", measurement.floorMs());
+                line.put("ratio", measurement.ratio());
+                line.put("gflops", measurement.gflops());
+            }
             line.put("phases", measurement.phases());
             print(line);
             return;
@@ -175,13 +178,20 @@ final class PerfCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         out.printf(
                 Locale.ROOT,
-                "%-40s %8.2f ms median %8.2f ms min, floor %7.2f ms, ratio %5.2f, %6.1f Gflop/s%n",
+                "%-40s %8.2f ms median %8.2f ms min, ",
                 measurement.name(),
                 measurement.msMedian(),
-                measurement.msMin(),
-                measurement.floorMs(),
-                measurement.ratio(),
-                measurement.gflops());
+                measurement.msMin());
+        if (measurement.floorMs() > 0) {
+            out.printf(
+                    Locale.ROOT,
+                    "floor %7.2f ms, ratio %5.2f, %6.1f Gflop/s%n",
+                    measurement.floorMs(),
+                    measurement.ratio(),
+                    measurement.gflops());
+        } else {
+            out.println("floor not known");
+        }
         measurement
                 .phases()
                 .forEach((phase, ms) -> out.printf(Locale.ROOT, "    %-36s %8.2f ms%n", phase, ms));

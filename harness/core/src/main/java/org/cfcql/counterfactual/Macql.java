@@ -1,9 +1,16 @@
 package org.cfcql.counterfactual;
 
+import java.util.Map;
+import java.util.Optional;
 import org.cfcql.parts.ConservativeTerm;
+import org.cfcql.perf.ArithmeticFloor;
+import org.cfcql.perf.ContinuousSizes;
+import org.cfcql.perf.DiscreteSizes;
+import org.cfcql.perf.MeasuredAlgorithm;
+import org.cfcql.perf.TaskSizes;
 
 /** Multi-agent conservative Q-learning with joint samples, the paper's naive extension of CQL. */
-public final class Macql extends ConservativeAlgorithm {
+public final class Macql extends ConservativeAlgorithm implements MeasuredAlgorithm {
     /** For the registry. */
     public Macql() {
         super(
@@ -11,5 +18,22 @@ public final class Macql extends ConservativeAlgorithm {
                 "Multi-agent conservative Q-learning (MACQL)",
                 ConservativeTerm.JOINT,
                 ConservativeTerm.JOINT);
+    }
+
+    @Override
+    public Optional<ArithmeticFloor> floor(ContinuousSizes task) {
+        return Optional.of(ConservativeArithmetic.joint(task));
+    }
+
+    @Override
+    public Optional<ArithmeticFloor> floor(DiscreteSizes task) {
+        return Optional.of(ConservativeArithmetic.joint(task));
+    }
+
+    @Override
+    public Map<String, Object> measuredSettings(TaskSizes task) {
+        return task instanceof DiscreteSizes
+                ? Map.of("alpha", 1.0, "macql", Map.of("samples", ConservativeArithmetic.SAMPLES))
+                : Map.of();
     }
 }

@@ -2,10 +2,15 @@ package org.cfcql.perf;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.cfcql.error.Suggestion;
 import org.cfcql.error.UserError;
+import org.cfcql.learn.Algorithm;
+import org.cfcql.learn.Algorithms;
+import org.cfcql.learn.Branch;
 
 /**
  * Something {@code cfcql perf} measures.
@@ -19,62 +24,59 @@ import org.cfcql.error.UserError;
 public record PerfCase(
         String name,
         String algorithm,
-        PerfTask task,
+        TaskSizes task,
         Map<String, Object> settings,
         ArithmeticFloor floor) {
-    /** Critic updates per actor update, as published. */
-    private static final int CRITIC_UPDATES = 5;
-
-    /** Joint samples of the discrete MACQL, as published. */
-    private static final int SAMPLES = 100;
-
-    /** With a behaviour model: the weights are the most expensive ones. */
-    private static final Map<String, Object> CFCQL =
-            Map.of("alpha", 1.0, "lambda", Map.of("mode", "softmax", "tau", 0.5));
-
-    private static final Map<String, Object> MACQL =
-            Map.of("alpha", 1.0, "macql", Map.of("samples", SAMPLES));
-
-    /** Every case, in the order it is measured. */
+    /** The cases of all algorithms that know their arithmetic, by task, then by algorithm. */
     public static List<PerfCase> all() {
         List<PerfCase> cases = new ArrayList<>();
-        for (ContinuousTask task : ContinuousTask.all()) {
-            ContinuousFloor floor = new ContinuousFloor(task, CRITIC_UPDATES);
-            cases.add(of("cfcql", task, floor.cfcql()));
-            cases.add(of("macql", task, floor.macql()));
-            cases.add(of("td3-bc", task, floor.plain()));
-            cases.add(of("bc", task, floor.cloning()));
-            cases.add(of("icql", task, floor.icql()));
-            boolean elites = task.penaltyGroups() > 1;
-            cases.add(of("omar", task, floor.omar(elites ? 2 : 3, elites ? 20 : 10)));
-            cases.add(of("implicit-q-learning", task, floor.implicitQLearning()));
-            cases.add(of("awac", task, floor.awac()));
-            cases.add(of("maicq", task, floor.maicq()));
-        }
-        for (DiscreteTask task : DiscreteTask.all()) {
-            DiscreteFloor floor = new DiscreteFloor(task);
-            cases.add(of("cfcql", task, CFCQL, floor.cfcql()));
-            cases.add(of("macql", task, MACQL, floor.macql(SAMPLES)));
-            cases.add(of("icql", task, Map.of(), floor.icql()));
-            cases.add(of("qmix", task, Map.of(), floor.qmix()));
-            cases.add(of("bc", task, Map.of(), floor.cloning()));
-            cases.add(of("implicit-q-learning", task, Map.of(), floor.implicitQLearning()));
-            cases.add(of("awac", task, Map.of(), floor.awac()));
-            cases.add(of("omar", task, Map.of(), floor.omar()));
-            cases.add(of("maicq", task, Map.of(), floor.maicq()));
-            cases.add(of("madtkd", task, Map.of(), floor.madtkd()));
+        for (TaskSizes task : tasks()) {
+            for (Algorithm algorithm : Algorithms.all()) {
+                if (algorithm instanceof MeasuredAlgorithm measured) {
+                    floor(measured, task).ifPresent(floor -> cases.add(of(measured, task, floor)));
+                }
+            }
         }
         return cases;
     }
 
+    private static List<TaskSizes> tasks() {
+        List<TaskSizes> tasks = new ArrayList<>(ContinuousSizes.all());
+        tasks.addAll(DiscreteSizes.all());
+        return tasks;
+    }
+
+    private static Optional<ArithmeticFloor> floor(MeasuredAlgorithm algorithm, TaskSizes task) {
+        return task instanceof ContinuousSizes continuous
+                ? algorithm.floor(continuous)
+                : algorithm.floor((DiscreteSizes) task);
+    }
+
     /**
-     * The case with this name.
+     * The case with this name; of an algorithm that does not know its arithmetic, a case whose
+     * floor is nothing.
      *
      * @throws UserError naming the closest known case
      */
     public static PerfCase find(String name) {
-        return all().stream()
-                .filter(known -> known.name().equals(name))
+        List<PerfCase> known = new ArrayList<>(all());
+        for (TaskSizes task : tasks()) {
+            for (Algorithm algorithm : Algorithms.all()) {
+                if (!(algorithm instanceof MeasuredAlgorithm)
+                        && algorithm.capabilities().branches().contains(branch(task))) {
+                    known.add(
+                            new PerfCase(
+                                    name(algorithm, task),
+                                    algorithm.id(),
+                                    task,
+                                    Map.of(),
+                                    new ArithmeticFloor(List.of(), 0)));
+                }
+            }
+        }
+        List<String> names = known.stream().map(PerfCase::name).toList();
+        return known.stream()
+                .filter(one -> one.name().equals(name))
                 .findFirst()
                 .orElseThrow(
                         () ->
@@ -82,25 +84,25 @@ public record PerfCase(
                                         "expected a perf case, found '"
                                                 + name
                                                 + "'; "
-                                                + Suggestion.of(
-                                                        name,
-                                                        all().stream()
-                                                                .map(PerfCase::name)
-                                                                .toList())));
+                                                + Suggestion.of(name, names)));
     }
 
-    private static PerfCase of(String algorithm, ContinuousTask task, ArithmeticFloor floor) {
-        String name = algorithm + "-continuous/" + task.name();
-        return new PerfCase(name, algorithm, task, Map.of(), floor);
+    private static PerfCase of(MeasuredAlgorithm algorithm, TaskSizes task, ArithmeticFloor floor) {
+        return new PerfCase(
+                name(algorithm, task),
+                algorithm.id(),
+                task,
+                algorithm.measuredSettings(task),
+                floor);
     }
 
-    private static PerfCase of(
-            String algorithm,
-            DiscreteTask task,
-            Map<String, Object> settings,
-            ArithmeticFloor floor) {
-        String name = algorithm + "-discrete/" + task.name();
-        return new PerfCase(name, algorithm, task, settings, floor);
+    private static String name(Algorithm algorithm, TaskSizes task) {
+        String branch = branch(task).name().toLowerCase(Locale.ROOT);
+        return algorithm.id() + "-" + branch + "/" + task.name();
+    }
+
+    private static Branch branch(TaskSizes task) {
+        return Branch.of(task.shape().actionSpace());
     }
 
     /** The same case with one more key set. */

@@ -8,14 +8,14 @@ import org.cfcql.tensor.TensorFactory;
 
 /** Minibatches of transitions. */
 final class SyntheticBatches implements Supplier<TransitionBatch> {
-    private final ContinuousTask task;
+    private final ContinuousSizes task;
     private final TensorFactory tensors;
     private final float[] observations;
     private final float[] actions;
     private final float[] state;
     private final float[] zeros;
 
-    SyntheticBatches(ContinuousTask task, TensorFactory tensors, RandomStream stream) {
+    SyntheticBatches(ContinuousSizes task, TensorFactory tensors, RandomStream stream) {
         this.task = task;
         this.tensors = tensors;
         int perAgent = task.batch() * task.agents();

@@ -17,7 +17,7 @@ final class SyntheticEpisodes implements Supplier<EpisodeBatch> {
     /** Slots that are stored; episodes are runs of them. */
     private static final int STORED = 4096;
 
-    private final DiscreteTask task;
+    private final DiscreteSizes task;
     private final TensorFactory tensors;
     private final RandomStream stream;
     private final float[] observations;
@@ -34,7 +34,7 @@ final class SyntheticEpisodes implements Supplier<EpisodeBatch> {
     private final float[] terminated;
     private final float[] filled;
 
-    SyntheticEpisodes(DiscreteTask task, TensorFactory tensors, RandomStream stream) {
+    SyntheticEpisodes(DiscreteSizes task, TensorFactory tensors, RandomStream stream) {
         this.task = task;
         this.tensors = tensors;
         this.stream = stream;

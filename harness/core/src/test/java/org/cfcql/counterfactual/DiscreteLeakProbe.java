@@ -7,7 +7,7 @@ import org.cfcql.nativecode.LibTorchRuntime;
 import org.cfcql.nativecode.NativeKernels;
 import org.cfcql.perf.ArithmeticFloor;
 import org.cfcql.perf.Clock;
-import org.cfcql.perf.DiscreteTask;
+import org.cfcql.perf.DiscreteSizes;
 import org.cfcql.perf.PerfCase;
 import org.cfcql.perf.PerfRunner;
 import org.cfcql.tensor.ComputeDevice;
@@ -22,7 +22,7 @@ import org.cfcql.testing.LeakGate;
  * <p>Arguments: an algorithm id, and {@code kernels} or {@code autograd}.
  */
 final class DiscreteLeakProbe {
-    private static final DiscreteTask TASK = new DiscreteTask("small", 2, 3, 4, 5, 6, 3, 8);
+    private static final DiscreteSizes TASK = new DiscreteSizes("small", 2, 3, 4, 5, 6, 3, 8);
 
     private DiscreteLeakProbe() {}
 

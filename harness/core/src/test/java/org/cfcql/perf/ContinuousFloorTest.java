@@ -3,23 +3,25 @@ package org.cfcql.perf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import org.cfcql.counterfactual.Cfcql;
+import org.cfcql.counterfactual.Macql;
 import org.junit.jupiter.api.Test;
 
 class ContinuousFloorTest {
     @Test
     void cooperativeNavigationCannotAvoidNineGigaflops() {
-        ContinuousTask spread = ContinuousTask.all().get(0);
-        double gigaflops = new ContinuousFloor(spread, 5).cfcql().flops() / 1e9;
+        ContinuousSizes spread = ContinuousSizes.all().get(0);
+        double gigaflops = new Cfcql().floor(spread).orElseThrow().flops() / 1e9;
         // 8.9 with the state columns' share of the first layer computed once per batch.
         assertThat(gigaflops).isCloseTo(8.9, within(0.3));
     }
 
     @Test
     void everyExponentialOfTheLogSumExpIsCountedOnce() {
-        ContinuousTask spread = ContinuousTask.all().get(0);
-        assertThat(new ContinuousFloor(spread, 5).cfcql().exponentials())
+        ContinuousSizes spread = ContinuousSizes.all().get(0);
+        assertThat(new Cfcql().floor(spread).orElseThrow().exponentials())
                 .isEqualTo(5L * 2 * 1024 * 3 * 10);
-        assertThat(new ContinuousFloor(spread, 5).macql().exponentials())
+        assertThat(new Macql().floor(spread).orElseThrow().exponentials())
                 .isEqualTo(5L * 2 * 1024 * 10);
     }
 

@@ -22,7 +22,7 @@ import org.hipparchus.distribution.continuous.NormalDistribution;
  * @param meanLength mean number of steps of the medium data
  * @param batch episodes in a batch B
  */
-public record DiscreteTask(
+public record DiscreteSizes(
         String name,
         int agents,
         int observationSize,
@@ -31,28 +31,26 @@ public record DiscreteTask(
         int episodeLimit,
         double meanLength,
         int batch)
-        implements PerfTask {
+        implements TaskSizes {
     /** Episodes in a batch, as published. */
     private static final int BATCH = 128;
 
     /** Widths of the recurrent network, of the mixer, and of its hypernetworks. */
-    static final int HIDDEN = 64;
+    public static final int HIDDEN = 64;
 
-    static final int EMBEDDING = 32;
-    static final int HYPERNET = 64;
+    public static final int EMBEDDING = 32;
+    public static final int HYPERNET = 64;
 
-    /** Widths of the critics' hidden layers and of a transformer's token. */
-    static final int CRITIC = 256;
-
-    static final int TOKEN = 32;
+    /** Width of the critics' hidden layers. */
+    public static final int CRITIC = 256;
 
     /** The four battles of the paper. */
-    public static List<DiscreteTask> all() {
+    public static List<DiscreteSizes> all() {
         return List.of(
-                new DiscreteTask("2s3z", 5, 80, 11, 120, 120, 50.8, BATCH),
-                new DiscreteTask("3s_vs_5z", 3, 48, 11, 68, 250, 234.9, BATCH),
-                new DiscreteTask("5m_vs_6m", 5, 55, 12, 98, 70, 27.1, BATCH),
-                new DiscreteTask("6h_vs_8z", 6, 78, 14, 140, 150, 41.4, BATCH));
+                new DiscreteSizes("2s3z", 5, 80, 11, 120, 120, 50.8, BATCH),
+                new DiscreteSizes("3s_vs_5z", 3, 48, 11, 68, 250, 234.9, BATCH),
+                new DiscreteSizes("5m_vs_6m", 5, 55, 12, 98, 70, 27.1, BATCH),
+                new DiscreteSizes("6h_vs_8z", 6, 78, 14, 140, 150, 41.4, BATCH));
     }
 
     @Override

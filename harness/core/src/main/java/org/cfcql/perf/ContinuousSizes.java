@@ -21,7 +21,7 @@ import org.cfcql.tensor.TensorFactory;
  * @param batch transitions in a batch B
  * @param penaltyGroups groups of samples in the penalty: 1 on MPE, 3 on HalfCheetah
  */
-public record ContinuousTask(
+public record ContinuousSizes(
         String name,
         String environment,
         int agents,
@@ -31,14 +31,15 @@ public record ContinuousTask(
         int hidden,
         int batch,
         int penaltyGroups)
-        implements PerfTask {
+        implements TaskSizes {
     /** The four tasks of the paper. */
-    public static List<ContinuousTask> all() {
+    public static List<ContinuousSizes> all() {
         return List.of(
-                new ContinuousTask("simple_spread", "mpe/simple_spread", 3, 18, 2, 54, 64, 1024, 1),
-                new ContinuousTask("simple_tag", "mpe/simple_tag", 3, 16, 2, 48, 64, 1024, 1),
-                new ContinuousTask("simple_world", "mpe/simple_world", 3, 24, 2, 72, 64, 1024, 1),
-                new ContinuousTask(
+                new ContinuousSizes(
+                        "simple_spread", "mpe/simple_spread", 3, 18, 2, 54, 64, 1024, 1),
+                new ContinuousSizes("simple_tag", "mpe/simple_tag", 3, 16, 2, 48, 64, 1024, 1),
+                new ContinuousSizes("simple_world", "mpe/simple_world", 3, 24, 2, 72, 64, 1024, 1),
+                new ContinuousSizes(
                         "halfcheetah-2x3", "mamujoco/halfcheetah-2x3", 2, 6, 3, 17, 256, 256, 3));
     }
 

@@ -7,7 +7,7 @@ import org.cfcql.random.RandomStream;
 import org.cfcql.tensor.TensorFactory;
 
 /** The sizes of a measurement, and random minibatches of these sizes. */
-public sealed interface PerfTask permits ContinuousTask, DiscreteTask {
+public sealed interface TaskSizes permits ContinuousSizes, DiscreteSizes {
     /** Task as it stands in a case's name. */
     String name();
 

@@ -228,7 +228,7 @@ class ContinuousBaselinesTest {
             batch.rewards().fill_(new Scalar(Double.NaN));
             assertThatThrownBy(() -> running.learner().update(batch, Toy.FULL))
                     .isInstanceOf(NumericFault.class)
-                    .hasMessageContaining(id + ": expected a finite " + metric);
+                    .hasMessageContaining("expected a finite " + metric + " of " + id);
         }
     }
 

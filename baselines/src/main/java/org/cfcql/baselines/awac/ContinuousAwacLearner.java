@@ -27,13 +27,13 @@ import org.cfcql.nn.SoftUpdate;
 import org.cfcql.nn.Statistics;
 import org.cfcql.nn.TrainingPass;
 import org.cfcql.parts.AdvantageWeights;
+import org.cfcql.parts.LossReport;
 import org.cfcql.parts.continuous.Actors;
 import org.cfcql.parts.continuous.ContinuousKeys;
 import org.cfcql.parts.continuous.ContinuousTask;
 import org.cfcql.parts.continuous.Critic;
 import org.cfcql.parts.continuous.CriticPerActor;
 import org.cfcql.parts.continuous.GaussianActors;
-import org.cfcql.parts.continuous.Losses;
 import org.cfcql.parts.continuous.TeamReward;
 
 /**
@@ -66,7 +66,7 @@ final class ContinuousAwacLearner implements Learner {
     private final ContinuousTask task;
     private final Hyperparameters keys;
     private final LearnerContext context;
-    private final Losses losses;
+    private final LossReport losses;
     private final Critic critic;
     private final GaussianActors actors;
     private final Optimiser criticOptimiser;
@@ -111,7 +111,7 @@ final class ContinuousAwacLearner implements Learner {
         task = ContinuousTask.of(Awac.ID, shape);
         keys = Hyperparameters.read(shape, settings);
         this.context = context;
-        losses = new Losses(Awac.ID, context.probe());
+        losses = new LossReport(Awac.ID, context.probe());
         InputNormalisation.Kind kind = keys.common().normalisation();
         int hidden = keys.common().hidden();
         Initialisation forActors = Actors.initialisation(context);

@@ -27,10 +27,10 @@ import org.cfcql.nn.ActorNetworks;
 import org.cfcql.nn.Initialisation;
 import org.cfcql.nn.Statistics;
 import org.cfcql.nn.TrainingPass;
+import org.cfcql.parts.LossReport;
 import org.cfcql.parts.continuous.Actors;
 import org.cfcql.parts.continuous.ContinuousKeys;
 import org.cfcql.parts.continuous.ContinuousTask;
-import org.cfcql.parts.continuous.Losses;
 import org.cfcql.parts.discrete.CloningLearner;
 import org.cfcql.perf.ArithmeticFloor;
 import org.cfcql.perf.ContinuousSizes;
@@ -85,13 +85,13 @@ public final class BehaviourCloning implements MeasuredAlgorithm {
         private final ActorNetworks actors;
         private final Optimiser optimiser;
         private final LearnerContext context;
-        private final Losses losses;
+        private final LossReport losses;
         private final ContinuousTask task;
 
         Cloning(ContinuousTask task, ContinuousKeys keys, LearnerContext context) {
             this.task = task;
             this.context = context;
-            losses = new Losses(ID, context.probe());
+            losses = new LossReport(ID, context.probe());
             Initialisation initial = Actors.initialisation(context);
             actors =
                     Actors.networks(

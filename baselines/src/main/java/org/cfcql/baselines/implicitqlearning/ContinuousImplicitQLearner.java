@@ -29,13 +29,13 @@ import org.cfcql.nn.TrainingPass;
 import org.cfcql.parts.AdvantageWeights;
 import org.cfcql.parts.CosineDecay;
 import org.cfcql.parts.ExpectileLoss;
+import org.cfcql.parts.LossReport;
 import org.cfcql.parts.continuous.Actors;
 import org.cfcql.parts.continuous.ContinuousKeys;
 import org.cfcql.parts.continuous.ContinuousTask;
 import org.cfcql.parts.continuous.Critic;
 import org.cfcql.parts.continuous.CriticPerActor;
 import org.cfcql.parts.continuous.GaussianActors;
-import org.cfcql.parts.continuous.Losses;
 import org.cfcql.parts.continuous.StateValue;
 import org.cfcql.parts.continuous.TeamReward;
 
@@ -69,7 +69,7 @@ final class ContinuousImplicitQLearner implements Learner {
     private final ContinuousTask task;
     private final Hyperparameters keys;
     private final LearnerContext context;
-    private final Losses losses;
+    private final LossReport losses;
     private final StateValue value;
     private final Critic critic;
     private final GaussianActors actors;
@@ -121,7 +121,7 @@ final class ContinuousImplicitQLearner implements Learner {
         task = ContinuousTask.of(ImplicitQLearning.ID, shape);
         keys = Hyperparameters.read(shape, settings);
         this.context = context;
-        losses = new Losses(ImplicitQLearning.ID, context.probe());
+        losses = new LossReport(ImplicitQLearning.ID, context.probe());
         InputNormalisation.Kind kind = keys.common().normalisation();
         int hidden = keys.common().hidden();
         Initialisation forActors = Actors.initialisation(context);

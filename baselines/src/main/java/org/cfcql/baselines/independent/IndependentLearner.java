@@ -22,10 +22,10 @@ import org.cfcql.nn.Initialisation;
 import org.cfcql.nn.InputNormalisation;
 import org.cfcql.nn.Statistics;
 import org.cfcql.nn.TrainingPass;
+import org.cfcql.parts.LossReport;
 import org.cfcql.parts.continuous.Actors;
 import org.cfcql.parts.continuous.ContinuousTask;
 import org.cfcql.parts.continuous.Critic;
-import org.cfcql.parts.continuous.Losses;
 import org.cfcql.parts.penalty.ConservativePenalty;
 import org.cfcql.parts.penalty.PenaltyHyperparameters;
 import org.cfcql.parts.penalty.PenaltySamples;
@@ -49,7 +49,7 @@ public final class IndependentLearner implements Learner {
     private final IndependentHyperparameters keys;
     private final Objective objective;
     private final LearnerContext context;
-    private final Losses losses;
+    private final LossReport losses;
     private final List<Agent> agents = new ArrayList<>();
     private final Optimiser actorOptimiser;
     private final Optimiser criticOptimiser;
@@ -72,7 +72,7 @@ public final class IndependentLearner implements Learner {
         this.keys = keys;
         this.objective = objective;
         this.context = context;
-        losses = new Losses(name, context.probe());
+        losses = new LossReport(name, context.probe());
         Initialisation forActors = Actors.initialisation(context);
         Initialisation forCritics = Critic.initialisation(context);
         for (int index = 0; index < task.agents(); index++) {

@@ -4,7 +4,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.cfcql.data.batch.TransitionBatch;
 import org.cfcql.learn.LearnerContext;
 import org.cfcql.nn.TwinCritic;
-import org.cfcql.parts.continuous.Losses;
+import org.cfcql.parts.LossReport;
 
 /** What an agent's policy minimises, by its critic after the critic's step. */
 @FunctionalInterface
@@ -31,5 +31,5 @@ public interface Objective {
             Tensor policy,
             TwinCritic critic,
             LearnerContext context,
-            Losses losses) {}
+            LossReport losses) {}
 }

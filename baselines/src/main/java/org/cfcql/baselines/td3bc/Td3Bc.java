@@ -36,12 +36,12 @@ import org.cfcql.nn.InputNormalisation;
 import org.cfcql.nn.SoftUpdate;
 import org.cfcql.nn.Statistics;
 import org.cfcql.nn.TrainingPass;
+import org.cfcql.parts.LossReport;
 import org.cfcql.parts.continuous.Actors;
 import org.cfcql.parts.continuous.ContinuousKeys;
 import org.cfcql.parts.continuous.ContinuousTask;
 import org.cfcql.parts.continuous.Critic;
 import org.cfcql.parts.continuous.CriticPerActor;
-import org.cfcql.parts.continuous.Losses;
 import org.cfcql.parts.continuous.TargetNoise;
 import org.cfcql.parts.continuous.TeamReward;
 import org.cfcql.perf.ArithmeticFloor;
@@ -130,7 +130,7 @@ public final class Td3Bc implements MeasuredAlgorithm {
 
         /** −(α/mean|Q_1|)·mean Q_1 + MSE(π, a). */
         private Tensor loss(
-                Tensor policy, Tensor actions, Tensor values, Probe probe, Losses losses) {
+                Tensor policy, Tensor actions, Tensor values, Probe probe, LossReport losses) {
             // The scale normalises the values' size; it is a constant for the gradient.
             Tensor scale = values.detach().abs().mean().reciprocal().mul(new Scalar(alpha));
             Tensor cloning = policy.sub(actions).square().mean();
@@ -204,7 +204,7 @@ public final class Td3Bc implements MeasuredAlgorithm {
         private final ContinuousTask task;
         private final Hyperparameters keys;
         private final LearnerContext context;
-        private final Losses losses;
+        private final LossReport losses;
         private final Actors actors;
         private final Critic critic;
         private final Optimiser actorOptimiser;
@@ -214,7 +214,7 @@ public final class Td3Bc implements MeasuredAlgorithm {
             this.task = task;
             this.keys = keys;
             this.context = context;
-            losses = new Losses(ID, context.probe());
+            losses = new LossReport(ID, context.probe());
             InputNormalisation.Kind kind = keys.common().normalisation();
             Initialisation forActors = Actors.initialisation(context);
             actors =

@@ -1,7 +1,6 @@
 package org.cfcql.counterfactual;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,7 +13,6 @@ import org.bytedeco.pytorch.global.torch;
 import org.cfcql.budget.Role;
 import org.cfcql.data.batch.Batch;
 import org.cfcql.data.batch.TransitionBatch;
-import org.cfcql.error.NumericFault;
 import org.cfcql.learn.ActorPolicy;
 import org.cfcql.learn.AdamSettings;
 import org.cfcql.learn.Learner;
@@ -34,6 +32,7 @@ import org.cfcql.nn.Statistics;
 import org.cfcql.nn.TrainingPass;
 import org.cfcql.nn.TwinCritic;
 import org.cfcql.parts.ConservativeTerm;
+import org.cfcql.parts.LossReport;
 import org.cfcql.parts.penalty.ConservativePenalty;
 import org.cfcql.parts.penalty.PenaltySamples;
 import org.cfcql.tensor.OwnedTensors;
@@ -50,7 +49,6 @@ import org.cfcql.tensor.OwnedTensors;
  * densities (D-30).
  */
 public final class ContinuousConservativeLearner implements Learner {
-    private final String name;
     private final TaskShape task;
     private final ContinuousHyperparameters parameters;
     private final LearnerContext context;
@@ -69,7 +67,7 @@ public final class ContinuousConservativeLearner implements Learner {
     private final SoftUpdate softUpdate;
     private final ActorPolicy policy;
     private final List<NamedNetwork> networks = new ArrayList<>();
-    private final Map<String, Double> metrics = new LinkedHashMap<>();
+    private final LossReport losses;
 
     /** True where row i of the joint action is agent i's own component: {@code [1, n, n, 1]}. */
     private final Tensor own;
@@ -80,11 +78,11 @@ public final class ContinuousConservativeLearner implements Learner {
             TaskShape task,
             ContinuousHyperparameters parameters,
             LearnerContext context) {
-        this.name = name;
         this.task = task;
         this.parameters = parameters;
         this.context = context;
         this.probe = context.probe();
+        losses = new LossReport(name, probe);
         actors = newActors();
         targetActors = newActors();
         critic = newCritic();
@@ -213,10 +211,10 @@ public final class ContinuousConservativeLearner implements Learner {
         }
         pass.propagate();
         probe.phase("critic step");
-        requireFinite("criticLoss", loss);
+        losses.record("criticLoss", "critic_loss", loss);
         Tensor norm = clipping.clipJointly(critic.leaves());
-        requireFinite("criticGradientNorm", norm);
-        reportCritic(target, values, tdLoss, conservative, loss, norm);
+        losses.record("criticGradientNorm", "critic_grad_norm", norm);
+        reportCritic(target, values, tdLoss, conservative);
         criticOptimiser.step();
     }
 
@@ -273,26 +271,16 @@ public final class ContinuousConservativeLearner implements Learner {
         return weights;
     }
 
-    private void reportCritic(
-            Tensor target,
-            Tensor values,
-            Tensor tdLoss,
-            Tensor conservative,
-            Tensor loss,
-            Tensor norm) {
-        metrics.put("tdLoss", tdLoss.item_double());
+    private void reportCritic(Tensor target, Tensor values, Tensor tdLoss, Tensor conservative) {
+        losses.record("tdLoss", "td_loss", tdLoss);
         if (conservative != null) {
-            metrics.put("conservativeLoss", conservative.item_double());
-            probe.value("conservative_loss", conservative);
+            losses.record("conservativeLoss", "conservative_loss", conservative);
         }
-        metrics.put("dataValue", values.mean().item_double());
+        losses.record("dataValue", values.mean().item_double());
         if (probe.listening()) {
             probe.value("target", target);
             probe.value("q1", values.select(0, 0));
             probe.value("q2", values.select(0, 1));
-            probe.value("td_loss", tdLoss);
-            probe.value("critic_loss", loss);
-            probe.value("critic_grad_norm", norm);
             probe.gradients("critic", critic.gradients());
         }
     }
@@ -316,14 +304,13 @@ public final class ContinuousConservativeLearner implements Learner {
             Tensor imitation = torch.mse_loss(actions, batch.actions());
             loss = loss.mul(new Scalar(1 - cloning)).add(imitation, new Scalar(cloning));
         }
-        requireFinite("actorLoss", loss);
+        losses.record("actorLoss", "actor_loss", loss);
         loss.backward();
         pass.propagate();
         Tensor norms = clipping.clipPerReplica(actors.parameters().leaves());
-        metrics.put("actorGradientNorm", norms.mean().item_double());
+        losses.record("actorGradientNorm", norms.mean().item_double());
         if (probe.listening()) {
             probe.value("policy_actions", actions);
-            probe.value("actor_loss", loss);
             probe.value("actor_grad_norm", norms);
             for (int agent = 0; agent < task.agents(); agent++) {
                 probe.gradients("actor" + agent, actors.parameters().gradients(agent, ""));
@@ -347,21 +334,6 @@ public final class ContinuousConservativeLearner implements Learner {
 
     private static Tensor join(Tensor state, Tensor actions) {
         return torch.cat(new TensorVector(state, actions.reshape(actions.size(0), -1)), 1);
-    }
-
-    private void requireFinite(String metric, Tensor scalar) {
-        double value = scalar.item_double();
-        metrics.put(metric, value);
-        if (!Double.isFinite(value)) {
-            throw new NumericFault(
-                    "expected a finite "
-                            + metric
-                            + " of "
-                            + name
-                            + ", found "
-                            + value
-                            + "; lower lr or alpha, or check the data with 'cfcql data verify'");
-        }
     }
 
     /** The density model, if the weights need it. */
@@ -397,7 +369,7 @@ public final class ContinuousConservativeLearner implements Learner {
 
     @Override
     public Map<String, Double> metrics() {
-        return new LinkedHashMap<>(metrics);
+        return losses.last();
     }
 
     @Override

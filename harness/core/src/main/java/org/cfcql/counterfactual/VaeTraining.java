@@ -1,6 +1,5 @@
 package org.cfcql.counterfactual;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
@@ -8,11 +7,11 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.cfcql.budget.Role;
 import org.cfcql.data.batch.TransitionBatch;
-import org.cfcql.error.NumericFault;
 import org.cfcql.learn.AdamSettings;
 import org.cfcql.learn.LearnerContext;
 import org.cfcql.learn.NamedNetwork;
 import org.cfcql.learn.Optimiser;
+import org.cfcql.parts.LossReport;
 
 /** Fits the density model to the data (spec 2.5, {@code train_vae.py}). */
 final class VaeTraining {
@@ -20,13 +19,14 @@ final class VaeTraining {
     private final double beta;
     private final LearnerContext context;
     private final Optimiser optimiser;
-    private final Map<String, Double> metrics = new LinkedHashMap<>();
+    private final LossReport losses;
 
     VaeTraining(
             VariationalAutoencoder model, VaeHyperparameters parameters, LearnerContext context) {
         this.model = model;
         this.beta = parameters.beta();
         this.context = context;
+        losses = new LossReport(VaeBehaviour.ID, context.probe());
         this.optimiser =
                 context.adam(
                         "vae",
@@ -73,26 +73,16 @@ final class VaeTraining {
             Tensor reconstructionLoss,
             Tensor divergence,
             Tensor loss) {
-        double value = loss.item_double();
-        if (!Double.isFinite(value)) {
-            throw new NumericFault(
-                    "expected a finite loss of the density model, found "
-                            + value
-                            + "; lower vae.lr or check the data with 'cfcql data verify'");
-        }
-        metrics.put("vaeLoss", value);
-        metrics.put("vaeReconstructionLoss", reconstructionLoss.item_double());
-        metrics.put("vaeDivergence", divergence.item_double());
+        losses.record("vaeLoss", "loss", loss);
+        losses.record("vaeReconstructionLoss", "reconstruction_loss", reconstructionLoss);
+        losses.record("vaeDivergence", "kl_loss", divergence);
         context.probe().value("reconstruction", reconstruction);
         context.probe().value("latent_mean", posterior.mean());
         context.probe().value("latent_std", posterior.deviation());
-        context.probe().value("reconstruction_loss", reconstructionLoss);
-        context.probe().value("kl_loss", divergence);
-        context.probe().value("loss", loss);
     }
 
     Map<String, Double> metrics() {
-        return new LinkedHashMap<>(metrics);
+        return losses.last();
     }
 
     NamedNetwork network() {

@@ -6,7 +6,10 @@ import org.bytedeco.pytorch.Tensor;
 import org.cfcql.error.NumericFault;
 import org.cfcql.learn.Probe;
 
-/** Scalars of the last update, told to the probe and kept for the metrics file. */
+/**
+ * Scalars of the last update, told to the probe and kept for the metrics file. A number that is not
+ * finite is kept too, so that the numbers of a failed update say where it went wrong.
+ */
 public final class LossReport {
     private final String owner;
     private final Probe probe;
@@ -45,7 +48,8 @@ public final class LossReport {
                             + owner
                             + ", found "
                             + value
-                            + "; lower lr or alpha, or check the data with 'cfcql data verify'");
+                            + "; lower its learning rate or alpha, or check the data with 'cfcql"
+                            + " data verify'");
         }
     }
 

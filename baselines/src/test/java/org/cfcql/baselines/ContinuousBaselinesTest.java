@@ -85,7 +85,7 @@ class ContinuousBaselinesTest {
     @ValueSource(strings = {"icql", "omar", "implicit-q-learning", "awac", "maicq"})
     void theEqualTrackIsTheRoundOfEverybody(String id) {
         Settings settings = new Settings(id, keys(id));
-        Schedule round = Algorithms.find(id).schedule(Toy.TASK, settings, Track.EQUAL);
+        Schedule round = Algorithms.find(id).configure(Toy.TASK, settings, Track.EQUAL).schedule();
         assertThat(round).isEqualTo(Schedule.fullThenCritic(5));
     }
 
@@ -93,7 +93,8 @@ class ContinuousBaselinesTest {
     void onThePapersTrackIndependentLearnersTakeTurns() {
         for (String id : List.of("icql", "omar")) {
             Settings settings = new Settings(id, keys(id));
-            Schedule round = Algorithms.find(id).schedule(Toy.TASK, settings, Track.PAPER);
+            Schedule round =
+                    Algorithms.find(id).configure(Toy.TASK, settings, Track.PAPER).schedule();
             assertThat(round.steps())
                     .containsExactly(
                             new UpdateStep(UpdateStep.Kind.FULL, 0, false),
@@ -169,7 +170,10 @@ class ContinuousBaselinesTest {
         Settings settings = new Settings(id, keys);
         try (PointerScope scope = new PointerScope();
                 HarnessContext context = Toy.context(1, Probe.SILENT);
-                Learner learner = Algorithms.find(id).create(task, settings, context)) {
+                Learner learner =
+                        Algorithms.find(id)
+                                .configure(task, settings, Track.EQUAL)
+                                .create(context)) {
             RandomStream stream = new RandomStream(8);
             for (int update = 0; update < UPDATES; update++) {
                 Tensor observations = Toy.uniform(stream, Toy.BATCH, 1, Toy.OBSERVATION);
@@ -238,7 +242,7 @@ class ContinuousBaselinesTest {
         TaskShape wide =
                 new TaskShape("toy/wide", "random", 1, 2, 2, new ActionSpace.Box(1, -2, 2), 25);
         Algorithm algorithm = Algorithms.find(id);
-        assertThatThrownBy(() -> algorithm.create(wide, new Settings(id, keys(id)), null))
+        assertThatThrownBy(() -> algorithm.configure(wide, new Settings(id, keys(id)), Track.EQUAL))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining(id + " needs actions that are vectors in [-1, 1]");
     }

@@ -11,15 +11,12 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.bytedeco.javacpp.PointerScope;
 import org.cfcql.env.ActionSpace;
 import org.cfcql.learn.Algorithm;
 import org.cfcql.learn.Algorithms;
 import org.cfcql.learn.Branch;
-import org.cfcql.learn.HarnessContext;
-import org.cfcql.learn.Learner;
+import org.cfcql.learn.ConfiguredAlgorithm;
 import org.cfcql.learn.PretrainingPlan;
-import org.cfcql.learn.Probe;
 import org.cfcql.learn.Schedule;
 import org.cfcql.learn.Settings;
 import org.cfcql.learn.TaskShape;
@@ -60,15 +57,15 @@ class DefaultsTest {
         Map<String, String> resolved(Track track) {
             Algorithm algorithm = Algorithms.find(algorithm());
             Settings settings = new Settings(algorithm.id(), given);
-            algorithm.schedule(task(), settings, track);
+            Algorithms.configure(algorithm, task(), settings, track);
             Map<String, String> values = new TreeMap<>();
-            try (PointerScope scope = new PointerScope();
-                    HarnessContext context = Toy.context(1, Probe.SILENT);
-                    Learner learner = algorithm.create(task(), settings, context)) {
-                settings.requireAllRead();
-                settings.resolved().forEach((key, value) -> values.put(key, value.toString()));
-            }
+            settings.resolved().forEach((key, value) -> values.put(key, value.toString()));
             return values;
+        }
+
+        ConfiguredAlgorithm configured(Track track) {
+            Settings settings = new Settings(algorithm, given);
+            return Algorithms.find(algorithm).configure(task(), settings, track);
         }
 
         TaskShape task() {
@@ -94,18 +91,16 @@ class DefaultsTest {
     @ParameterizedTest
     @MethodSource("entries")
     void everyDefaultIsTheLiteralOne(Entry entry) {
-        Algorithm algorithm = Algorithms.find(entry.algorithm());
-        Settings settings = new Settings(entry.algorithm(), entry.given());
         Map<String, String> found = entry.resolved(Track.EQUAL);
         entry.resolved(Track.PAPER).entrySet().stream()
                 .filter(pair -> !pair.getValue().equals(found.get(pair.getKey())))
                 .toList()
                 .forEach(pair -> found.put("PAPER " + pair.getKey(), pair.getValue()));
         for (Track track : Track.values()) {
-            found.put(track.name(), describe(algorithm.schedule(entry.task(), settings, track)));
+            found.put(track.name(), describe(entry.configured(track).schedule()));
         }
         String plans =
-                algorithm.pretraining(entry.task(), settings, Track.EQUAL).stream()
+                entry.configured(Track.EQUAL).pretraining().stream()
                         .map(DefaultsTest::describe)
                         .collect(Collectors.joining(" "));
         if (!plans.isEmpty()) {

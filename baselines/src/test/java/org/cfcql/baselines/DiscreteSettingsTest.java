@@ -221,7 +221,8 @@ class DiscreteSettingsTest {
                         DiscreteToy.start(algorithm, keys, Track.EQUAL, recorder)) {
             text.append(running.schedule());
             algorithm
-                    .pretraining(DiscreteToy.TASK, new Settings(algorithm.id(), keys), Track.EQUAL)
+                    .configure(DiscreteToy.TASK, new Settings(algorithm.id(), keys), Track.EQUAL)
+                    .pretraining()
                     .forEach(
                             plan ->
                                     text.append(plan.updates())

@@ -14,6 +14,8 @@ import org.cfcql.budget.Role;
 import org.cfcql.data.batch.EpisodeBatch;
 import org.cfcql.env.ActionSpace;
 import org.cfcql.learn.Algorithm;
+import org.cfcql.learn.Algorithms;
+import org.cfcql.learn.ConfiguredAlgorithm;
 import org.cfcql.learn.HarnessContext;
 import org.cfcql.learn.Learner;
 import org.cfcql.learn.Probe;
@@ -95,9 +97,9 @@ public final class DiscreteToy {
         StreamNoise noise = new StreamNoise(seeds.child("noise"), TENSORS);
         HarnessContext context = new HarnessContext(TENSORS, seeds, noise, probe, ledger, false);
         Settings settings = new Settings(algorithm.id(), keys);
-        Schedule schedule = algorithm.schedule(TASK, settings, track);
-        Learner learner = algorithm.create(TASK, settings, context);
-        settings.requireAllRead();
+        ConfiguredAlgorithm configured = Algorithms.configure(algorithm, TASK, settings, track);
+        Schedule schedule = configured.schedule();
+        Learner learner = configured.create(context);
         return new Running(learner, context, ledger, schedule, new TreeMap<>(settings.resolved()));
     }
 

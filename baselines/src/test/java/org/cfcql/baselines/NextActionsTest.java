@@ -3,9 +3,11 @@ package org.cfcql.baselines;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.cfcql.learn.Algorithms;
 import org.cfcql.learn.Settings;
+import org.cfcql.learn.Track;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -27,11 +29,13 @@ class NextActionsTest {
         if (!key.isEmpty()) {
             keys.put(key, value.equals("true") ? (Object) true : value);
         }
-        boolean conservative = id.equals("cfcql") || id.equals("macql");
-        if (conservative) {
+        if (Set.of("cfcql", "macql", "icql").contains(id)) {
             keys.put("alpha", 0.5);
         }
-        assertThat(Algorithms.find(id).readsNextActions(Toy.TASK, new Settings(id, keys)))
+        assertThat(
+                        Algorithms.find(id)
+                                .configure(Toy.TASK, new Settings(id, keys), Track.EQUAL)
+                                .readsNextActions())
                 .isEqualTo(reads);
     }
 }

@@ -17,6 +17,7 @@ import org.cfcql.data.batch.TransitionBatch;
 import org.cfcql.error.UserError;
 import org.cfcql.learn.Algorithm;
 import org.cfcql.learn.Algorithms;
+import org.cfcql.learn.ConfiguredAlgorithm;
 import org.cfcql.learn.HarnessContext;
 import org.cfcql.learn.Learner;
 import org.cfcql.learn.Probe;
@@ -220,12 +221,13 @@ class SettingsWithEffectTest {
     private static Outcome outcome(String name, Map<String, Object> keys) {
         Algorithm algorithm = Algorithms.find(name.split(" ")[0]);
         Settings settings = new Settings(algorithm.id(), keys);
-        List<UpdateStep> round = algorithm.schedule(Toy.TASK, settings, Track.EQUAL).steps();
+        ConfiguredAlgorithm configured =
+                Algorithms.configure(algorithm, Toy.TASK, settings, Track.EQUAL);
+        List<UpdateStep> round = configured.schedule().steps();
         Recorder recorder = new Recorder();
         try (PointerScope scope = new PointerScope();
                 HarnessContext context = Toy.context(1, recorder);
-                Learner learner = algorithm.create(Toy.TASK, settings, context)) {
-            settings.requireAllRead();
+                Learner learner = configured.create(context)) {
             TransitionBatch batch = Toy.batch(new RandomStream(7));
             // Returns of all sizes, so that minima over heads and weights differ.
             batch.rewards().mul_(new Scalar(5.0));

@@ -94,9 +94,9 @@ class Td3BcTest {
     @Test
     void roundsOfBothTracks() {
         Settings settings = new Settings("td3-bc", Map.of());
-        Schedule equal = ALGORITHM.schedule(Toy.TASK, settings, Track.EQUAL);
+        Schedule equal = ALGORITHM.configure(Toy.TASK, settings, Track.EQUAL).schedule();
         assertThat(equal).isEqualTo(Schedule.fullThenCritic(5));
-        Schedule paper = ALGORITHM.schedule(Toy.TASK, settings, Track.PAPER);
+        Schedule paper = ALGORITHM.configure(Toy.TASK, settings, Track.PAPER).schedule();
         assertThat(paper.steps())
                 .containsExactly(
                         new UpdateStep(UpdateStep.Kind.CRITIC, UpdateStep.ALL_AGENTS, false),
@@ -119,7 +119,10 @@ class Td3BcTest {
     void actionsOutsideTheUnitBoxAreRefused() {
         TaskShape wide =
                 new TaskShape("toy/wide", "random", 1, 2, 2, new ActionSpace.Box(1, -2, 2), 25);
-        assertThatThrownBy(() -> ALGORITHM.create(wide, new Settings("td3-bc", Map.of()), null))
+        assertThatThrownBy(
+                        () ->
+                                ALGORITHM.configure(
+                                        wide, new Settings("td3-bc", Map.of()), Track.EQUAL))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("[-1, 1]");
     }

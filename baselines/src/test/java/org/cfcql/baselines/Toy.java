@@ -19,6 +19,7 @@ import org.cfcql.learn.Probe;
 import org.cfcql.learn.Settings;
 import org.cfcql.learn.StreamNoise;
 import org.cfcql.learn.TaskShape;
+import org.cfcql.learn.Track;
 import org.cfcql.learn.UpdateStep;
 import org.cfcql.random.RandomStream;
 import org.cfcql.random.SeedTree;
@@ -63,7 +64,7 @@ final class Toy {
         BudgetLedger ledger = ledger(units);
         HarnessContext context = context(seed, Probe.SILENT, ledger);
         Settings settings = new Settings(algorithm.id(), keys);
-        Learner learner = algorithm.create(TASK, settings, context);
+        Learner learner = algorithm.configure(TASK, settings, Track.EQUAL).create(context);
         settings.requireAllRead();
         return new Running(learner, context, ledger);
     }

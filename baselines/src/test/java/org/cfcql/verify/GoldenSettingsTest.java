@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
@@ -19,32 +18,18 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.bytedeco.javacpp.PointerScope;
-import org.cfcql.budget.Budget;
-import org.cfcql.budget.BudgetLedger;
-import org.cfcql.budget.Role;
 import org.cfcql.env.ActionSpace;
 import org.cfcql.learn.Algorithm;
 import org.cfcql.learn.Branch;
-import org.cfcql.learn.HarnessContext;
-import org.cfcql.learn.Learner;
-import org.cfcql.learn.Probe;
 import org.cfcql.learn.Settings;
-import org.cfcql.learn.StreamNoise;
 import org.cfcql.learn.TaskShape;
 import org.cfcql.learn.Track;
-import org.cfcql.random.SeedTree;
-import org.cfcql.tensor.ComputeDevice;
-import org.cfcql.tensor.Precision;
-import org.cfcql.tensor.TensorFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every setting of every learner can be said by a golden file, or is known to change no update. */
 class GoldenSettingsTest {
-    private static final TensorFactory TENSORS =
-            new TensorFactory(ComputeDevice.CPU, Precision.FLOAT64);
 
     /** Settings that open others; each learner takes those it knows. */
     private static final List<Map<String, Object>> MODES =
@@ -139,14 +124,7 @@ class GoldenSettingsTest {
             for (Map<String, Object> mode : MODES) {
                 TaskShape task = task(branch);
                 Settings settings = Settings.offered(algorithm.id(), mode);
-                try (PointerScope scope = new PointerScope();
-                        HarnessContext context = context();
-                        Learner learner = algorithm.create(task, settings, context)) {
-                    for (Track track : Track.values()) {
-                        algorithm.schedule(task, settings, track);
-                        algorithm.pretraining(task, settings, track);
-                    }
-                }
+                algorithm.configure(task, settings, Track.EQUAL);
                 read.putAll(settings.resolved());
             }
         }
@@ -159,21 +137,6 @@ class GoldenSettingsTest {
                         ? new ActionSpace.Discrete(4)
                         : new ActionSpace.Box(2, -1, 1);
         return new TaskShape("toy", "other", 2, 3, 5, actions, 4);
-    }
-
-    private static HarnessContext context() {
-        Map<Role, Long> grants = new EnumMap<>(Role.class);
-        for (Role role : Role.values()) {
-            grants.put(role, 1L);
-        }
-        SeedTree seeds = new SeedTree(0);
-        return new HarnessContext(
-                TENSORS,
-                seeds,
-                new StreamNoise(seeds, TENSORS),
-                Probe.SILENT,
-                new BudgetLedger(new Budget(grants)),
-                false);
     }
 
     private static Map<String, Object> translated(String algorithm, String key, Object value) {

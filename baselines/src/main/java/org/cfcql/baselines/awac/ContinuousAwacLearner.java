@@ -10,6 +10,7 @@ import org.cfcql.budget.Role;
 import org.cfcql.data.batch.Batch;
 import org.cfcql.data.batch.TransitionBatch;
 import org.cfcql.learn.AdamSettings;
+import org.cfcql.learn.ConfiguredAlgorithm;
 import org.cfcql.learn.Learner;
 import org.cfcql.learn.LearnerContext;
 import org.cfcql.learn.NamedNetwork;
@@ -106,10 +107,10 @@ final class ContinuousAwacLearner implements Learner {
         }
     }
 
-    ContinuousAwacLearner(TaskShape shape, Settings settings, LearnerContext context) {
-        CriticPerActor.acknowledge(settings);
-        task = ContinuousTask.of(Awac.ID, shape);
-        keys = Hyperparameters.read(shape, settings);
+    private ContinuousAwacLearner(
+            ContinuousTask task, Hyperparameters keys, LearnerContext context) {
+        this.task = task;
+        this.keys = keys;
         this.context = context;
         losses = new LossReport(Awac.ID, context.probe());
         InputNormalisation.Kind kind = keys.common().normalisation();
@@ -130,9 +131,13 @@ final class ContinuousAwacLearner implements Learner {
     }
 
     /** Equal track: the round of all algorithms. Paper: everything once per batch, as published. */
-    static Schedule schedule(Settings settings, Track track) {
-        return Schedule.fullThenCritic(
-                CriticPerActor.read(settings, track, PUBLISHED_CRITICS_PER_ACTOR));
+    static ConfiguredAlgorithm configure(TaskShape shape, Settings settings, Track track) {
+        ContinuousTask task = ContinuousTask.of(Awac.ID, shape);
+        Hyperparameters keys = Hyperparameters.read(shape, settings);
+        int criticPerActor = CriticPerActor.read(settings, track, PUBLISHED_CRITICS_PER_ACTOR);
+        return new ConfiguredAlgorithm(
+                Schedule.fullThenCritic(criticPerActor),
+                context -> new ContinuousAwacLearner(task, keys, context));
     }
 
     @Override

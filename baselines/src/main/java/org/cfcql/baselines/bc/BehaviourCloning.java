@@ -4,6 +4,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.cfcql.budget.Role;
@@ -13,6 +14,7 @@ import org.cfcql.learn.ActorPolicy;
 import org.cfcql.learn.AdamSettings;
 import org.cfcql.learn.Branch;
 import org.cfcql.learn.Capabilities;
+import org.cfcql.learn.ConfiguredAlgorithm;
 import org.cfcql.learn.Learner;
 import org.cfcql.learn.LearnerContext;
 import org.cfcql.learn.NamedNetwork;
@@ -51,6 +53,9 @@ import org.cfcql.perf.MeasuredAlgorithm;
 public final class BehaviourCloning implements MeasuredAlgorithm {
     private static final String ID = "bc";
 
+    /** Adam's learning rate in the discrete branch (spec 3.3). */
+    private static final double PUBLISHED_DISCRETE_RATE = 0.0005;
+
     @Override
     public String id() {
         return ID;
@@ -67,17 +72,19 @@ public final class BehaviourCloning implements MeasuredAlgorithm {
     }
 
     @Override
-    public Learner create(TaskShape task, Settings settings, LearnerContext context) {
-        if (Branch.of(task.actionSpace()) == Branch.DISCRETE) {
-            return new CloningLearner("agent", 0.0005, Role.ACTOR, task, settings, context);
-        }
-        return new Cloning(
-                ContinuousTask.of(ID, task), ContinuousKeys.read(task, settings), context);
+    public ConfiguredAlgorithm configure(TaskShape task, Settings settings, Track track) {
+        return new ConfiguredAlgorithm(Schedule.fullThenCritic(1), learner(task, settings));
     }
 
-    @Override
-    public Schedule schedule(TaskShape task, Settings settings, Track track) {
-        return Schedule.fullThenCritic(1);
+    private static Function<LearnerContext, Learner> learner(TaskShape task, Settings settings) {
+        if (task.branch() == Branch.DISCRETE) {
+            CloningLearner.Hyperparameters keys =
+                    CloningLearner.Hyperparameters.read(settings, PUBLISHED_DISCRETE_RATE);
+            return context -> new CloningLearner("agent", Role.ACTOR, task, keys, context);
+        }
+        ContinuousTask sizes = ContinuousTask.of(ID, task);
+        ContinuousKeys keys = ContinuousKeys.read(task, settings);
+        return context -> new Cloning(sizes, keys, context);
     }
 
     /** The learner; its only networks are the policies. */

@@ -4,14 +4,12 @@ import org.cfcql.baselines.independent.IndependentHyperparameters;
 import org.cfcql.baselines.independent.IndependentLearner;
 import org.cfcql.baselines.independent.IndependentPublished;
 import org.cfcql.baselines.independent.IndependentRounds;
-import org.cfcql.learn.Learner;
-import org.cfcql.learn.LearnerContext;
-import org.cfcql.learn.Schedule;
+import org.cfcql.baselines.independent.Objective;
+import org.cfcql.learn.ConfiguredAlgorithm;
 import org.cfcql.learn.Settings;
 import org.cfcql.learn.TaskShape;
 import org.cfcql.learn.Track;
 import org.cfcql.parts.continuous.ContinuousTask;
-import org.cfcql.parts.continuous.CriticPerActor;
 
 /**
  * ICQL for continuous actions (spec 3.6): OMAR's published code without its search. Every agent has
@@ -27,17 +25,12 @@ import org.cfcql.parts.continuous.CriticPerActor;
 final class ContinuousIcql {
     private ContinuousIcql() {}
 
-    static Learner create(TaskShape task, Settings settings, LearnerContext context) {
-        CriticPerActor.acknowledge(settings);
-        return new IndependentLearner(
-                Icql.ID,
-                ContinuousTask.of(Icql.ID, task),
-                new IndependentPublished(task).critics(settings),
-                IndependentHyperparameters.objective(settings),
-                context);
-    }
-
-    static Schedule schedule(TaskShape task, Settings settings, Track track) {
-        return IndependentRounds.of(task.agents(), settings, track);
+    static ConfiguredAlgorithm configure(TaskShape task, Settings settings, Track track) {
+        ContinuousTask sizes = ContinuousTask.of(Icql.ID, task);
+        IndependentHyperparameters keys = new IndependentPublished(task).critics(settings);
+        Objective objective = IndependentHyperparameters.objective(settings);
+        return new ConfiguredAlgorithm(
+                IndependentRounds.of(task.agents(), settings, track),
+                context -> new IndependentLearner(Icql.ID, sizes, keys, objective, context));
     }
 }

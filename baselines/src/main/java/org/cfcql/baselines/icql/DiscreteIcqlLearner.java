@@ -9,6 +9,7 @@ import org.cfcql.budget.Role;
 import org.cfcql.data.batch.Batch;
 import org.cfcql.data.batch.EpisodeBatch;
 import org.cfcql.learn.AdamSettings;
+import org.cfcql.learn.ConfiguredAlgorithm;
 import org.cfcql.learn.Learner;
 import org.cfcql.learn.LearnerContext;
 import org.cfcql.learn.NamedNetwork;
@@ -16,6 +17,8 @@ import org.cfcql.learn.Optimiser;
 import org.cfcql.learn.Policy;
 import org.cfcql.learn.Probe;
 import org.cfcql.learn.RecurrentPolicy;
+import org.cfcql.learn.Schedule;
+import org.cfcql.learn.Settings;
 import org.cfcql.learn.TaskShape;
 import org.cfcql.learn.UpdateStep;
 import org.cfcql.nn.GradientClipping;
@@ -43,8 +46,8 @@ final class DiscreteIcqlLearner implements Learner {
     private final GradientClipping clipping;
     private final LossReport losses;
 
-    DiscreteIcqlLearner(
-            String name, TaskShape task, IcqlHyperparameters parameters, LearnerContext context) {
+    private DiscreteIcqlLearner(
+            TaskShape task, IcqlHyperparameters parameters, LearnerContext context) {
         this.task = task;
         this.parameters = parameters;
         this.context = context;
@@ -59,7 +62,14 @@ final class DiscreteIcqlLearner implements Learner {
                         agent.leaves(),
                         AdamSettings.of(parameters.learningRate()));
         clipping = new GradientClipping(parameters.gradientClip());
-        losses = new LossReport(name, context.probe());
+        losses = new LossReport(Icql.ID, context.probe());
+    }
+
+    static ConfiguredAlgorithm configure(TaskShape task, Settings settings) {
+        IcqlHyperparameters parameters = IcqlHyperparameters.read(settings);
+        return new ConfiguredAlgorithm(
+                Schedule.fullThenCritic(1),
+                context -> new DiscreteIcqlLearner(task, parameters, context));
     }
 
     /** L = mean over steps and agents of ½(Q^i(a^i) − G^i)² + α(LSE^i − Q^i(a^i)). */

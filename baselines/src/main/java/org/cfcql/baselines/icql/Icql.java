@@ -4,9 +4,7 @@ import java.util.EnumSet;
 import java.util.Optional;
 import org.cfcql.learn.Branch;
 import org.cfcql.learn.Capabilities;
-import org.cfcql.learn.Learner;
-import org.cfcql.learn.LearnerContext;
-import org.cfcql.learn.Schedule;
+import org.cfcql.learn.ConfiguredAlgorithm;
 import org.cfcql.learn.Settings;
 import org.cfcql.learn.TaskShape;
 import org.cfcql.learn.Track;
@@ -35,21 +33,11 @@ public final class Icql implements MeasuredAlgorithm {
     }
 
     @Override
-    public Learner create(TaskShape task, Settings settings, LearnerContext context) {
-        return isDiscrete(task)
-                ? new DiscreteIcqlLearner(ID, task, IcqlHyperparameters.read(settings), context)
-                : ContinuousIcql.create(task, settings, context);
-    }
-
-    @Override
-    public Schedule schedule(TaskShape task, Settings settings, Track track) {
-        return isDiscrete(task)
-                ? Schedule.fullThenCritic(1)
-                : ContinuousIcql.schedule(task, settings, track);
-    }
-
-    private static boolean isDiscrete(TaskShape task) {
-        return Branch.of(task.actionSpace()) == Branch.DISCRETE;
+    public ConfiguredAlgorithm configure(TaskShape task, Settings settings, Track track) {
+        return switch (task.branch()) {
+            case DISCRETE -> DiscreteIcqlLearner.configure(task, settings);
+            case CONTINUOUS -> ContinuousIcql.configure(task, settings, track);
+        };
     }
 
     @Override

@@ -10,6 +10,7 @@ import org.cfcql.budget.Role;
 import org.cfcql.data.batch.Batch;
 import org.cfcql.data.batch.TransitionBatch;
 import org.cfcql.learn.AdamSettings;
+import org.cfcql.learn.ConfiguredAlgorithm;
 import org.cfcql.learn.Learner;
 import org.cfcql.learn.LearnerContext;
 import org.cfcql.learn.NamedNetwork;
@@ -116,10 +117,10 @@ final class ContinuousImplicitQLearner implements Learner {
         }
     }
 
-    ContinuousImplicitQLearner(TaskShape shape, Settings settings, LearnerContext context) {
-        CriticPerActor.acknowledge(settings);
-        task = ContinuousTask.of(ImplicitQLearning.ID, shape);
-        keys = Hyperparameters.read(shape, settings);
+    private ContinuousImplicitQLearner(
+            ContinuousTask task, Hyperparameters keys, LearnerContext context) {
+        this.task = task;
+        this.keys = keys;
         this.context = context;
         losses = new LossReport(ImplicitQLearning.ID, context.probe());
         InputNormalisation.Kind kind = keys.common().normalisation();
@@ -142,9 +143,13 @@ final class ContinuousImplicitQLearner implements Learner {
     }
 
     /** Equal track: the round of all algorithms. Paper: everything once per batch, as published. */
-    static Schedule schedule(Settings settings, Track track) {
-        return Schedule.fullThenCritic(
-                CriticPerActor.read(settings, track, PUBLISHED_CRITICS_PER_ACTOR));
+    static ConfiguredAlgorithm configure(TaskShape shape, Settings settings, Track track) {
+        ContinuousTask task = ContinuousTask.of(ImplicitQLearning.ID, shape);
+        Hyperparameters keys = Hyperparameters.read(shape, settings);
+        int criticPerActor = CriticPerActor.read(settings, track, PUBLISHED_CRITICS_PER_ACTOR);
+        return new ConfiguredAlgorithm(
+                Schedule.fullThenCritic(criticPerActor),
+                context -> new ContinuousImplicitQLearner(task, keys, context));
     }
 
     @Override

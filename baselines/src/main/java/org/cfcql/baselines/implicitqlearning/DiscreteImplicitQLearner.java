@@ -10,12 +10,14 @@ import org.cfcql.budget.Role;
 import org.cfcql.data.batch.Batch;
 import org.cfcql.data.batch.EpisodeBatch;
 import org.cfcql.learn.AdamSettings;
+import org.cfcql.learn.ConfiguredAlgorithm;
 import org.cfcql.learn.Learner;
 import org.cfcql.learn.LearnerContext;
 import org.cfcql.learn.NamedNetwork;
 import org.cfcql.learn.Optimiser;
 import org.cfcql.learn.Policy;
 import org.cfcql.learn.Probe;
+import org.cfcql.learn.Schedule;
 import org.cfcql.learn.Settings;
 import org.cfcql.learn.TaskShape;
 import org.cfcql.learn.UpdateStep;
@@ -98,10 +100,10 @@ final class DiscreteImplicitQLearner implements Learner {
     private final WeightedCloning cloning;
     private final GradientClipping clipping;
 
-    DiscreteImplicitQLearner(TaskShape task, Settings settings, LearnerContext context) {
+    private DiscreteImplicitQLearner(TaskShape task, Hyperparameters keys, LearnerContext context) {
         this.task = task;
+        this.keys = keys;
         this.context = context;
-        keys = Hyperparameters.read(settings);
         probe = context.probe();
         losses = new LossReport(ImplicitQLearning.ID, probe);
         int hidden = keys.common().criticHidden();
@@ -122,6 +124,13 @@ final class DiscreteImplicitQLearner implements Learner {
                         clipping,
                         losses,
                         context);
+    }
+
+    static ConfiguredAlgorithm configure(TaskShape task, Settings settings) {
+        Hyperparameters keys = Hyperparameters.read(settings);
+        return new ConfiguredAlgorithm(
+                Schedule.fullThenCritic(1),
+                context -> new DiscreteImplicitQLearner(task, keys, context));
     }
 
     @Override

@@ -5,9 +5,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.cfcql.learn.Branch;
 import org.cfcql.learn.Capabilities;
-import org.cfcql.learn.Learner;
-import org.cfcql.learn.LearnerContext;
-import org.cfcql.learn.PretrainingPlan;
+import org.cfcql.learn.ConfiguredAlgorithm;
 import org.cfcql.learn.Schedule;
 import org.cfcql.learn.Settings;
 import org.cfcql.learn.TaskShape;
@@ -38,24 +36,13 @@ public final class Madtkd implements MeasuredAlgorithm {
         return new Capabilities(Set.of(Branch.DISCRETE), false);
     }
 
+    /** One student's step per batch, after the teacher; its refreshes are auxiliary. */
     @Override
-    public Learner create(TaskShape task, Settings settings, LearnerContext context) {
-        return new MadtkdLearner(task, settings, context);
-    }
-
-    /** One student's step per batch; the teacher's refreshes are auxiliary. */
-    @Override
-    public Schedule schedule(TaskShape task, Settings settings, Track track) {
-        return new Schedule(
-                Schedule.fullThenCritic(1).steps(),
-                1,
-                MadtkdLearner.Hyperparameters.read(settings).refreshes());
-    }
-
-    /** The teacher. */
-    @Override
-    public List<PretrainingPlan> pretraining(TaskShape task, Settings settings, Track track) {
-        return List.of(MadtkdLearner.Hyperparameters.read(settings).training().plan(settings));
+    public ConfiguredAlgorithm configure(TaskShape task, Settings settings, Track track) {
+        MadtkdLearner.Hyperparameters keys = MadtkdLearner.Hyperparameters.read(settings);
+        Schedule round = new Schedule(Schedule.fullThenCritic(1).steps(), 1, keys.refreshes());
+        return new ConfiguredAlgorithm(round, context -> new MadtkdLearner(task, keys, context))
+                .pretrainedBy(List.of(keys.training().plan(settings)));
     }
 
     @Override

@@ -103,10 +103,10 @@ final class MadtkdLearner implements Learner {
     private final Optimiser studentOptimiser;
     private final Optimiser refreshOptimiser;
 
-    MadtkdLearner(TaskShape task, Settings settings, LearnerContext context) {
+    MadtkdLearner(TaskShape task, Hyperparameters keys, LearnerContext context) {
         this.task = task;
+        this.keys = keys;
         this.context = context;
-        keys = Hyperparameters.read(settings);
         probe = context.probe();
         losses = new LossReport(Madtkd.ID, probe);
         teacher = new Teacher(task, keys.networks(), context);

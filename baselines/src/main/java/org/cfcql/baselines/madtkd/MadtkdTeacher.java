@@ -9,8 +9,8 @@ import org.cfcql.error.HarnessBug;
 import org.cfcql.learn.Algorithm;
 import org.cfcql.learn.Branch;
 import org.cfcql.learn.Capabilities;
+import org.cfcql.learn.ConfiguredAlgorithm;
 import org.cfcql.learn.Learner;
-import org.cfcql.learn.LearnerContext;
 import org.cfcql.learn.NamedNetwork;
 import org.cfcql.learn.Policy;
 import org.cfcql.learn.Schedule;
@@ -45,16 +45,11 @@ public final class MadtkdTeacher implements Algorithm {
     }
 
     @Override
-    public Learner create(TaskShape task, Settings settings, LearnerContext context) {
-        Teacher teacher = new Teacher(task, Teacher.Hyperparameters.read(settings), context);
-        settings.requireAllRead();
-        return new TeacherLearner(teacher);
-    }
-
-    @Override
-    public Schedule schedule(TaskShape task, Settings settings, Track track) {
-        return new Schedule(
-                List.of(new UpdateStep(UpdateStep.Kind.FULL, UpdateStep.ALL_AGENTS, false)));
+    public ConfiguredAlgorithm configure(TaskShape task, Settings settings, Track track) {
+        Teacher.Hyperparameters keys = Teacher.Hyperparameters.read(settings);
+        return new ConfiguredAlgorithm(
+                Schedule.untargeted(),
+                context -> new TeacherLearner(new Teacher(task, keys, context)));
     }
 
     /**

@@ -10,6 +10,7 @@ import org.cfcql.budget.Role;
 import org.cfcql.data.batch.Batch;
 import org.cfcql.data.batch.TransitionBatch;
 import org.cfcql.learn.AdamSettings;
+import org.cfcql.learn.ConfiguredAlgorithm;
 import org.cfcql.learn.Learner;
 import org.cfcql.learn.LearnerContext;
 import org.cfcql.learn.NamedNetwork;
@@ -115,10 +116,10 @@ final class ContinuousMaicqLearner implements Learner {
         }
     }
 
-    ContinuousMaicqLearner(TaskShape shape, Settings settings, LearnerContext context) {
-        CriticPerActor.acknowledge(settings);
-        task = ContinuousTask.of(Maicq.ID, shape);
-        keys = Hyperparameters.read(shape, settings);
+    private ContinuousMaicqLearner(
+            ContinuousTask task, Hyperparameters keys, LearnerContext context) {
+        this.task = task;
+        this.keys = keys;
         this.context = context;
         losses = new LossReport(Maicq.ID, context.probe());
         InputNormalisation.Kind kind = keys.common().normalisation();
@@ -137,9 +138,14 @@ final class ContinuousMaicqLearner implements Learner {
     }
 
     /** Equal track: the round of all algorithms. Paper: everything once per batch. */
-    static Schedule schedule(Settings settings, Track track) {
-        return Schedule.fullThenCritic(
-                CriticPerActor.read(settings, track, PUBLISHED_CRITICS_PER_ACTOR));
+    static ConfiguredAlgorithm configure(TaskShape shape, Settings settings, Track track) {
+        ContinuousTask task = ContinuousTask.of(Maicq.ID, shape);
+        Hyperparameters keys = Hyperparameters.read(shape, settings);
+        int criticPerActor = CriticPerActor.read(settings, track, PUBLISHED_CRITICS_PER_ACTOR);
+        return new ConfiguredAlgorithm(
+                        Schedule.fullThenCritic(criticPerActor),
+                        context -> new ContinuousMaicqLearner(task, keys, context))
+                .readingNextActions(true);
     }
 
     @Override

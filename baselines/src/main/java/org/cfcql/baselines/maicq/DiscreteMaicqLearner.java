@@ -10,6 +10,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.cfcql.budget.Role;
 import org.cfcql.data.batch.Batch;
 import org.cfcql.data.batch.EpisodeBatch;
+import org.cfcql.learn.ConfiguredAlgorithm;
 import org.cfcql.learn.Learner;
 import org.cfcql.learn.LearnerContext;
 import org.cfcql.learn.NamedNetwork;
@@ -19,6 +20,7 @@ import org.cfcql.learn.Probe;
 import org.cfcql.learn.RmsPropSettings;
 import org.cfcql.learn.Settings;
 import org.cfcql.learn.TaskShape;
+import org.cfcql.learn.Track;
 import org.cfcql.learn.UpdateStep;
 import org.cfcql.nn.GradientClipping;
 import org.cfcql.nn.MixingNetwork;
@@ -86,8 +88,8 @@ final class DiscreteMaicqLearner implements Learner {
             RmsPropSettings criticRate,
             int interval,
             int stepsBefore) {
-        static Hyperparameters read(TaskShape task, Settings settings) {
-            InnerTimeLoop loop = InnerTimeLoop.inForce(settings);
+        static Hyperparameters read(TaskShape task, Settings settings, Track track) {
+            InnerTimeLoop loop = InnerTimeLoop.read(settings, track);
             int limit = Math.max(1, task.episodeLimit());
             int interval = loop.perTime() ? PUBLISHED_INTERVAL : ceiling(PUBLISHED_INTERVAL, limit);
             RmsPropSettings published = RmsPropSettings.of(0);
@@ -127,10 +129,10 @@ final class DiscreteMaicqLearner implements Learner {
     private final GradientClipping clipping;
     private final InnerStepCopy targetCopy;
 
-    DiscreteMaicqLearner(TaskShape task, Settings settings, LearnerContext context) {
+    private DiscreteMaicqLearner(TaskShape task, Hyperparameters keys, LearnerContext context) {
         this.task = task;
+        this.keys = keys;
         this.context = context;
-        keys = Hyperparameters.read(task, settings);
         probe = context.probe();
         losses = new LossReport(Maicq.ID, probe);
         int hidden = keys.common().criticHidden();
@@ -146,6 +148,13 @@ final class DiscreteMaicqLearner implements Learner {
                 context.rmsProp("actor", Role.ACTOR, actor.network().leaves(), keys.policyRate());
         clipping = new GradientClipping(keys.common().gradientClip());
         targetCopy = new InnerStepCopy(keys.interval(), keys.stepsBefore(), context);
+    }
+
+    static ConfiguredAlgorithm configure(TaskShape task, Settings settings, Track track) {
+        Hyperparameters keys = Hyperparameters.read(task, settings, track);
+        return new ConfiguredAlgorithm(
+                keys.innerLoop().schedule(task.episodeLimit()),
+                context -> new DiscreteMaicqLearner(task, keys, context));
     }
 
     @Override

@@ -4,13 +4,10 @@ import java.util.EnumSet;
 import java.util.Optional;
 import org.cfcql.learn.Branch;
 import org.cfcql.learn.Capabilities;
-import org.cfcql.learn.Learner;
-import org.cfcql.learn.LearnerContext;
-import org.cfcql.learn.Schedule;
+import org.cfcql.learn.ConfiguredAlgorithm;
 import org.cfcql.learn.Settings;
 import org.cfcql.learn.TaskShape;
 import org.cfcql.learn.Track;
-import org.cfcql.parts.discrete.InnerTimeLoop;
 import org.cfcql.perf.ArithmeticFloor;
 import org.cfcql.perf.ContinuousSizes;
 import org.cfcql.perf.DiscreteSizes;
@@ -39,26 +36,11 @@ public final class Maicq implements MeasuredAlgorithm {
     }
 
     @Override
-    public Learner create(TaskShape task, Settings settings, LearnerContext context) {
-        return isDiscrete(task)
-                ? new DiscreteMaicqLearner(task, settings, context)
-                : new ContinuousMaicqLearner(task, settings, context);
-    }
-
-    @Override
-    public Schedule schedule(TaskShape task, Settings settings, Track track) {
-        return isDiscrete(task)
-                ? InnerTimeLoop.read(settings, track).schedule(task.episodeLimit())
-                : ContinuousMaicqLearner.schedule(settings, track);
-    }
-
-    @Override
-    public boolean readsNextActions(TaskShape task, Settings settings) {
-        return !isDiscrete(task);
-    }
-
-    private static boolean isDiscrete(TaskShape task) {
-        return Branch.of(task.actionSpace()) == Branch.DISCRETE;
+    public ConfiguredAlgorithm configure(TaskShape task, Settings settings, Track track) {
+        return switch (task.branch()) {
+            case DISCRETE -> DiscreteMaicqLearner.configure(task, settings, track);
+            case CONTINUOUS -> ContinuousMaicqLearner.configure(task, settings, track);
+        };
     }
 
     @Override

@@ -5,13 +5,13 @@ import java.util.Set;
 import org.cfcql.baselines.independent.IndependentHyperparameters;
 import org.cfcql.baselines.independent.IndependentLearner;
 import org.cfcql.baselines.independent.IndependentRounds;
+import org.cfcql.baselines.independent.Objective;
 import org.cfcql.counterfactual.ContinuousConservativeLearner;
 import org.cfcql.counterfactual.ContinuousHyperparameters;
 import org.cfcql.learn.Algorithm;
 import org.cfcql.learn.Branch;
 import org.cfcql.learn.Capabilities;
-import org.cfcql.learn.Learner;
-import org.cfcql.learn.LearnerContext;
+import org.cfcql.learn.ConfiguredAlgorithm;
 import org.cfcql.learn.Schedule;
 import org.cfcql.learn.Settings;
 import org.cfcql.learn.TaskShape;
@@ -60,41 +60,35 @@ public final class Matd3 implements Algorithm {
         return new Capabilities(Set.of(Branch.CONTINUOUS), true);
     }
 
-    @Override
-    public Learner create(TaskShape task, Settings settings, LearnerContext context) {
-        ContinuousTask sizes = ContinuousTask.of(ID, task);
-        return isCentral(settings)
-                ? new ContinuousConservativeLearner(ID, task, central(task, settings), context)
-                : new IndependentLearner(
-                        ID,
-                        sizes,
-                        IndependentHyperparameters.read(
-                                task,
-                                settings,
-                                ContinuousKeys.read(task, settings),
-                                Optional.empty()),
-                        IndependentHyperparameters.objective(settings),
-                        context);
-    }
-
     /**
      * Central: critics and actors together, then critic-only updates ({@code criticPerActor}, 5 in
      * all, as CFCQL). Independent: each agent in turn on a batch of its own. The targets follow
      * last.
      */
     @Override
-    public Schedule schedule(TaskShape task, Settings settings, Track track) {
-        if (isCentral(settings)) {
-            return Schedule.fullThenCritic(central(task, settings).criticPerActor());
-        }
-        return IndependentRounds.inTurn(task.agents(), 1);
+    public ConfiguredAlgorithm configure(TaskShape task, Settings settings, Track track) {
+        ContinuousTask sizes = ContinuousTask.of(ID, task);
+        return settings.choice(CRITIC, CENTRAL, CENTRAL, INDEPENDENT).equals(CENTRAL)
+                ? central(task, settings)
+                : independent(task, sizes, settings);
     }
 
-    private static boolean isCentral(Settings settings) {
-        return settings.choice(CRITIC, CENTRAL, CENTRAL, INDEPENDENT).equals(CENTRAL);
+    private static ConfiguredAlgorithm central(TaskShape task, Settings settings) {
+        ContinuousHyperparameters keys =
+                ContinuousHyperparameters.read(task, settings, ConservativeTerm.NONE);
+        return new ConfiguredAlgorithm(
+                Schedule.fullThenCritic(keys.criticPerActor()),
+                context -> new ContinuousConservativeLearner(ID, task, keys, context));
     }
 
-    private static ContinuousHyperparameters central(TaskShape task, Settings settings) {
-        return ContinuousHyperparameters.read(task, settings, ConservativeTerm.NONE);
+    private static ConfiguredAlgorithm independent(
+            TaskShape task, ContinuousTask sizes, Settings settings) {
+        IndependentHyperparameters keys =
+                IndependentHyperparameters.read(
+                        task, settings, ContinuousKeys.read(task, settings), Optional.empty());
+        Objective objective = IndependentHyperparameters.objective(settings);
+        return new ConfiguredAlgorithm(
+                IndependentRounds.inTurn(task.agents(), 1),
+                context -> new IndependentLearner(ID, sizes, keys, objective, context));
     }
 }

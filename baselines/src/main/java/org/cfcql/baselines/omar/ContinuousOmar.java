@@ -9,14 +9,11 @@ import org.cfcql.baselines.independent.IndependentPublished;
 import org.cfcql.baselines.independent.IndependentRounds;
 import org.cfcql.baselines.independent.Objective;
 import org.cfcql.baselines.independent.ValueObjective;
-import org.cfcql.learn.Learner;
-import org.cfcql.learn.LearnerContext;
-import org.cfcql.learn.Schedule;
+import org.cfcql.learn.ConfiguredAlgorithm;
 import org.cfcql.learn.Settings;
 import org.cfcql.learn.TaskShape;
 import org.cfcql.learn.Track;
 import org.cfcql.parts.continuous.ContinuousTask;
-import org.cfcql.parts.continuous.CriticPerActor;
 
 /**
  * OMAR for continuous actions (spec 3.5). Critics are those of ICQL, one per agent on its own
@@ -64,16 +61,14 @@ final class ContinuousOmar {
         }
     }
 
-    static Learner create(TaskShape task, Settings settings, LearnerContext context) {
-        CriticPerActor.acknowledge(settings);
+    static ConfiguredAlgorithm configure(TaskShape task, Settings settings, Track track) {
         ContinuousTask sizes = ContinuousTask.of(Omar.ID, task);
         Hyperparameters keys = Hyperparameters.read(task, settings);
         Objective objective = improvement -> loss(keys, improvement);
-        return new IndependentLearner(Omar.ID, sizes, keys.critics(), objective, context);
-    }
-
-    static Schedule schedule(TaskShape task, Settings settings, Track track) {
-        return IndependentRounds.of(task.agents(), settings, track);
+        return new ConfiguredAlgorithm(
+                IndependentRounds.of(task.agents(), settings, track),
+                context ->
+                        new IndependentLearner(Omar.ID, sizes, keys.critics(), objective, context));
     }
 
     private static Tensor loss(Hyperparameters keys, Objective.Improvement improvement) {

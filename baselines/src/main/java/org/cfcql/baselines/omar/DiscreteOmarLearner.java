@@ -11,6 +11,7 @@ import org.cfcql.budget.Role;
 import org.cfcql.data.batch.Batch;
 import org.cfcql.data.batch.EpisodeBatch;
 import org.cfcql.learn.AdamSettings;
+import org.cfcql.learn.ConfiguredAlgorithm;
 import org.cfcql.learn.Learner;
 import org.cfcql.learn.LearnerContext;
 import org.cfcql.learn.NamedNetwork;
@@ -20,6 +21,7 @@ import org.cfcql.learn.Probe;
 import org.cfcql.learn.RecurrentPolicy;
 import org.cfcql.learn.Settings;
 import org.cfcql.learn.TaskShape;
+import org.cfcql.learn.Track;
 import org.cfcql.learn.UpdateStep;
 import org.cfcql.nn.GradientClipping;
 import org.cfcql.parts.LossReport;
@@ -93,7 +95,7 @@ final class DiscreteOmarLearner implements Learner {
             double learningRate,
             double criticLearningRate,
             TargetCopy targetCopy) {
-        static Hyperparameters read(Settings settings) {
+        static Hyperparameters read(Settings settings, Track track) {
             Mode mode =
                     switch (settings.choice("omarD.mode", "code", "code", "masked", "cem")) {
                         case "masked" -> Mode.MASKED;
@@ -104,7 +106,7 @@ final class DiscreteOmarLearner implements Learner {
                     DiscreteKeys.read(settings),
                     mode,
                     LogitSearch.read(settings, mode == Mode.CEM),
-                    InnerTimeLoop.inForce(settings),
+                    InnerTimeLoop.read(settings, track),
                     DiscreteKeys.twinHeads(settings),
                     settings.number("alpha", 5, 0, 1e9),
                     settings.number("omar.coefficient", 0.5, 0, 1),
@@ -128,10 +130,10 @@ final class DiscreteOmarLearner implements Learner {
     private final Optimiser criticOptimiser;
     private final GradientClipping clipping;
 
-    DiscreteOmarLearner(TaskShape task, Settings settings, LearnerContext context) {
+    private DiscreteOmarLearner(TaskShape task, Hyperparameters keys, LearnerContext context) {
         this.task = task;
+        this.keys = keys;
         this.context = context;
-        keys = Hyperparameters.read(settings);
         probe = context.probe();
         losses = new LossReport(Omar.ID, probe);
         actor = new RecurrentActor(task, keys.common().hidden(), context);
@@ -156,6 +158,13 @@ final class DiscreteOmarLearner implements Learner {
     private AgentNetwork critic(String name) {
         return AgentNetwork.twin(
                 name, "critic", task, keys.common().criticHidden(), keys.heads(), true, context);
+    }
+
+    static ConfiguredAlgorithm configure(TaskShape task, Settings settings, Track track) {
+        Hyperparameters keys = Hyperparameters.read(settings, track);
+        return new ConfiguredAlgorithm(
+                keys.innerLoop().schedule(task.episodeLimit()),
+                context -> new DiscreteOmarLearner(task, keys, context));
     }
 
     @Override

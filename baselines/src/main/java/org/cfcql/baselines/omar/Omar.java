@@ -4,13 +4,10 @@ import java.util.EnumSet;
 import java.util.Optional;
 import org.cfcql.learn.Branch;
 import org.cfcql.learn.Capabilities;
-import org.cfcql.learn.Learner;
-import org.cfcql.learn.LearnerContext;
-import org.cfcql.learn.Schedule;
+import org.cfcql.learn.ConfiguredAlgorithm;
 import org.cfcql.learn.Settings;
 import org.cfcql.learn.TaskShape;
 import org.cfcql.learn.Track;
-import org.cfcql.parts.discrete.InnerTimeLoop;
 import org.cfcql.perf.ArithmeticFloor;
 import org.cfcql.perf.ContinuousSizes;
 import org.cfcql.perf.DiscreteSizes;
@@ -36,21 +33,11 @@ public final class Omar implements MeasuredAlgorithm {
     }
 
     @Override
-    public Learner create(TaskShape task, Settings settings, LearnerContext context) {
-        return isDiscrete(task)
-                ? new DiscreteOmarLearner(task, settings, context)
-                : ContinuousOmar.create(task, settings, context);
-    }
-
-    @Override
-    public Schedule schedule(TaskShape task, Settings settings, Track track) {
-        return isDiscrete(task)
-                ? InnerTimeLoop.read(settings, track).schedule(task.episodeLimit())
-                : ContinuousOmar.schedule(task, settings, track);
-    }
-
-    private static boolean isDiscrete(TaskShape task) {
-        return Branch.of(task.actionSpace()) == Branch.DISCRETE;
+    public ConfiguredAlgorithm configure(TaskShape task, Settings settings, Track track) {
+        return switch (task.branch()) {
+            case DISCRETE -> DiscreteOmarLearner.configure(task, settings, track);
+            case CONTINUOUS -> ContinuousOmar.configure(task, settings, track);
+        };
     }
 
     @Override

@@ -6,8 +6,7 @@ import org.cfcql.counterfactual.DiscreteConservativeLearner;
 import org.cfcql.counterfactual.DiscreteHyperparameters;
 import org.cfcql.learn.Branch;
 import org.cfcql.learn.Capabilities;
-import org.cfcql.learn.Learner;
-import org.cfcql.learn.LearnerContext;
+import org.cfcql.learn.ConfiguredAlgorithm;
 import org.cfcql.learn.Schedule;
 import org.cfcql.learn.Settings;
 import org.cfcql.learn.TaskShape;
@@ -40,15 +39,12 @@ public final class Qmix implements MeasuredAlgorithm {
     }
 
     @Override
-    public Learner create(TaskShape task, Settings settings, LearnerContext context) {
-        DiscreteHyperparameters parameters =
+    public ConfiguredAlgorithm configure(TaskShape task, Settings settings, Track track) {
+        DiscreteHyperparameters keys =
                 DiscreteHyperparameters.read(task, settings, ConservativeTerm.NONE);
-        return new DiscreteConservativeLearner(ID, task, parameters, context);
-    }
-
-    @Override
-    public Schedule schedule(TaskShape task, Settings settings, Track track) {
-        return DiscreteHyperparameters.schedule();
+        return new ConfiguredAlgorithm(
+                Schedule.fullThenCritic(1),
+                context -> new DiscreteConservativeLearner(ID, task, keys, context));
     }
 
     @Override

@@ -20,6 +20,7 @@ import org.cfcql.learn.ActorPolicy;
 import org.cfcql.learn.AdamSettings;
 import org.cfcql.learn.Branch;
 import org.cfcql.learn.Capabilities;
+import org.cfcql.learn.ConfiguredAlgorithm;
 import org.cfcql.learn.Learner;
 import org.cfcql.learn.LearnerContext;
 import org.cfcql.learn.NamedNetwork;
@@ -95,7 +96,7 @@ public final class Td3Bc implements MeasuredAlgorithm {
             double discount,
             SoftUpdate targetRate,
             TeamReward reward) {
-        static Hyperparameters read(TaskShape task, Settings settings) {
+        static Hyperparameters read(TaskShape task, Settings settings, boolean central) {
             return new Hyperparameters(
                     settings.number("alpha", 2.5, 0, 1e6),
                     TargetNoise.read(settings, 0.2, 0.5),
@@ -103,7 +104,7 @@ public final class Td3Bc implements MeasuredAlgorithm {
                     settings.number("gamma", ContinuousKeys.DISCOUNT, 0, 1),
                     new SoftUpdate(
                             settings.number("targetTau", ContinuousKeys.targetRate(task), 0, 1)),
-                    isCentral(settings) ? TeamReward.read(settings) : TeamReward.AGENT0);
+                    central ? TeamReward.read(settings) : TeamReward.AGENT0);
         }
 
         /** The same for critics of single agents, without clipping of gradients. */
@@ -162,14 +163,22 @@ public final class Td3Bc implements MeasuredAlgorithm {
     }
 
     @Override
-    public Learner create(TaskShape task, Settings settings, LearnerContext context) {
-        CriticPerActor.acknowledge(settings);
+    public ConfiguredAlgorithm configure(TaskShape task, Settings settings, Track track) {
         ContinuousTask sizes = ContinuousTask.of(ID, task);
-        Hyperparameters keys = Hyperparameters.read(task, settings);
-        return isCentral(settings)
-                ? new CentralLearner(sizes, keys, context)
-                : new IndependentLearner(
-                        ID, sizes, keys.independent(), keys::independentLoss, context);
+        boolean central = isCentral(settings);
+        Hyperparameters keys = Hyperparameters.read(task, settings, central);
+        int delay = CriticPerActor.read(settings, track, PUBLISHED_DELAY);
+        return new ConfiguredAlgorithm(
+                schedule(task, central, delay, track),
+                context ->
+                        central
+                                ? new CentralLearner(sizes, keys, context)
+                                : new IndependentLearner(
+                                        ID,
+                                        sizes,
+                                        keys.independent(),
+                                        keys::independentLoss,
+                                        context));
     }
 
     private static boolean isCentral(Settings settings) {
@@ -183,13 +192,11 @@ public final class Td3Bc implements MeasuredAlgorithm {
     }
 
     /** Equal track: the round of all algorithms. Paper: policies and targets every 2nd update. */
-    @Override
-    public Schedule schedule(TaskShape task, Settings settings, Track track) {
-        int delay = CriticPerActor.read(settings, track, PUBLISHED_DELAY);
+    private static Schedule schedule(TaskShape task, boolean central, int delay, Track track) {
         if (track == Track.EQUAL) {
             return Schedule.fullThenCritic(delay);
         }
-        if (!isCentral(settings)) {
+        if (!central) {
             return IndependentRounds.inTurn(task.agents(), delay);
         }
         List<UpdateStep> steps = new ArrayList<>();

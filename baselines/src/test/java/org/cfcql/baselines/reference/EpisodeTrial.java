@@ -27,8 +27,8 @@ record EpisodeTrial(String id, Map<String, ?> keys, boolean kernels) {
     private Learner learner(HarnessContext context) {
         Algorithm algorithm = Algorithms.find(id);
         Settings settings = new Settings(id, keys);
-        algorithm.schedule(DiscreteToy.TASK, settings, Track.EQUAL);
-        Learner learner = algorithm.create(DiscreteToy.TASK, settings, context);
+        Learner learner =
+                algorithm.configure(DiscreteToy.TASK, settings, Track.EQUAL).create(context);
         settings.requireAllRead();
         return learner;
     }

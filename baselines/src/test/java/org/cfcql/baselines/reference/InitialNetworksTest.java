@@ -16,6 +16,7 @@ import org.cfcql.learn.Learner;
 import org.cfcql.learn.NamedNetwork;
 import org.cfcql.learn.Settings;
 import org.cfcql.learn.TaskShape;
+import org.cfcql.learn.Track;
 import org.cfcql.nn.Initialisation;
 import org.cfcql.tensor.TensorFactory;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,7 +50,9 @@ class InitialNetworksTest {
         Trial trial = new Trial(id, keys, false);
         try (HarnessContext context = trial.context(new Heard(), new Draws(1));
                 Learner learner =
-                        algorithm.create(task(environment), new Settings(id, keys), context)) {
+                        algorithm
+                                .configure(task(environment), new Settings(id, keys), Track.EQUAL)
+                                .create(context)) {
             return Nets.read(learner);
         }
     }
@@ -162,7 +165,8 @@ class InitialNetworksTest {
                         new Trial(id, keys, false).context(new Heard(), new Draws(1));
                 Learner learner =
                         Algorithms.find(id)
-                                .create(DiscreteToy.TASK, new Settings(id, keys), context)) {
+                                .configure(DiscreteToy.TASK, new Settings(id, keys), Track.EQUAL)
+                                .create(context)) {
             nets = Nets.read(learner);
         }
         nets.of().remove(NamedNetwork.COUNTERS);

@@ -21,6 +21,7 @@ import org.cfcql.learn.Learner;
 import org.cfcql.learn.Policy;
 import org.cfcql.learn.Settings;
 import org.cfcql.learn.TaskShape;
+import org.cfcql.learn.Track;
 import org.cfcql.learn.UpdateStep;
 import org.cfcql.random.SeedTree;
 
@@ -56,7 +57,7 @@ record Trial(String id, Map<String, ?> keys, boolean kernels) {
     Learner learner(HarnessContext context) {
         Algorithm algorithm = Algorithms.lookUp(id).orElseThrow();
         Settings settings = new Settings(id, keys);
-        Learner learner = algorithm.create(TASK, settings, context);
+        Learner learner = algorithm.configure(TASK, settings, Track.EQUAL).create(context);
         settings.requireAllRead();
         return learner;
     }

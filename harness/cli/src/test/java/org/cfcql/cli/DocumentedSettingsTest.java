@@ -12,22 +12,13 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.cfcql.budget.Budget;
-import org.cfcql.budget.BudgetLedger;
 import org.cfcql.env.ActionSpace;
 import org.cfcql.learn.Algorithm;
 import org.cfcql.learn.Algorithms;
 import org.cfcql.learn.Branch;
-import org.cfcql.learn.HarnessContext;
-import org.cfcql.learn.Probe;
 import org.cfcql.learn.Settings;
-import org.cfcql.learn.StreamNoise;
 import org.cfcql.learn.TaskShape;
 import org.cfcql.learn.Track;
-import org.cfcql.random.SeedTree;
-import org.cfcql.tensor.ComputeDevice;
-import org.cfcql.tensor.Precision;
-import org.cfcql.tensor.TensorFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -75,19 +66,7 @@ final class DocumentedSettingsTest {
     private static SortedSet<String> read(Algorithm algorithm, TaskShape task) {
         Settings settings =
                 new Settings(algorithm.id(), NECESSARY.getOrDefault(algorithm.id(), Map.of()));
-        TensorFactory tensors = new TensorFactory(ComputeDevice.CPU, Precision.FLOAT32);
-        SeedTree seeds = new SeedTree(0);
-        algorithm.schedule(task, settings, Track.PAPER);
-        try (HarnessContext context =
-                new HarnessContext(
-                        tensors,
-                        seeds,
-                        new StreamNoise(seeds.child("noise"), tensors),
-                        Probe.SILENT,
-                        new BudgetLedger(new Budget(Map.of())),
-                        false)) {
-            algorithm.create(task, settings, context).close();
-        }
+        algorithm.configure(task, settings, Track.PAPER);
         return new TreeSet<>(settings.resolved().keySet());
     }
 

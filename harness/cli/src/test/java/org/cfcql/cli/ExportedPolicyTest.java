@@ -28,6 +28,7 @@ import org.cfcql.learn.Probe;
 import org.cfcql.learn.Settings;
 import org.cfcql.learn.StreamNoise;
 import org.cfcql.learn.TaskShape;
+import org.cfcql.learn.Track;
 import org.cfcql.nativecode.LibTorchRuntime;
 import org.cfcql.random.RandomStream;
 import org.cfcql.random.SeedTree;
@@ -128,7 +129,10 @@ class ExportedPolicyTest {
                                 Probe.SILENT,
                                 new BudgetLedger(new Budget(Map.of())),
                                 false);
-                Learner learner = Algorithms.find("bc").create(TASK, settings, context)) {
+                Learner learner =
+                        Algorithms.find("bc")
+                                .configure(TASK, settings, Track.EQUAL)
+                                .create(context)) {
             Map<String, Tensor> acting = PolicyFile.acting(learner.networks());
             RandomStream noise = new RandomStream(5);
             acting.forEach((name, tensor) -> disturb(tensor, noise));

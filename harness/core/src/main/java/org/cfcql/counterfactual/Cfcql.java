@@ -16,7 +16,6 @@ public final class Cfcql extends ConservativeAlgorithm implements MeasuredAlgori
         super(
                 "cfcql",
                 "Counterfactual conservative Q-learning (CFCQL)",
-                ConservativeTerm.COUNTERFACTUAL,
                 ConservativeTerm.COUNTERFACTUAL);
     }
 

@@ -1,13 +1,10 @@
 package org.cfcql.counterfactual;
 
 import java.util.EnumSet;
-import java.util.List;
 import org.cfcql.learn.Algorithm;
 import org.cfcql.learn.Branch;
 import org.cfcql.learn.Capabilities;
-import org.cfcql.learn.Learner;
-import org.cfcql.learn.LearnerContext;
-import org.cfcql.learn.PretrainingPlan;
+import org.cfcql.learn.ConfiguredAlgorithm;
 import org.cfcql.learn.Schedule;
 import org.cfcql.learn.Settings;
 import org.cfcql.learn.TaskShape;
@@ -18,16 +15,13 @@ import org.cfcql.parts.ConservativeTerm;
 abstract sealed class ConservativeAlgorithm implements Algorithm permits Cfcql, Macql {
     private final String id;
     private final String title;
-    private final ConservativeTerm continuous;
-    private final ConservativeTerm discrete;
+    private final ConservativeTerm term;
 
-    /** An algorithm with its penalty in either branch. */
-    ConservativeAlgorithm(
-            String id, String title, ConservativeTerm continuous, ConservativeTerm discrete) {
+    /** An algorithm with its conservative term. */
+    ConservativeAlgorithm(String id, String title, ConservativeTerm term) {
         this.id = id;
         this.title = title;
-        this.continuous = continuous;
-        this.discrete = discrete;
+        this.term = term;
     }
 
     @Override
@@ -46,46 +40,26 @@ abstract sealed class ConservativeAlgorithm implements Algorithm permits Cfcql, 
     }
 
     @Override
-    public final Learner create(TaskShape task, Settings settings, LearnerContext context) {
-        return isDiscrete(task)
-                ? new DiscreteConservativeLearner(id, task, readDiscrete(task, settings), context)
-                : new ContinuousConservativeLearner(
-                        id, task, readContinuous(task, settings), context);
+    public final ConfiguredAlgorithm configure(TaskShape task, Settings settings, Track track) {
+        return switch (task.branch()) {
+            case DISCRETE -> discrete(task, DiscreteHyperparameters.read(task, settings, term));
+            case CONTINUOUS ->
+                    continuous(task, ContinuousHyperparameters.read(task, settings, term));
+        };
     }
 
-    @Override
-    public final Schedule schedule(TaskShape task, Settings settings, Track track) {
-        return isDiscrete(task)
-                ? DiscreteHyperparameters.schedule()
-                : Schedule.fullThenCritic(readContinuous(task, settings).criticPerActor());
+    private ConfiguredAlgorithm discrete(TaskShape task, DiscreteHyperparameters keys) {
+        return new ConfiguredAlgorithm(
+                        Schedule.fullThenCritic(1),
+                        context -> new DiscreteConservativeLearner(id, task, keys, context))
+                .pretrainedBy(DiscreteConservativeLearner.pretraining(keys));
     }
 
-    @Override
-    public final List<PretrainingPlan> pretraining(TaskShape task, Settings settings, Track track) {
-        return isDiscrete(task)
-                ? DiscreteConservativeLearner.pretraining(readDiscrete(task, settings))
-                : ContinuousConservativeLearner.pretraining(readContinuous(task, settings));
-    }
-
-    @Override
-    public final boolean readsNextActions(TaskShape task, Settings settings) {
-        return !isDiscrete(task) && readContinuous(task, settings).readsNextActions();
-    }
-
-    private static boolean isDiscrete(TaskShape task) {
-        return Branch.of(task.actionSpace()) == Branch.DISCRETE;
-    }
-
-    private DiscreteHyperparameters readDiscrete(TaskShape task, Settings settings) {
-        DiscreteHyperparameters parameters = DiscreteHyperparameters.read(task, settings, discrete);
-        settings.requireAllRead();
-        return parameters;
-    }
-
-    private ContinuousHyperparameters readContinuous(TaskShape task, Settings settings) {
-        ContinuousHyperparameters parameters =
-                ContinuousHyperparameters.read(task, settings, continuous);
-        settings.requireAllRead();
-        return parameters;
+    private ConfiguredAlgorithm continuous(TaskShape task, ContinuousHyperparameters keys) {
+        return new ConfiguredAlgorithm(
+                        Schedule.fullThenCritic(keys.criticPerActor()),
+                        context -> new ContinuousConservativeLearner(id, task, keys, context))
+                .pretrainedBy(ContinuousConservativeLearner.pretraining(keys))
+                .readingNextActions(keys.readsNextActions());
     }
 }

@@ -2,7 +2,6 @@ package org.cfcql.counterfactual;
 
 import java.util.OptionalDouble;
 import org.cfcql.error.UserError;
-import org.cfcql.learn.Schedule;
 import org.cfcql.learn.Settings;
 import org.cfcql.learn.TaskShape;
 import org.cfcql.nn.TimeSlots;
@@ -132,10 +131,5 @@ public record DiscreteHyperparameters(
     public boolean needsBehaviour() {
         return penalty == ConservativeTerm.COUNTERFACTUAL
                 && weights.mode() != AgentWeights.Mode.UNIFORM;
-    }
-
-    /** One gradient step a round. */
-    public static Schedule schedule() {
-        return Schedule.fullThenCritic(1);
     }
 }

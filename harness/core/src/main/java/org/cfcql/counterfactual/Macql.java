@@ -13,11 +13,7 @@ import org.cfcql.perf.TaskSizes;
 public final class Macql extends ConservativeAlgorithm implements MeasuredAlgorithm {
     /** For the registry. */
     public Macql() {
-        super(
-                "macql",
-                "Multi-agent conservative Q-learning (MACQL)",
-                ConservativeTerm.JOINT,
-                ConservativeTerm.JOINT);
+        super("macql", "Multi-agent conservative Q-learning (MACQL)", ConservativeTerm.JOINT);
     }
 
     @Override

@@ -1,18 +1,15 @@
 package org.cfcql.counterfactual;
 
-import java.util.List;
 import java.util.Set;
 import org.cfcql.budget.Role;
 import org.cfcql.learn.Algorithm;
 import org.cfcql.learn.Branch;
 import org.cfcql.learn.Capabilities;
-import org.cfcql.learn.Learner;
-import org.cfcql.learn.LearnerContext;
+import org.cfcql.learn.ConfiguredAlgorithm;
 import org.cfcql.learn.Schedule;
 import org.cfcql.learn.Settings;
 import org.cfcql.learn.TaskShape;
 import org.cfcql.learn.Track;
-import org.cfcql.learn.UpdateStep;
 import org.cfcql.parts.discrete.CloningLearner;
 
 /**
@@ -25,6 +22,8 @@ public final class RecurrentBehaviour implements Algorithm {
 
     /** Golden name of its network. */
     static final String NETWORK = "behaviour";
+
+    private static final double PUBLISHED_LEARNING_RATE = 0.001;
 
     @Override
     public String id() {
@@ -47,16 +46,11 @@ public final class RecurrentBehaviour implements Algorithm {
     }
 
     @Override
-    public Learner create(TaskShape task, Settings settings, LearnerContext context) {
-        Learner learner =
-                new CloningLearner(NETWORK, 0.001, Role.AUXILIARY, task, settings, context);
-        settings.requireAllRead();
-        return learner;
-    }
-
-    @Override
-    public Schedule schedule(TaskShape task, Settings settings, Track track) {
-        return new Schedule(
-                List.of(new UpdateStep(UpdateStep.Kind.FULL, UpdateStep.ALL_AGENTS, false)));
+    public ConfiguredAlgorithm configure(TaskShape task, Settings settings, Track track) {
+        CloningLearner.Hyperparameters keys =
+                CloningLearner.Hyperparameters.read(settings, PUBLISHED_LEARNING_RATE);
+        return new ConfiguredAlgorithm(
+                Schedule.untargeted(),
+                context -> new CloningLearner(NETWORK, Role.AUXILIARY, task, keys, context));
     }
 }

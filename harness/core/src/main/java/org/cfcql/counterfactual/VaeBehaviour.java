@@ -9,6 +9,7 @@ import org.cfcql.error.UserError;
 import org.cfcql.learn.Algorithm;
 import org.cfcql.learn.Branch;
 import org.cfcql.learn.Capabilities;
+import org.cfcql.learn.ConfiguredAlgorithm;
 import org.cfcql.learn.Learner;
 import org.cfcql.learn.LearnerContext;
 import org.cfcql.learn.NamedNetwork;
@@ -46,16 +47,10 @@ public final class VaeBehaviour implements Algorithm {
     }
 
     @Override
-    public Learner create(TaskShape task, Settings settings, LearnerContext context) {
+    public ConfiguredAlgorithm configure(TaskShape task, Settings settings, Track track) {
         VaeHyperparameters parameters = VaeHyperparameters.read(settings);
-        settings.requireAllRead();
-        return new ModelLearner(task, parameters, context);
-    }
-
-    @Override
-    public Schedule schedule(TaskShape task, Settings settings, Track track) {
-        return new Schedule(
-                List.of(new UpdateStep(UpdateStep.Kind.FULL, UpdateStep.ALL_AGENTS, false)));
+        return new ConfiguredAlgorithm(
+                Schedule.untargeted(), context -> new ModelLearner(task, parameters, context));
     }
 
     /** The model of a task with fresh parameters. */

@@ -1,7 +1,5 @@
 package org.cfcql.learn;
 
-import java.util.List;
-
 /** An algorithm of the benchmark, found through {@link java.util.ServiceLoader}. */
 public interface Algorithm {
     /** Stable id, for example {@code cfcql} or {@code td3-bc}. */
@@ -14,38 +12,14 @@ public interface Algorithm {
     Capabilities capabilities();
 
     /**
-     * Builds a learner.
+     * Reads the keys of an experiment, all of them and only here, and says what follows from them.
+     * The task's {@link TaskShape#branch() branch} is one that the algorithm is capable of.
      *
-     * @param settings the algorithm's keys of the experiment; every key must be read
-     * @throws org.cfcql.error.UserError for an unknown key or a value out of range
+     * @param settings the algorithm's keys of the experiment; one that is not read is refused
+     * @throws org.cfcql.error.UserError for a value out of range, a key without effect beside the
+     *     others, a task that the algorithm is not defined for
      */
-    Learner create(TaskShape task, Settings settings, LearnerContext context);
-
-    /**
-     * The updates of one round on a track.
-     *
-     * @param settings as for {@link #create}
-     */
-    Schedule schedule(TaskShape task, Settings settings, Track track);
-
-    /**
-     * Auxiliary training that must be over before round 0, in order; none by default.
-     *
-     * @param settings as for {@link #create}
-     */
-    default List<PretrainingPlan> pretraining(TaskShape task, Settings settings, Track track) {
-        return List.of();
-    }
-
-    /**
-     * Whether its updates read the actions stored at the next buffer index, so that data whose next
-     * row is another step are of no use to it.
-     *
-     * @param settings as for {@link #create}
-     */
-    default boolean readsNextActions(TaskShape task, Settings settings) {
-        return false;
-    }
+    ConfiguredAlgorithm configure(TaskShape task, Settings settings, Track track);
 
     /**
      * Whether this is a model that is only ever trained beside an algorithm. It can be verified by

@@ -70,6 +70,18 @@ public final class Algorithms {
         return Optional.ofNullable(load().get(id));
     }
 
+    /**
+     * Configures an algorithm and refuses every key that it did not read.
+     *
+     * @throws UserError as {@link Algorithm#configure}, and for a key that nobody read
+     */
+    public static ConfiguredAlgorithm configure(
+            Algorithm algorithm, TaskShape task, Settings settings, Track track) {
+        ConfiguredAlgorithm configured = algorithm.configure(task, settings, track);
+        settings.requireAllRead();
+        return configured;
+    }
+
     private static SortedMap<String, Algorithm> load() {
         return with(outside());
     }

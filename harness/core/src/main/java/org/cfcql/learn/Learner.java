@@ -20,7 +20,7 @@ public interface Learner extends AutoCloseable {
     void update(Batch batch, UpdateStep step);
 
     /**
-     * One update of a model named by {@link Algorithm#pretraining}, before round 0.
+     * One update of a model named by {@link ConfiguredAlgorithm#pretraining}, before round 0.
      *
      * @return numbers of this update, as {@link #metrics} has them of a round's
      * @throws org.cfcql.error.NumericFault if a loss is not finite

@@ -38,6 +38,12 @@ public record Schedule(List<UpdateStep> steps, int criticSteps, Refreshes refres
         }
     }
 
+    /** One update of everything per round and no targets to follow: that of auxiliary models. */
+    public static Schedule untargeted() {
+        return new Schedule(
+                List.of(new UpdateStep(UpdateStep.Kind.FULL, UpdateStep.ALL_AGENTS, false)));
+    }
+
     /**
      * One full update, then critic-only ones, targets following the last: the published round.
      *

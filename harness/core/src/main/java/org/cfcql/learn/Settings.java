@@ -8,6 +8,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.cfcql.error.Suggestion;
 import org.cfcql.error.UserError;
@@ -23,6 +24,7 @@ public final class Settings {
     private final String owner;
     private boolean refusesUnknown = true;
     private boolean refusesInert = true;
+    private boolean exploring;
     private final SortedMap<String, Object> given = new TreeMap<>();
     private final SortedMap<String, Object> resolved = new TreeMap<>();
 
@@ -58,6 +60,16 @@ public final class Settings {
         return settings;
     }
 
+    /**
+     * Settings that show which keys an algorithm reads: every key counts as given and no value is
+     * refused; in place of one that is none the default holds.
+     */
+    public static Settings exploring(String owner, Map<String, ?> nested) {
+        Settings settings = offered(owner, nested);
+        settings.exploring = true;
+        return settings;
+    }
+
     private void flatten(String prefix, Map<String, ?> nested) {
         nested.forEach(
                 (key, value) -> {
@@ -73,7 +85,7 @@ public final class Settings {
 
     /** Whether the experiment sets this key itself. */
     public boolean isGiven(String key) {
-        return given.containsKey(key);
+        return exploring || given.containsKey(key);
     }
 
     /**
@@ -82,14 +94,41 @@ public final class Settings {
      * @throws UserError if it is no number or outside {@code [low, high]}
      */
     public double number(String key, double defaultValue, double low, double high) {
+        Object value =
+                accepted(
+                        key,
+                        defaultValue,
+                        found -> found instanceof Number number && within(number, low, high),
+                        "a number from " + low + " to " + high);
+        double number = ((Number) value).doubleValue();
+        resolved.put(key, number);
+        return number;
+    }
+
+    private static boolean within(Number number, double low, double high) {
+        return number.doubleValue() >= low && number.doubleValue() <= high;
+    }
+
+    /** The value in force, if it is one. */
+    private Object accepted(
+            String key, Object defaultValue, Predicate<Object> acceptable, String expected) {
         Object value = given.getOrDefault(key, defaultValue);
-        if (!(value instanceof Number number)
-                || !(number.doubleValue() >= low)
-                || !(number.doubleValue() <= high)) {
-            throw refused(key, "a number from " + low + " to " + high, value);
+        if (acceptable.test(value)) {
+            return value;
         }
-        resolved.put(key, number.doubleValue());
-        return number.doubleValue();
+        if (exploring) {
+            return defaultValue;
+        }
+        throw new UserError(
+                "expected "
+                        + owner
+                        + "."
+                        + key
+                        + " to be "
+                        + expected
+                        + ", found '"
+                        + value
+                        + "'; change it in the experiment");
     }
 
     /**
@@ -98,15 +137,15 @@ public final class Settings {
      * @throws UserError if it is none or outside {@code [low, high]}
      */
     public int count(String key, int defaultValue, int low, int high) {
-        Object value = given.getOrDefault(key, defaultValue);
-        boolean whole =
-                value instanceof Number number
-                        && number.doubleValue() == Math.rint(number.doubleValue());
-        if (!whole
-                || ((Number) value).doubleValue() < low
-                || ((Number) value).doubleValue() > high) {
-            throw refused(key, "a whole number from " + low + " to " + high, value);
-        }
+        Object value =
+                accepted(
+                        key,
+                        defaultValue,
+                        found ->
+                                found instanceof Number number
+                                        && number.doubleValue() == Math.rint(number.doubleValue())
+                                        && within(number, low, high),
+                        "a whole number from " + low + " to " + high);
         int count = ((Number) value).intValue();
         resolved.put(key, count);
         return count;
@@ -118,10 +157,8 @@ public final class Settings {
      * @throws UserError if it is neither
      */
     public boolean flag(String key, boolean defaultValue) {
-        Object value = given.getOrDefault(key, defaultValue);
-        if (!(value instanceof Boolean flag)) {
-            throw refused(key, "true or false", value);
-        }
+        boolean flag =
+                (Boolean) accepted(key, defaultValue, Boolean.class::isInstance, "true or false");
         resolved.put(key, flag);
         return flag;
     }
@@ -132,10 +169,12 @@ public final class Settings {
      * @throws UserError if it is none of them
      */
     public String choice(String key, String defaultValue, String... words) {
-        Object value = given.getOrDefault(key, defaultValue);
-        if (!Arrays.asList(words).contains(String.valueOf(value))) {
-            throw refused(key, "one of " + String.join(", ", words), value);
-        }
+        Object value =
+                accepted(
+                        key,
+                        defaultValue,
+                        found -> Arrays.asList(words).contains(String.valueOf(found)),
+                        "one of " + String.join(", ", words));
         resolved.put(key, String.valueOf(value));
         return String.valueOf(value);
     }
@@ -198,19 +237,6 @@ public final class Settings {
                             + "'; "
                             + Suggestion.of(key, List.copyOf(resolved.keySet())));
         }
-    }
-
-    private UserError refused(String key, String expected, Object found) {
-        return new UserError(
-                "expected "
-                        + owner
-                        + "."
-                        + key
-                        + " to be "
-                        + expected
-                        + ", found '"
-                        + found
-                        + "'; change it in the experiment");
     }
 
     @Override

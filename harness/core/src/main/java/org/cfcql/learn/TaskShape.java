@@ -21,4 +21,9 @@ public record TaskShape(
         int observationSize,
         int stateSize,
         ActionSpace actionSpace,
-        int episodeLimit) {}
+        int episodeLimit) {
+    /** The family of algorithms that it is for. */
+    public Branch branch() {
+        return Branch.of(actionSpace);
+    }
+}

@@ -15,6 +15,7 @@ import org.cfcql.error.HarnessBug;
 import org.cfcql.error.OrderlyEnd;
 import org.cfcql.learn.Algorithm;
 import org.cfcql.learn.Algorithms;
+import org.cfcql.learn.ConfiguredAlgorithm;
 import org.cfcql.learn.HarnessContext;
 import org.cfcql.learn.Learner;
 import org.cfcql.learn.Schedule;
@@ -79,8 +80,10 @@ public final class PerfRunner implements AutoCloseable {
                         kernels);
         Algorithm algorithm = Algorithms.find(perfCase.algorithm());
         Settings settings = new Settings(perfCase.algorithm(), perfCase.settings());
-        learner = algorithm.create(perfCase.task().shape(), settings, context);
-        schedule = algorithm.schedule(perfCase.task().shape(), settings, Track.EQUAL);
+        ConfiguredAlgorithm configured =
+                algorithm.configure(perfCase.task().shape(), settings, Track.EQUAL);
+        learner = configured.create(context);
+        schedule = configured.schedule();
         batches = perfCase.task().batches(tensors, seeds.child("data").stream());
         for (int round = 0; round < WARM_UP_ROUNDS; round++) {
             round();

@@ -18,8 +18,8 @@ import org.cfcql.error.MachineFault;
 import org.cfcql.error.NumericFault;
 import org.cfcql.error.UserError;
 import org.cfcql.eval.EpisodeResult;
-import org.cfcql.learn.Algorithm;
 import org.cfcql.learn.Branch;
+import org.cfcql.learn.ConfiguredAlgorithm;
 import org.cfcql.learn.PretrainingPlan;
 import org.cfcql.learn.Schedule;
 import org.cfcql.learn.Settings;
@@ -102,14 +102,14 @@ public final class CellRunner implements AutoCloseable {
             data = played == null ? storedData() : play(played, provenance, lengths);
             opened.add(data::close);
             facts = data.facts();
-            Algorithm algorithm = services.algorithms().apply(cell.algorithm());
-            schedule = algorithm.schedule(facts.task(), settings, cell.track());
-            pretraining = Pretraining.of(algorithm, facts.task(), settings, cell, facts);
+            ConfiguredAlgorithm algorithm = services.configure(cell, facts.task(), settings);
+            schedule = algorithm.schedule();
+            pretraining = Pretraining.of(algorithm, cell, facts);
             ledger =
                     new BudgetLedger(
                             GrantedBudget.of(cell, schedule, pretraining),
                             stored == null ? Map.of() : stored.state().spent());
-            training = new Training(algorithm, facts.task(), settings, cell, ledger);
+            training = new Training(algorithm, cell, ledger);
             opened.add(training::close);
             environment = played == null ? openEnvironment() : played;
             TaskMatch.require(cell.datasetPath(), facts.task(), environment.spec());

@@ -10,6 +10,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.cfcql.budget.Budget;
 import org.cfcql.budget.BudgetLedger;
 import org.cfcql.budget.Role;
+import org.cfcql.learn.Algorithms;
 import org.cfcql.learn.PretrainingPlan;
 import org.cfcql.learn.Settings;
 import org.cfcql.learn.UpdateStep;
@@ -72,9 +73,11 @@ final class ModelTraining implements AutoCloseable {
                     new AppendedFiles(folder, stored == null ? Map.of() : stored.state().files());
             training =
                     new Training(
-                            shared.model(),
-                            facts.task(),
-                            new Settings(plan.name(), shared.settings()),
+                            Algorithms.configure(
+                                    shared.model(),
+                                    facts.task(),
+                                    new Settings(plan.name(), shared.settings()),
+                                    cell.track()),
                             cell,
                             identity.seeds(),
                             ledger);

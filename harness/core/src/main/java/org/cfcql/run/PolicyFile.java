@@ -160,9 +160,9 @@ public final class PolicyFile {
                         false);
         Algorithm algorithm = algorithms.apply(description.algorithm());
         Settings settings = Settings.stored(description.algorithm(), description.settings());
-        // Reads the keys that only the schedule knows.
-        algorithm.schedule(description.task(), settings, Track.EQUAL);
-        Learner learner = algorithm.create(description.task(), settings, context);
+        // Every value in force is stored, so that no default of a track holds.
+        Learner learner =
+                algorithm.configure(description.task(), settings, Track.EQUAL).create(context);
         stored.copyInto(acting(learner.networks()));
         return new Loaded(context, learner);
     }

@@ -11,50 +11,15 @@ import org.cfcql.budget.BudgetLedger;
 import org.cfcql.error.UserError;
 import org.cfcql.learn.Algorithm;
 import org.cfcql.learn.Branch;
+import org.cfcql.learn.ConfiguredAlgorithm;
 import org.cfcql.learn.PretrainingPlan;
-import org.cfcql.learn.Schedule;
 import org.cfcql.learn.Settings;
-import org.cfcql.learn.TaskShape;
 import org.cfcql.run.Experiment.EnvironmentChoice;
 
 /** Refuses an experiment that cannot run before anything of it has run. */
 public final class Preflight {
-    /** Keys of spec 11 that only the discrete learners know. */
-    private static final Set<String> DISCRETE_ONLY =
-            Set.of(
-                    "macql.sampling",
-                    "omarD.mode",
-                    "madtkd.mode",
-                    "innerTimeLoop",
-                    "mmdp.filter",
-                    "env.seeding",
-                    "twinHeads",
-                    "criticLr",
-                    "critic.hidden",
-                    "rmsprop.decay",
-                    "rmsprop.epsilon",
-                    "target.interval",
-                    "target.stepsBefore",
-                    "td.lambda",
-                    Sweep.SEQUENCES,
-                    Sweep.DATA_EPISODES,
-                    "macql.samples",
-                    "behaviour.updates",
-                    "behaviour.slots",
-                    "behaviour.batch",
-                    "behaviour.lr");
-
-    /** Keys that only the continuous learners know. */
-    private static final Set<String> CONTINUOUS_ONLY =
-            Set.of(
-                    "macql.policyImprovement",
-                    "cfp",
-                    "cft",
-                    "reward.aggregation",
-                    "norm.input",
-                    "lse.logp",
-                    "lse.nextOthers",
-                    "criticPerActor");
+    /** The harness's own keys that only data of whole episodes have. */
+    private static final Set<String> OF_EPISODES = Set.of(Sweep.SEQUENCES, Sweep.DATA_EPISODES);
 
     /**
      * Cells up to which every combination of settings is checked, which takes milliseconds each.
@@ -77,9 +42,9 @@ public final class Preflight {
                     .algorithms()
                     .forEach(
                             (id, settings) -> {
-                                requireCapable(
-                                        services.algorithms().apply(id), environment, branch);
-                                requireKnownTo(branch, id, settings.keySet(), environment);
+                                Algorithm algorithm = services.algorithms().apply(id);
+                                requireCapable(algorithm, environment, branch);
+                                requireKnownTo(branch, algorithm, settings, environment);
                             });
         }
         Plan plan =
@@ -103,7 +68,7 @@ public final class Preflight {
                                     cell.track(),
                                     facts.task(),
                                     facts.consecutive()))) {
-                requireSettings(cell, facts, services.algorithms().apply(cell.algorithm()));
+                requireSettings(cell, facts, services);
             }
         }
         return plan;
@@ -132,16 +97,26 @@ public final class Preflight {
     }
 
     private static void requireKnownTo(
-            Branch branch, String id, Set<String> keys, EnvironmentChoice environment) {
-        Set<String> foreign = branch == Branch.CONTINUOUS ? DISCRETE_ONLY : CONTINUOUS_ONLY;
+            Branch branch,
+            Algorithm algorithm,
+            Map<String, ?> settings,
+            EnvironmentChoice environment) {
         Branch other = branch == Branch.CONTINUOUS ? Branch.DISCRETE : Branch.CONTINUOUS;
-        for (String key : keys) {
+        Set<String> foreign = new HashSet<>();
+        if (algorithm.capabilities().branches().contains(other)) {
+            foreign.addAll(BranchKeys.of(algorithm, other, settings));
+        }
+        if (branch == Branch.CONTINUOUS) {
+            foreign.addAll(OF_EPISODES);
+        }
+        foreign.removeAll(BranchKeys.of(algorithm, branch, settings));
+        for (String key : settings.keySet()) {
             if (foreign.contains(key)) {
                 throw new UserError(
                         "expected keys of the "
                                 + name(branch)
                                 + " branch for "
-                                + id
+                                + algorithm.id()
                                 + " on "
                                 + environment.id()
                                 + ", found '"
@@ -187,20 +162,18 @@ public final class Preflight {
         }
     }
 
-    /** Builds the learner once without a budget: it reads and checks every key it knows. */
-    private static void requireSettings(Cell cell, DatasetFacts facts, Algorithm algorithm) {
-        TaskShape task = facts.task();
+    /** Reads every key, then builds the learner once without a budget. */
+    private static void requireSettings(Cell cell, DatasetFacts facts, Services services) {
         Settings settings = new Settings(cell.algorithm(), cell.settings());
         OnlineSettings.check(cell, settings);
+        ConfiguredAlgorithm configured = services.configure(cell, facts.task(), settings);
+        requireNextActions(cell, facts, configured.readsNextActions());
+        List<PretrainingPlan> pretraining = Pretraining.of(configured, cell, facts);
+        pretraining.forEach(plan -> requireEnoughEpisodes(cell, facts, plan.batchSize()));
+        GrantedBudget.of(cell, configured.schedule(), pretraining);
         try (PointerScope scope = new PointerScope()) {
-            Schedule schedule = algorithm.schedule(task, settings, cell.track());
-            requireNextActions(cell, facts, algorithm.readsNextActions(task, settings));
-            List<PretrainingPlan> pretraining =
-                    Pretraining.of(algorithm, task, settings, cell, facts);
-            pretraining.forEach(plan -> requireEnoughEpisodes(cell, facts, plan.batchSize()));
-            GrantedBudget.of(cell, schedule, pretraining);
             BudgetLedger nothing = new BudgetLedger(new Budget(Map.of()));
-            new Training(algorithm, task, settings, cell.onProcessor(), nothing).close();
+            new Training(configured, cell.onProcessor(), nothing).close();
         }
     }
 

@@ -1,10 +1,8 @@
 package org.cfcql.run;
 
 import java.util.List;
-import org.cfcql.learn.Algorithm;
+import org.cfcql.learn.ConfiguredAlgorithm;
 import org.cfcql.learn.PretrainingPlan;
-import org.cfcql.learn.Settings;
-import org.cfcql.learn.TaskShape;
 
 /** The auxiliary trainings of a cell with their lengths in numbers. */
 final class Pretraining {
@@ -15,11 +13,8 @@ final class Pretraining {
      *
      * @param facts the cell's data, from which a number of slots becomes a number of updates
      */
-    static List<PretrainingPlan> of(
-            Algorithm algorithm, TaskShape task, Settings settings, Cell cell, DatasetFacts facts) {
-        return algorithm.pretraining(task, settings, cell.track()).stream()
-                .map(plan -> resolved(plan, cell, facts))
-                .toList();
+    static List<PretrainingPlan> of(ConfiguredAlgorithm algorithm, Cell cell, DatasetFacts facts) {
+        return algorithm.pretraining().stream().map(plan -> resolved(plan, cell, facts)).toList();
     }
 
     private static PretrainingPlan resolved(PretrainingPlan plan, Cell cell, DatasetFacts facts) {

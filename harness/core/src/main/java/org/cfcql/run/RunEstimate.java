@@ -14,7 +14,7 @@ import org.cfcql.budget.Budget;
 import org.cfcql.budget.BudgetLedger;
 import org.cfcql.budget.Role;
 import org.cfcql.error.OrderlyEnd;
-import org.cfcql.learn.Algorithm;
+import org.cfcql.learn.ConfiguredAlgorithm;
 import org.cfcql.learn.PretrainingPlan;
 import org.cfcql.learn.Schedule;
 import org.cfcql.learn.Settings;
@@ -143,12 +143,10 @@ public final class RunEstimate {
     }
 
     private Probe probe(Cell cell, DatasetFacts facts) {
-        TaskShape task = facts.task();
-        Algorithm algorithm = services.algorithms().apply(cell.algorithm());
         Settings settings = new Settings(cell.algorithm(), cell.settings());
         OnlineSettings.check(cell, settings);
-        Schedule schedule = algorithm.schedule(task, settings, cell.track());
-        List<PretrainingPlan> plans = Pretraining.of(algorithm, task, settings, cell, facts);
+        ConfiguredAlgorithm algorithm = services.configure(cell, facts.task(), settings);
+        List<PretrainingPlan> plans = Pretraining.of(algorithm, cell, facts);
         Map<Role, Long> plenty = new HashMap<>();
         for (Role role : Role.values()) {
             plenty.put(role, Long.MAX_VALUE);
@@ -157,13 +155,14 @@ public final class RunEstimate {
         ProbeBatches batches =
                 new ProbeBatches(
                         facts, cell.seeds().child("probe").stream(), Training.tensors(cell));
-        try (Training training = new Training(algorithm, task, settings, cell, ledger)) {
+        try (Training training = new Training(algorithm, cell, ledger)) {
             Map<PretrainingPlan, Double> pretrainingMs = new LinkedHashMap<>();
             for (PretrainingPlan plan : plans) {
                 double updateMs = fastestMs(() -> pretrain(training, plan, batches));
                 pretrainingMs.put(plan, plan.updates() * updateMs);
             }
-            double roundMs = fastestMs(() -> round(training, schedule, cell.batch(), batches));
+            double roundMs =
+                    fastestMs(() -> round(training, algorithm.schedule(), cell.batch(), batches));
             long bytes =
                     training.tensors().values().stream()
                             .mapToLong(tensor -> tensor.numel() * tensor.element_size())

@@ -6,7 +6,10 @@ import org.cfcql.env.EnvironmentProvider;
 import org.cfcql.env.VectorEnvironment;
 import org.cfcql.eval.EpisodeResult;
 import org.cfcql.learn.Algorithm;
+import org.cfcql.learn.Algorithms;
+import org.cfcql.learn.ConfiguredAlgorithm;
 import org.cfcql.learn.Policy;
+import org.cfcql.learn.Settings;
 import org.cfcql.learn.TaskShape;
 
 /**
@@ -23,6 +26,16 @@ public record Services(
         EnvironmentProvider environments,
         Function<String, Algorithm> algorithms,
         EpisodeEvaluator evaluator) {
+
+    /**
+     * The algorithm of a cell with the cell's settings read.
+     *
+     * @throws org.cfcql.error.UserError for a key that is unknown, out of range or without effect
+     */
+    ConfiguredAlgorithm configure(Cell cell, TaskShape task, Settings settings) {
+        return Algorithms.configure(
+                algorithms().apply(cell.algorithm()), task, settings, cell.track());
+    }
 
     /**
      * What is known of a cell's data before its environment is opened; for a cell without data a

@@ -13,14 +13,12 @@ import org.cfcql.budget.BudgetLedger;
 import org.cfcql.budget.Role;
 import org.cfcql.error.NumericFault;
 import org.cfcql.error.UserError;
-import org.cfcql.learn.Algorithm;
+import org.cfcql.learn.ConfiguredAlgorithm;
 import org.cfcql.learn.HarnessContext;
 import org.cfcql.learn.Learner;
 import org.cfcql.learn.NamedNetwork;
 import org.cfcql.learn.Probe;
-import org.cfcql.learn.Settings;
 import org.cfcql.learn.StreamNoise;
-import org.cfcql.learn.TaskShape;
 import org.cfcql.nativecode.NativeKernels;
 import org.cfcql.nn.StepRule;
 import org.cfcql.random.RandomStream;
@@ -39,32 +37,13 @@ final class Training implements AutoCloseable {
     private final HarnessContext context;
     private final Learner learner;
 
-    /**
-     * Builds a learner at its beginning.
-     *
-     * @throws UserError for a setting that is unknown or out of range
-     */
-    Training(
-            Algorithm algorithm,
-            TaskShape task,
-            Settings settings,
-            Cell cell,
-            BudgetLedger ledger) {
-        this(algorithm, task, settings, cell, cell.seeds(), ledger);
+    /** Builds a learner at its beginning. */
+    Training(ConfiguredAlgorithm algorithm, Cell cell, BudgetLedger ledger) {
+        this(algorithm, cell, cell.seeds(), ledger);
     }
 
-    /**
-     * Builds a learner whose seeds are not its cell's.
-     *
-     * @throws UserError for a setting that is unknown or out of range
-     */
-    Training(
-            Algorithm algorithm,
-            TaskShape task,
-            Settings settings,
-            Cell cell,
-            SeedTree seeds,
-            BudgetLedger ledger) {
+    /** Builds a learner whose seeds are not its cell's. */
+    Training(ConfiguredAlgorithm algorithm, Cell cell, SeedTree seeds, BudgetLedger ledger) {
         TensorFactory tensors = tensors(cell);
         tensors.device().requireAvailable();
         noise = new StreamNoise(seeds.child("noise"), tensors);
@@ -76,18 +55,12 @@ final class Training implements AutoCloseable {
                         Probe.SILENT,
                         ledger,
                         cell.wantsKernels() && NativeKernels.available());
-        Learner created = null;
         try {
-            created = algorithm.create(task, settings, context);
-            settings.requireAllRead();
+            learner = algorithm.create(context);
         } catch (RuntimeException refused) {
-            if (created != null) {
-                created.close();
-            }
             context.close();
             throw refused;
         }
-        learner = created;
     }
 
     /** Tensors of a cell's device and precision. */

@@ -21,6 +21,7 @@ import org.cfcql.data.batch.TransitionBatch;
 import org.cfcql.env.ActionSpace;
 import org.cfcql.error.OrderlyEnd;
 import org.cfcql.learn.Algorithm;
+import org.cfcql.learn.ConfiguredAlgorithm;
 import org.cfcql.learn.HarnessContext;
 import org.cfcql.learn.Learner;
 import org.cfcql.learn.NamedNetwork;
@@ -78,9 +79,10 @@ record GoldenRun(GoldenFile file, TensorFactory tensors, ComputePath path) {
                                 probe,
                                 unlimited(),
                                 path.kernels(tensors.precision()))) {
-            try (Learner learner = algorithm.create(taskShape(), settings, context)) {
-                // Reads the keys that only the schedule knows; the file has its own.
-                algorithm.schedule(taskShape(), settings, Track.PAPER);
+            // A file has a schedule of its own, and one step where it does not ask for more.
+            ConfiguredAlgorithm configured =
+                    algorithm.configure(taskShape(), settings, Track.EQUAL);
+            try (Learner learner = configured.create(context)) {
                 requireRead(settings, comparison);
                 initialise(learner);
                 requireKnownGroups(comparison);

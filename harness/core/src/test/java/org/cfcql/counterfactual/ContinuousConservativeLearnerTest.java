@@ -22,6 +22,7 @@ import org.cfcql.error.NumericFault;
 import org.cfcql.error.UserError;
 import org.cfcql.learn.Algorithm;
 import org.cfcql.learn.Algorithms;
+import org.cfcql.learn.ConfiguredAlgorithm;
 import org.cfcql.learn.HarnessContext;
 import org.cfcql.learn.Learner;
 import org.cfcql.learn.Policy;
@@ -79,7 +80,8 @@ class ContinuousConservativeLearnerTest {
         try (PointerScope scope = new PointerScope();
                 HarnessContext context = TestBatches.context(tensors, recorder, kernels)) {
             Settings settings = new Settings(id, keys);
-            try (Learner learner = Algorithms.find(id).create(task, settings, context)) {
+            try (Learner learner =
+                    Algorithms.find(id).configure(task, settings, Track.EQUAL).create(context)) {
                 learner.update(TestBatches.batch(tensors, task, size, 5), FULL);
             }
         }
@@ -216,7 +218,9 @@ class ContinuousConservativeLearnerTest {
         try (PointerScope scope = new PointerScope();
                 HarnessContext context = TestBatches.context(SINGLE, Probe.SILENT, false)) {
             Learner learner =
-                    Algorithms.find("cfcql").create(task, new Settings("cfcql", Map.of()), context);
+                    Algorithms.find("cfcql")
+                            .configure(task, new Settings("cfcql", Map.of()), Track.EQUAL)
+                            .create(context);
             TransitionBatch batch = TestBatches.batch(SINGLE, task, 8, 5);
             batch.rewards().fill_(new Scalar(Double.NaN));
             assertThatThrownBy(() -> learner.update(batch, FULL))
@@ -301,13 +305,13 @@ class ContinuousConservativeLearnerTest {
     /** Pretraining, a round as its schedule says, and one more update that sees the targets. */
     private static Map<String, double[]> round(Map<String, ?> keys) {
         TaskShape task = TestBatches.task(2, 5, 2);
-        Algorithm algorithm = Algorithms.find("cfcql");
-        Settings settings = new Settings("cfcql", keys);
+        ConfiguredAlgorithm configured =
+                Algorithms.find("cfcql").configure(task, new Settings("cfcql", keys), Track.PAPER);
         Recorder recorder = new Recorder();
         try (PointerScope scope = new PointerScope();
                 HarnessContext context = TestBatches.context(DOUBLE, recorder, false);
-                Learner learner = algorithm.create(task, settings, context)) {
-            for (PretrainingPlan plan : algorithm.pretraining(task, settings, Track.PAPER)) {
+                Learner learner = configured.create(context)) {
+            for (PretrainingPlan plan : configured.pretraining()) {
                 TransitionBatch batch = TestBatches.batch(DOUBLE, task, plan.batchSize(), 4);
                 // The published length, where a case leaves it, is hours.
                 for (int update = 0; update < Math.min(plan.updates(), 3); update++) {
@@ -315,7 +319,7 @@ class ContinuousConservativeLearnerTest {
                 }
             }
             TransitionBatch batch = TestBatches.batch(DOUBLE, task, 16, 5);
-            for (UpdateStep step : algorithm.schedule(task, settings, Track.PAPER).steps()) {
+            for (UpdateStep step : configured.schedule().steps()) {
                 learner.update(batch, step);
                 if (step.targetsFollow()) {
                     learner.updateTargets();
@@ -342,7 +346,7 @@ class ContinuousConservativeLearnerTest {
     void keysWithoutEffectAreRefused(String key, String value, String advice) {
         TaskShape task = TestBatches.task(2, 5, 2);
         Settings settings = new Settings("cfcql", Map.of(key, parse(value)));
-        assertThatThrownBy(() -> Algorithms.find("cfcql").schedule(task, settings, Track.EQUAL))
+        assertThatThrownBy(() -> Algorithms.find("cfcql").configure(task, settings, Track.EQUAL))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining(key)
                 .hasMessageContaining(advice);
@@ -352,9 +356,9 @@ class ContinuousConservativeLearnerTest {
     void whatAPolicyKeepsOfItsTrainingIsReadAgain() {
         TaskShape task = TestBatches.task(2, 5, 2);
         Settings trained = new Settings("cfcql", Map.of());
-        Algorithms.find("cfcql").schedule(task, trained, Track.EQUAL);
+        Algorithms.find("cfcql").configure(task, trained, Track.EQUAL);
         Settings stored = Settings.stored("cfcql", trained.resolved());
-        Algorithms.find("cfcql").schedule(task, stored, Track.EQUAL);
+        Algorithms.find("cfcql").configure(task, stored, Track.EQUAL);
         assertThat(stored.resolved()).isEqualTo(trained.resolved());
     }
 
@@ -376,38 +380,39 @@ class ContinuousConservativeLearnerTest {
 
     @Test
     void unknownKeysAndUnpublishedAlphaAreRefused() {
+        Algorithm algorithm = Algorithms.find("cfcql");
         TaskShape task = TestBatches.task(2, 5, 2);
-        try (HarnessContext context = TestBatches.context(SINGLE, Probe.SILENT, false)) {
-            Settings unknown = new Settings("cfcql", Map.of("alpah", 1.0));
-            assertThatThrownBy(() -> Algorithms.find("cfcql").create(task, unknown, context))
-                    .isInstanceOf(UserError.class)
-                    .hasMessageContaining("'alpha'");
-            TaskShape other =
-                    new TaskShape(task.environment(), "mine", 2, 5, 10, task.actionSpace(), 25);
-            Settings empty = new Settings("cfcql", Map.of());
-            assertThatThrownBy(() -> Algorithms.find("cfcql").create(other, empty, context))
-                    .isInstanceOf(UserError.class)
-                    .hasMessageContaining("alpha");
-        }
+        Settings unknown = new Settings("cfcql", Map.of("alpah", 1.0));
+        assertThatThrownBy(() -> Algorithms.configure(algorithm, task, unknown, Track.EQUAL))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("'alpha'");
+        TaskShape other =
+                new TaskShape(task.environment(), "mine", 2, 5, 10, task.actionSpace(), 25);
+        Settings empty = new Settings("cfcql", Map.of());
+        assertThatThrownBy(() -> Algorithms.configure(algorithm, other, empty, Track.EQUAL))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("alpha");
     }
 
     @Test
     void densityModelIsPretrainedOnlyWhereWeightsNeedIt() {
         TaskShape task = TestBatches.task(2, 5, 2);
+        Algorithm algorithm = Algorithms.find("cfcql");
         Settings uniform = new Settings("cfcql", Map.of());
-        assertThat(Algorithms.find("cfcql").pretraining(task, uniform, Track.PAPER)).isEmpty();
+        assertThat(algorithm.configure(task, uniform, Track.PAPER).pretraining()).isEmpty();
         Settings weighed =
                 new Settings(
                         "cfcql",
                         Map.of(
                                 "lambda", Map.of("mode", "softmax", "tau", 1),
                                 "vae", Map.of("hidden", 16, "lr", 0.01)));
-        assertThat(Algorithms.find("cfcql").pretraining(task, weighed, Track.PAPER))
+        ConfiguredAlgorithm configured = algorithm.configure(task, weighed, Track.PAPER);
+        assertThat(configured.pretraining())
                 .singleElement()
                 .satisfies(plan -> assertThat(plan.updates()).isEqualTo(100_001));
         try (PointerScope scope = new PointerScope();
                 HarnessContext context = TestBatches.context(SINGLE, Probe.SILENT, false);
-                Learner learner = Algorithms.find("cfcql").create(task, weighed, context)) {
+                Learner learner = configured.create(context)) {
             TransitionBatch batch = TestBatches.batch(SINGLE, task, 32, 5);
             double first = learner.pretrain("vae-behaviour", batch).get("vaeLoss");
             double last = first;
@@ -429,7 +434,8 @@ class ContinuousConservativeLearnerTest {
         try (HarnessContext context = TestBatches.context(SINGLE, Probe.SILENT, false);
                 Learner learner =
                         Algorithms.find("cfcql")
-                                .create(task, new Settings("cfcql", Map.of()), context);
+                                .configure(task, new Settings("cfcql", Map.of()), Track.EQUAL)
+                                .create(context);
                 Policy.Session session = learner.policy().open(3)) {
             float[] observations = new float[3 * 2 * 5];
             for (int index = 0; index < observations.length; index++) {

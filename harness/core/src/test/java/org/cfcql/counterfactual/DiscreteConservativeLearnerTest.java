@@ -74,7 +74,8 @@ class DiscreteConservativeLearnerTest {
         try (PointerScope scope = new PointerScope();
                 HarnessContext context = TestBatches.context(DOUBLE, recorder, false)) {
             Settings settings = new Settings(id, keys);
-            try (Learner learner = Algorithms.find(id).create(task, settings, context)) {
+            try (Learner learner =
+                    Algorithms.find(id).configure(task, settings, Track.EQUAL).create(context)) {
                 learner.update(TestEpisodes.batch(DOUBLE, task, BATCH, 5), FULL);
             }
         }
@@ -182,7 +183,9 @@ class DiscreteConservativeLearnerTest {
     }
 
     private static List<?> pretraining(TaskShape task, Map<String, ?> keys) {
-        return Algorithms.find("cfcql").pretraining(task, new Settings("cfcql", keys), Track.PAPER);
+        return Algorithms.find("cfcql")
+                .configure(task, new Settings("cfcql", keys), Track.PAPER)
+                .pretraining();
     }
 
     @Test
@@ -192,7 +195,8 @@ class DiscreteConservativeLearnerTest {
                 HarnessContext context = TestBatches.context(DOUBLE, Probe.SILENT, false);
                 Learner learner =
                         Algorithms.find("cfcql")
-                                .create(task, new Settings("cfcql", keys()), context)) {
+                                .configure(task, new Settings("cfcql", keys()), Track.EQUAL)
+                                .create(context)) {
             Map<String, double[]> before = parameters(learner);
             Map<String, Double> numbers =
                     learner.pretrain(
@@ -236,7 +240,8 @@ class DiscreteConservativeLearnerTest {
                 HarnessContext context = TestBatches.context(DOUBLE, Probe.SILENT, false);
                 Learner learner =
                         Algorithms.find("cfcql")
-                                .create(task, new Settings("cfcql", keys()), context)) {
+                                .configure(task, new Settings("cfcql", keys()), Track.EQUAL)
+                                .create(context)) {
             // Large weights, so that memory shows in the decisions.
             learner.networks()
                     .get(0)

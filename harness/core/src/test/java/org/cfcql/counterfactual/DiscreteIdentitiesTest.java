@@ -16,6 +16,7 @@ import org.cfcql.learn.Learner;
 import org.cfcql.learn.Probe;
 import org.cfcql.learn.Settings;
 import org.cfcql.learn.TaskShape;
+import org.cfcql.learn.Track;
 import org.cfcql.learn.UpdateStep;
 import org.cfcql.nativecode.NativeKernels;
 import org.cfcql.nn.Initialisation;
@@ -117,7 +118,8 @@ final class DiscreteIdentitiesTest {
                 HarnessContext context = TestBatches.context(DOUBLE, recorder, false);
                 Learner learner =
                         Algorithms.find("cfcql")
-                                .create(task, new Settings("cfcql", keys), context)) {
+                                .configure(task, new Settings("cfcql", keys), Track.EQUAL)
+                                .create(context)) {
             learner.update(TestEpisodes.batch(DOUBLE, task, BATCH, 5), FULL);
         }
         return heard;

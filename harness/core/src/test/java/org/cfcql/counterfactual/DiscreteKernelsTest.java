@@ -22,6 +22,7 @@ import org.cfcql.learn.Learner;
 import org.cfcql.learn.Probe;
 import org.cfcql.learn.Settings;
 import org.cfcql.learn.TaskShape;
+import org.cfcql.learn.Track;
 import org.cfcql.learn.UpdateStep;
 import org.cfcql.nativecode.KernelVariant;
 import org.cfcql.nativecode.NativeKernels;
@@ -91,7 +92,8 @@ class DiscreteKernelsTest {
                 Learner learner =
                         Algorithms.lookUp(id)
                                 .orElseThrow()
-                                .create(task, new Settings(id, keys), context)) {
+                                .configure(task, new Settings(id, keys), Track.EQUAL)
+                                .create(context)) {
             learner.update(withDeadAgents(tensors, task), FULL);
         }
         return recorder.heard;
@@ -206,7 +208,10 @@ class DiscreteKernelsTest {
         Settings settings = new Settings("cfcql", Map.of("alpha", 2.0, "lambda.tau", 0.5));
         try (PointerScope scope = new PointerScope();
                 HarnessContext context = TestBatches.context(tensors, Probe.SILENT, true);
-                Learner learner = Algorithms.find("cfcql").create(task, settings, context)) {
+                Learner learner =
+                        Algorithms.find("cfcql")
+                                .configure(task, settings, Track.EQUAL)
+                                .create(context)) {
             learner.networks().get(0).tensors().get("fc1.bias").fill_(new Scalar(Double.NaN));
             EpisodeBatch batch = TestEpisodes.batch(tensors, task, BATCH, 5);
             assertThatThrownBy(() -> learner.update(batch, FULL)).isInstanceOf(NumericFault.class);

@@ -10,6 +10,7 @@ import org.cfcql.learn.Probe;
 import org.cfcql.learn.Schedule;
 import org.cfcql.learn.Settings;
 import org.cfcql.learn.TaskShape;
+import org.cfcql.learn.Track;
 import org.cfcql.learn.UpdateStep;
 import org.cfcql.nativecode.LibTorchRuntime;
 import org.cfcql.nativecode.NativeKernels;
@@ -52,7 +53,8 @@ final class LeakProbe {
                                 "vae",
                                 Map.of("hidden", 8, "samples", 3)));
         HarnessContext context = TestBatches.context(tensors, Probe.SILENT, kernels);
-        Learner learner = Algorithms.find("cfcql").create(task, settings, context);
+        Learner learner =
+                Algorithms.find("cfcql").configure(task, settings, Track.EQUAL).create(context);
         Schedule schedule = Schedule.fullThenCritic(5);
         for (int update = 1; update <= LeakGate.LATE; update++) {
             UpdateStep step = schedule.steps().get(update % 5);

@@ -18,6 +18,7 @@ import org.cfcql.error.UserError;
 import org.cfcql.learn.AdamSettings;
 import org.cfcql.learn.Algorithm;
 import org.cfcql.learn.Capabilities;
+import org.cfcql.learn.ConfiguredAlgorithm;
 import org.cfcql.learn.Learner;
 import org.cfcql.learn.LearnerContext;
 import org.cfcql.learn.Optimiser;
@@ -67,7 +68,17 @@ class BudgetEnforcementTest {
         }
 
         @Override
-        public Learner create(TaskShape task, Settings settings, LearnerContext context) {
+        public ConfiguredAlgorithm configure(TaskShape task, Settings settings, Track track) {
+            ConfiguredAlgorithm own = decent().configure(task, settings, track);
+            return new ConfiguredAlgorithm(
+                    own.schedule(),
+                    own.pretraining(),
+                    own.readsNextActions(),
+                    context -> create(task, settings, track, context));
+        }
+
+        private Learner create(
+                TaskShape task, Settings settings, Track track, LearnerContext context) {
             OwnedTensors owner = new OwnedTensors();
             Optimiser more;
             try (PointerScope scope = new PointerScope()) {
@@ -83,17 +94,8 @@ class BudgetEnforcementTest {
                                     more.step();
                                 }
                             })
-                    .create(task, settings, context);
-        }
-
-        @Override
-        public Schedule schedule(TaskShape task, Settings settings, Track track) {
-            return decent().schedule(task, settings, track);
-        }
-
-        @Override
-        public List<PretrainingPlan> pretraining(TaskShape task, Settings settings, Track track) {
-            return decent().pretraining(task, settings, track);
+                    .configure(task, settings, track)
+                    .create(context);
         }
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import org.cfcql.budget.Scale;
 import org.cfcql.error.UserError;
+import org.cfcql.learn.ConfiguredAlgorithm;
 import org.cfcql.learn.Settings;
 import org.cfcql.learn.Track;
 import org.junit.jupiter.api.Test;
@@ -94,10 +95,18 @@ class ExperimentTest {
     }
 
     @Test
-    void aDiscreteOnlyOptionIsRefusedOnAContinuousTask() {
+    void keysOfWholeEpisodesAreRefusedOnAContinuousTask() {
         assertRefused(
                 TEXT,
-                "found 'macql.sampling', which only discrete tasks have",
+                "found 'sequences', which only discrete tasks have",
+                "algorithms.fake.sequences=padded");
+    }
+
+    @Test
+    void aKeyOfAnotherAlgorithmIsRefused() {
+        assertRefused(
+                TEXT,
+                "expected a key of fake, found 'macql.sampling'",
                 "algorithms.fake.macql.sampling=fixed");
     }
 
@@ -159,14 +168,14 @@ class ExperimentTest {
     private static long pretrainingUpdates(Cell cell) {
         Services services = FakeServices.create();
         DatasetFacts facts = services.facts(cell);
-        return Pretraining.of(
-                        services.algorithms().apply(cell.algorithm()),
-                        facts.task(),
-                        new Settings(cell.algorithm(), cell.settings()),
-                        cell,
-                        facts)
-                .get(0)
-                .updates();
+        ConfiguredAlgorithm configured =
+                services.algorithms()
+                        .apply(cell.algorithm())
+                        .configure(
+                                facts.task(),
+                                new Settings(cell.algorithm(), cell.settings()),
+                                cell.track());
+        return Pretraining.of(configured, cell, facts).get(0).updates();
     }
 
     @Test

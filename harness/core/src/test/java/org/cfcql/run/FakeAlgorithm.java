@@ -16,6 +16,7 @@ import org.cfcql.learn.AdamSettings;
 import org.cfcql.learn.Algorithm;
 import org.cfcql.learn.Branch;
 import org.cfcql.learn.Capabilities;
+import org.cfcql.learn.ConfiguredAlgorithm;
 import org.cfcql.learn.Learner;
 import org.cfcql.learn.LearnerContext;
 import org.cfcql.learn.NamedNetwork;
@@ -48,20 +49,20 @@ record FakeAlgorithm(String id, int pretrainingUpdates) implements Algorithm {
     }
 
     @Override
-    public Learner create(TaskShape task, Settings settings, LearnerContext context) {
-        return new FakeLearner(
-                context,
-                settings.number("alpha", 0.5, 0, 10),
-                settings.choice("lie", "none", "none", "nan", "nanMetric", "throw", "overspend"));
+    public ConfiguredAlgorithm configure(TaskShape task, Settings settings, Track track) {
+        double alpha = settings.number("alpha", 0.5, 0, 10);
+        String lie =
+                settings.choice("lie", "none", "none", "nan", "nanMetric", "throw", "overspend");
+        return new ConfiguredAlgorithm(
+                        schedule(settings), context -> new FakeLearner(context, alpha, lie))
+                .readingNextActions(settings.flag("looksAhead", false))
+                .pretrainedBy(
+                        pretrainingUpdates == 0
+                                ? List.of()
+                                : List.of(new PretrainingPlan("density", pretrainingUpdates, 3)));
     }
 
-    @Override
-    public boolean readsNextActions(TaskShape task, Settings settings) {
-        return settings.flag("looksAhead", false);
-    }
-
-    @Override
-    public Schedule schedule(TaskShape task, Settings settings, Track track) {
+    private static Schedule schedule(Settings settings) {
         Schedule plain = Schedule.fullThenCritic(settings.count("criticPerActor", 2, 1, 100));
         // An algorithm that loops over time inside an update.
         return settings.isGiven("innerSteps")
@@ -70,13 +71,6 @@ record FakeAlgorithm(String id, int pretrainingUpdates) implements Algorithm {
                         settings.count("innerSteps", 1, 1, 100),
                         Schedule.Refreshes.NONE)
                 : plain;
-    }
-
-    @Override
-    public List<PretrainingPlan> pretraining(TaskShape task, Settings settings, Track track) {
-        return pretrainingUpdates == 0
-                ? List.of()
-                : List.of(new PretrainingPlan("density", pretrainingUpdates, 3));
     }
 
     private static final class FakeLearner implements Learner {

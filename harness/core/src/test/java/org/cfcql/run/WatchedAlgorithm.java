@@ -6,11 +6,10 @@ import java.util.function.Consumer;
 import org.cfcql.data.batch.Batch;
 import org.cfcql.learn.Algorithm;
 import org.cfcql.learn.Capabilities;
+import org.cfcql.learn.ConfiguredAlgorithm;
 import org.cfcql.learn.Learner;
-import org.cfcql.learn.LearnerContext;
 import org.cfcql.learn.NamedNetwork;
 import org.cfcql.learn.Policy;
-import org.cfcql.learn.PretrainingPlan;
 import org.cfcql.learn.Schedule;
 import org.cfcql.learn.Settings;
 import org.cfcql.learn.TaskShape;
@@ -41,19 +40,13 @@ record WatchedAlgorithm(Algorithm inner, Schedule round, Consumer<String> calls)
     }
 
     @Override
-    public Learner create(TaskShape task, Settings settings, LearnerContext context) {
-        return new WatchedLearner(inner.create(task, settings, context), calls);
-    }
-
-    @Override
-    public Schedule schedule(TaskShape task, Settings settings, Track track) {
-        Schedule own = inner.schedule(task, settings, track);
-        return round == null ? own : round;
-    }
-
-    @Override
-    public List<PretrainingPlan> pretraining(TaskShape task, Settings settings, Track track) {
-        return inner.pretraining(task, settings, track);
+    public ConfiguredAlgorithm configure(TaskShape task, Settings settings, Track track) {
+        ConfiguredAlgorithm own = inner.configure(task, settings, track);
+        return new ConfiguredAlgorithm(
+                round == null ? own.schedule() : round,
+                own.pretraining(),
+                own.readsNextActions(),
+                context -> new WatchedLearner(own.create(context), calls));
     }
 
     private record WatchedLearner(Learner inner, Consumer<String> calls) implements Learner {

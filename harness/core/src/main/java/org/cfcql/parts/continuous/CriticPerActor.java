@@ -17,11 +17,4 @@ public final class CriticPerActor {
     public static int read(Settings settings, Track track, int published) {
         return settings.count(KEY, track == Track.EQUAL ? COMMON : published, 1, LARGEST);
     }
-
-    /** For learners: schedules read the key, here it only counts as known. */
-    public static void acknowledge(Settings settings) {
-        if (settings.isGiven(KEY)) {
-            settings.count(KEY, COMMON, 1, LARGEST);
-        }
-    }
 }

@@ -14,6 +14,7 @@ import org.cfcql.learn.Settings;
 import org.cfcql.learn.TaskShape;
 import org.cfcql.learn.UpdateStep;
 import org.cfcql.nn.RecurrentNetwork;
+import org.cfcql.nn.TimeSlots;
 
 /** A recurrent network that imitates the data, and nothing else: behaviour cloning or its model. */
 public final class CloningLearner implements Learner {
@@ -22,30 +23,46 @@ public final class CloningLearner implements Learner {
     private final RecurrentPolicy policy;
 
     /**
-     * A network with fresh parameters. Keys {@code lr}, {@code hidden}, {@code gradientClip},
-     * {@code sequences}.
+     * What an experiment may set.
+     *
+     * @param learningRate key {@code lr}: Adam's
+     * @param hidden key {@code hidden}: width of the recurrent network, 64
+     * @param gradientClip key {@code gradientClip}: largest norm, 10
+     * @param layout key {@code sequences}: what of the padded batch is computed
+     */
+    public record Hyperparameters(
+            double learningRate, int hidden, double gradientClip, TimeSlots.Layout layout) {
+        /**
+         * Reads the keys.
+         *
+         * @param learningRate the published one
+         */
+        public static Hyperparameters read(Settings settings, double learningRate) {
+            return new Hyperparameters(
+                    settings.number("lr", learningRate, 0, 10),
+                    settings.count("hidden", 64, 1, 1 << 14),
+                    settings.number("gradientClip", 10, 1e-9, 1e9),
+                    DiscreteKeys.layout(settings));
+        }
+    }
+
+    /**
+     * A network with fresh parameters.
      *
      * @param name golden name of the network
-     * @param learningRate Adam's default
      * @param role what its steps are charged to
      */
     public CloningLearner(
-            String name,
-            double learningRate,
-            Role role,
-            TaskShape task,
-            Settings settings,
-            LearnerContext context) {
-        int hidden = settings.count("hidden", 64, 1, 1 << 14);
-        network = EpisodeNetworks.recurrent(task, hidden, name, context);
+            String name, Role role, TaskShape task, Hyperparameters keys, LearnerContext context) {
+        network = EpisodeNetworks.recurrent(task, keys.hidden(), name, context);
         training =
                 new CloningTraining(
                         name,
                         network,
                         role,
-                        settings.number("lr", learningRate, 0, 10),
-                        settings.number("gradientClip", 10, 1e-9, 1e9),
-                        DiscreteKeys.layout(settings),
+                        keys.learningRate(),
+                        keys.gradientClip(),
+                        keys.layout(),
                         context);
         policy = new RecurrentPolicy(network, context.tensors(), task.observationSize());
     }

@@ -22,24 +22,14 @@ import org.cfcql.parts.LossReport;
  * @param perTime one optimiser step per time index
  */
 public record InnerTimeLoop(boolean perTime) {
-    private static final String KEY = "innerTimeLoop";
-    private static final String SINGLE = "single";
-
     /**
      * Reads the key for a track: the published loop on the paper track, one step per batch on the
      * equal one, which grants no more.
      */
     public static InnerTimeLoop read(Settings settings, Track track) {
-        return read(settings, track == Track.PAPER ? "code" : SINGLE);
-    }
-
-    /** As the schedule has read it for its track; one step per batch without a schedule. */
-    public static InnerTimeLoop inForce(Settings settings) {
-        return read(settings, String.valueOf(settings.resolved().getOrDefault(KEY, SINGLE)));
-    }
-
-    private static InnerTimeLoop read(Settings settings, String unset) {
-        return new InnerTimeLoop(settings.choice(KEY, unset, "code", SINGLE).equals("code"));
+        String unset = track == Track.PAPER ? "code" : "single";
+        return new InnerTimeLoop(
+                settings.choice("innerTimeLoop", unset, "code", "single").equals("code"));
     }
 
     /**

@@ -12,13 +12,16 @@ export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD
 export CFCQL_PYTHON = $(PYTHON)
 export CFCQL_VENVS = $(VENVS)
 
-.PHONY: quickstart build test leaks fuzz lint format sanitize soak soak-brief signals signals-brief perf mutants clean venv chromium doctor where
+.PHONY: quickstart build harness fetched test leaks fuzz lint format sanitize soak soak-brief signals signals-brief perf mutants dist dist-test clean venv chromium doctor where
 
-quickstart: build
+quickstart: harness
 	./cfcql env install numpy
 	tools/quickstart.sh
 
-build:
+# With the network once; make test then needs none.
+build: harness fetched
+
+harness:
 	rm -rf harness/cli/target/lib harness/cli/target/*.jar
 	@tools/require.sh $(PYTHON) $(MAVEN)
 	$(MAVEN) -q $(MAVEN_FLAGS) package -DskipTests
@@ -31,6 +34,16 @@ $(VENVS)/lint/.ready: config/lint.txt
 	$(PYTHON) tools/make_venv.py $(VENVS)/lint $<
 
 venv: $(VENVS)/numpy/.ready
+
+# What make test needs from elsewhere. Maven finds out by itself which plugins, agents and runners
+# the tests take, while it runs one of them.
+fetched: venv $(VENVS)/test/.ready $(VENVS)/mpe2-test/.ready $(VENVS)/smax/.ready target/fetched
+	@tools/install-chromium.sh || echo "cfcql: make test will ask for it again" >&2
+
+target/fetched: pom.xml native/pom.xml baselines/pom.xml $(wildcard harness/*/pom.xml)
+	$(MAVEN) -q $(MAVEN_FLAGS) -Pcoverage verify -Dtest=LibraryFileTest \
+	  -Dsurefire.failIfNoSpecifiedTests=false -Djacoco.haltOnFailure=false
+	@mkdir -p target && touch $@
 
 where:
 	@echo $(VENVS)
@@ -50,13 +63,13 @@ test: venv $(VENVS)/test/.ready $(VENVS)/mpe2-test/.ready $(VENVS)/smax/.ready \
 	$(MAVEN) $(MAVEN_FLAGS) -Pcoverage verify
 
 # The leak gate in full length: native bytes after 100 and after 2 000 updates.
-leaks: build
+leaks: harness
 	$(MAVEN) $(MAVEN_FLAGS) package -Dtest=LeakGateTest -Dsurefire.failIfNoSpecifiedTests=false \
 	  -Dtest.arguments=-Dcfcql.leak.updates=2000
 
 # Every reader against damaged files, for about ten minutes on two cores.
 FUZZ_TRIES ?= 18000
-fuzz: build $(VENVS)/test/.ready
+fuzz: harness $(VENVS)/test/.ready
 	$(MAVEN) $(MAVEN_FLAGS) package -Dtest='*FuzzTest' -Dsurefire.failIfNoSpecifiedTests=false \
 	  -Dtest.arguments=-Djqwik.tries.default=$(FUZZ_TRIES)
 	cd env-bridges && CFCQL_FUZZ_EXAMPLES=$$(($(FUZZ_TRIES) / 20)) PYTHONPATH=src \
@@ -83,7 +96,7 @@ sanitize:
 SOAK_FAULTS ?= 40
 SOAK_MINUTES ?= 0
 SOAK_SEED ?= 1
-soak: build $(VENVS)/numpy/.ready
+soak: harness $(VENVS)/numpy/.ready
 	$(PYTHON) tools/soak --faults $(SOAK_FAULTS) --minutes $(SOAK_MINUTES) --seed $(SOAK_SEED) \
 	  --log soak.jsonl
 
@@ -98,14 +111,14 @@ soak-brief:
 SIGNALS ?= 200
 SIGNALS_MINUTES ?= 0
 SIGNALS_SEED ?= 1
-signals: build $(VENVS)/numpy/.ready
+signals: harness $(VENVS)/numpy/.ready
 	$(PYTHON) tools/signals --count $(SIGNALS) --minutes $(SIGNALS_MINUTES) --seed $(SIGNALS_SEED)
 
 # Its short form for CI: commands that need no run; needs what make build and make venv made.
 signals-brief:
 	$(PYTHON) tools/signals --count 10 --seed 1 --only perf,uniform,export
 
-perf: build
+perf: harness
 	./cfcql perf
 
 # Plants the bugs of tools/mutants/list one at a time; SAMPLE=8 SEED=3 a few of them.
@@ -114,7 +127,16 @@ mutants: $(VENVS)/test/.ready
 	  '-Dmdep.outputFile=$${project.build.directory}/test.classpath'
 	$(PYTHON) tools/mutants $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED))
 
-doctor: build
+# A tarball for machines without Maven, compiler or network, target/cfcql-VERSION-PLATFORM.tar.gz;
+# TAG=1 marks the commit with the version.
+dist: harness $(VENVS)/test/.ready
+	$(VENVS)/test/bin/python tools/make_dist.py $(if $(TAG),--tag)
+
+# Tries it as on such a machine: doctor, data, a small experiment, its report.
+dist-test: dist
+	$(PYTHON) tools/try_dist.py target/cfcql-*.tar.gz
+
+doctor: harness
 	./cfcql doctor
 
 clean:

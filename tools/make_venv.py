@@ -13,6 +13,15 @@ import venv
 from pathlib import Path
 
 
+def offline(lock: Path) -> list[str]:
+    """What makes pip take the wheels beside the lock, if they are there for this Python."""
+    wheels = lock.parents[1] / "wheels" / lock.stem
+    tag = f"-cp{sys.version_info.major}{sys.version_info.minor}-"
+    if not any(tag in wheel.name for wheel in wheels.glob("*.whl")):
+        return []
+    return ["--no-index", "--find-links", str(wheels)]
+
+
 def main(folder: Path, lock: Path) -> int:
     """Create ``folder`` with the packages of ``lock``; return the exit status."""
     if folder.exists():
@@ -21,6 +30,7 @@ def main(folder: Path, lock: Path) -> int:
     venv.create(folder, with_pip=True)
     pip = [str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet"]
     pip += ["--disable-pip-version-check", "--require-hashes", "-r", str(lock)]
+    pip += offline(lock.resolve())
     installed = subprocess.run(pip, check=False)
     if installed.returncode != 0:
         shutil.rmtree(folder)

@@ -13,7 +13,7 @@ public final class Version implements IVersionProvider {
         return new String[] {"cfcql " + current()};
     }
 
-    /** For example {@code 0.1.0-SNAPSHOT}. */
+    /** For example {@code 0.1.0}. */
     public static String current() {
         try (InputStream stream = Version.class.getResourceAsStream("/cfcql-version.properties")) {
             Properties properties = new Properties();

@@ -16,7 +16,7 @@ final class AppendedFile {
     private static final int BUFFER_BYTES = 1 << 16;
 
     private final Path file;
-    private final MessageDigest digest = Checkpoint.newDigest();
+    private final MessageDigest digest = Sha256.begun();
     private long hashed;
 
     /** A file of which nothing is known yet. */

@@ -82,7 +82,19 @@ public record Cell(
      *     starts like episode e mod 10 of the first (the published behaviour)
      */
     public record EvaluationProtocol(
-            int every, int episodes, int finalEpisodes, String startStates) {}
+            int every, int episodes, int finalEpisodes, String startStates) {
+        private static final int MOST_ENVIRONMENTS = 100;
+
+        /** Environments stepped together; results do not depend on their number. */
+        int environments() {
+            return Math.min(MOST_ENVIRONMENTS, Math.max(episodes, finalEpisodes));
+        }
+
+        /** Times that all environments start together to play so many episodes. */
+        static long vectors(int episodes) {
+            return (episodes + MOST_ENVIRONMENTS - 1) / MOST_ENVIRONMENTS;
+        }
+    }
 
     /** Whether it has no stored data and plays for itself. */
     public boolean online() {

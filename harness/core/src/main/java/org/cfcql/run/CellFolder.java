@@ -16,6 +16,9 @@ import org.cfcql.outcome.PlannedCell;
  * @param path {@code RUN_DIR/cells/ID}
  */
 public record CellFolder(Path path) {
+    /** What names another place for the run folder that this one lies in. */
+    static final String ELSEWHERE = "another --out";
+
     /** Resolved cell and provenance. */
     public Path cell() {
         return path.resolve("cell.json");
@@ -118,7 +121,7 @@ public record CellFolder(Path path) {
      * @throws org.cfcql.error.MachineFault if the file system does not lock
      */
     public Optional<HeldLock> lock() {
-        return HeldLock.take(lockFile(), RunFolder.ELSEWHERE);
+        return HeldLock.take(lockFile(), ELSEWHERE);
     }
 
     /** The refusal when somebody else holds a lock. */

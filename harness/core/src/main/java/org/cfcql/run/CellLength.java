@@ -13,9 +13,6 @@ import org.cfcql.run.Experiment.BudgetChoice;
  * @param dataEpisodes episodes drawn from the data before training; 0 for all
  */
 record CellLength(int rounds, int batch, int dataEpisodes) {
-    /** Word for the use of all episodes. */
-    static final String ALL = "all";
-
     /**
      * What the experiment says, completed by what is published for the task.
      *
@@ -70,7 +67,7 @@ record CellLength(int rounds, int batch, int dataEpisodes) {
         if (Experiment.PUBLISHED.equals(episodes)) {
             return published.dataEpisodes() >= facts.episodes() ? 0 : published.dataEpisodes();
         }
-        if (ALL.equals(episodes)) {
+        if (Experiment.ALL.equals(episodes)) {
             return 0;
         }
         if (!(episodes instanceof Integer number) || number < 1 || number > facts.episodes()) {

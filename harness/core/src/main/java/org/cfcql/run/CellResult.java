@@ -61,7 +61,7 @@ final class CellResult {
         if (cell.branch() == Branch.DISCRETE && !cell.online()) {
             all.put(
                     Sweep.DATA_EPISODES,
-                    cell.dataEpisodes() == 0 ? CellLength.ALL : cell.dataEpisodes());
+                    cell.dataEpisodes() == 0 ? Experiment.ALL : cell.dataEpisodes());
         }
         return all;
     }

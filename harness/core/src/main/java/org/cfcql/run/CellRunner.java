@@ -38,9 +38,6 @@ import org.cfcql.run.DatasetDirectory.Sampler;
  * bytes as an undisturbed one.
  */
 public final class CellRunner implements AutoCloseable {
-    /** Environments stepped together in evaluation; results do not depend on it. */
-    static final int EVALUATION_ENVIRONMENTS = 100;
-
     private static final String SAMPLER = "sampler";
 
     private final Cell cell;
@@ -474,14 +471,13 @@ public final class CellRunner implements AutoCloseable {
     }
 
     private VectorEnvironment openEnvironment() {
-        int episodes = Math.max(cell.evaluation().episodes(), cell.evaluation().finalEpisodes());
         VectorEnvironment fresh =
                 services.environments()
                         .open(
                                 new EnvironmentRequest(
                                         cell.environment().id(),
                                         cell.environment().options(),
-                                        Math.min(EVALUATION_ENVIRONMENTS, episodes)));
+                                        cell.evaluation().environments()));
         opened.add(fresh::close);
         return fresh;
     }

@@ -4,9 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,7 +49,7 @@ record Checkpoint(CheckpointState state, Safetensors tensors) {
             Safetensors.write(fresh.resolve(TENSORS), tensors, metadata);
             writePoints.passed("checkpoint tensors written");
             Storage.writeJson(
-                    fresh.resolve(STATE), makeState.apply(sha256(fresh.resolve(TENSORS))));
+                    fresh.resolve(STATE), makeState.apply(Sha256.of(fresh.resolve(TENSORS))));
             Storage.syncDirectory(fresh);
             writePoints.passed("checkpoint written");
             if (Files.exists(folder)) {
@@ -114,7 +111,7 @@ record Checkpoint(CheckpointState state, Safetensors tensors) {
         }
         CheckpointState state = readState(file, CheckpointState.class);
         state.problem().ifPresent(found -> damaged(file, found));
-        String hash = sha256(folder.resolve(TENSORS));
+        String hash = Sha256.of(folder.resolve(TENSORS));
         if (!hash.equals(state.tensorsSha256())) {
             throw new UserError(
                     "expected the tensors of "
@@ -184,26 +181,6 @@ record Checkpoint(CheckpointState state, Safetensors tensors) {
                             + "', found one of '"
                             + found
                             + "'; delete the cell's folder to start it anew");
-        }
-    }
-
-    /** Hash of a file, as {@code sha256sum} prints it. */
-    static String sha256(Path file) {
-        try {
-            return HexFormat.of().formatHex(newDigest().digest(Files.readAllBytes(file)));
-        } catch (IOException unreadable) {
-            throw new UserError(
-                    "expected a readable file at " + file + ", found none; check the path",
-                    unreadable);
-        }
-    }
-
-    /** A fresh SHA-256. */
-    static MessageDigest newDigest() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
         }
     }
 }

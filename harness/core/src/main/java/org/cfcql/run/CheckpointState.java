@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -97,8 +96,7 @@ record CheckpointState(
 
     private String hash() {
         try {
-            return HexFormat.of()
-                    .formatHex(Checkpoint.newDigest().digest(COMPACT.writeValueAsBytes(with(""))));
+            return Sha256.of(COMPACT.writeValueAsBytes(with("")));
         } catch (JsonProcessingException impossible) {
             throw new IllegalStateException(impossible);
         }

@@ -12,7 +12,6 @@ import org.cfcql.data.TaskCard;
 import org.cfcql.data.batch.Batch;
 import org.cfcql.data.batch.EpisodeFile;
 import org.cfcql.env.EnvironmentRequest;
-import org.cfcql.env.EnvironmentSpec;
 import org.cfcql.env.VectorEnvironment;
 import org.cfcql.error.UserError;
 import org.cfcql.learn.Policy;
@@ -89,25 +88,14 @@ final class EpisodePlay implements CellData {
             throw absent;
         }
         episodes = opened;
-        kept = new KeptPolicies(cell, folder, harnessVersion, settings, services, this);
+        kept =
+                new KeptPolicies(
+                        cell, folder, harnessVersion, settings, services, environment, episodes);
     }
 
     @Override
     public DatasetFacts facts() {
-        EnvironmentSpec spec = environment.spec();
-        return new DatasetFacts(OnlinePlay.shape(spec), spec.fingerprint(), "", 0, 0, 0, 0);
-    }
-
-    TaskCard task() {
-        return task;
-    }
-
-    EpisodeFile episodes() {
-        return episodes;
-    }
-
-    VectorEnvironment environment() {
-        return environment;
+        return OwnPlay.facts(environment.spec());
     }
 
     @Override

@@ -53,6 +53,9 @@ public record Experiment(
     /** Word for a length of training taken from the paper's schedule for the task. */
     public static final String PUBLISHED = "published";
 
+    /** Word for the use of all episodes of the data. */
+    public static final String ALL = "all";
+
     /** Copies the collections. */
     public Experiment {
         environments = List.copyOf(environments);

@@ -377,7 +377,7 @@ public final class ExperimentReader {
         Object raw = section.has("episodes") ? section.raw("episodes") : Experiment.PUBLISHED;
         for (Object value : raw instanceof List<?> list ? list : List.of(raw)) {
             boolean number = value instanceof Integer count && count > 0;
-            if (!number && !Experiment.PUBLISHED.equals(value) && !CellLength.ALL.equals(value)) {
+            if (!number && !Experiment.PUBLISHED.equals(value) && !Experiment.ALL.equals(value)) {
                 throw section.refused("episodes", "published, all or a number of episodes", value);
             }
             values.add(value);

@@ -10,7 +10,10 @@ import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.cfcql.data.DatasetWriter;
+import org.cfcql.data.batch.EpisodeFile;
 import org.cfcql.data.Provenance;
+import org.cfcql.data.TaskCard;
+import org.cfcql.env.VectorEnvironment;
 import org.cfcql.eval.EpisodeResult;
 import org.cfcql.run.CellData.Snapshot;
 import org.cfcql.tensor.TensorFactory;
@@ -36,21 +39,30 @@ final class KeptPolicies {
     private final String harnessVersion;
     private final EpisodePlaySettings settings;
     private final Services services;
-    private final EpisodePlay play;
+    private final VectorEnvironment environment;
+    private final EpisodeFile episodes;
 
+    /**
+     * Policies of a cell.
+     *
+     * @param environment where evaluations are played; not closed here
+     * @param episodes what was played so far; not closed here
+     */
     KeptPolicies(
             Cell cell,
             CellFolder folder,
             String harnessVersion,
             EpisodePlaySettings settings,
             Services services,
-            EpisodePlay play) {
+            VectorEnvironment environment,
+            EpisodeFile episodes) {
         this.cell = cell;
         this.folder = folder;
         this.harnessVersion = harnessVersion;
         this.settings = settings;
         this.services = services;
-        this.play = play;
+        this.environment = environment;
+        this.episodes = episodes;
     }
 
     /** Keeps the policy of an evaluation along the way. */
@@ -61,8 +73,8 @@ final class KeptPolicies {
                 snapshot,
                 notes(
                         snapshot.round(),
-                        play.episodes().transitions(),
-                        play.episodes().episodes(),
+                        episodes.transitions(),
+                        episodes.episodes(),
                         means.get(means.size() - 1)));
     }
 
@@ -70,14 +82,10 @@ final class KeptPolicies {
     void finished(Snapshot snapshot) {
         double score = ScoreSample.of(snapshot.history().last()).mean();
         SortedMap<String, String> notes =
-                notes(
-                        snapshot.round(),
-                        play.episodes().transitions(),
-                        play.episodes().episodes(),
-                        score);
+                notes(snapshot.round(), episodes.transitions(), episodes.episodes(), score);
         notes.put("checkpointEpisodes", String.valueOf(cell.evaluation().finalEpisodes()));
         save(policy("expert"), snapshot, notes);
-        if (play.environment().spec().infoNames().contains(WIN)) {
+        if (environment.spec().infoNames().contains(WIN)) {
             chooseMedium(snapshot, score);
         }
     }
@@ -120,7 +128,7 @@ final class KeptPolicies {
                             services
                                     .evaluator()
                                     .evaluate(
-                                            play.environment(),
+                                            environment,
                                             loaded.policy(),
                                             cell.finalEvaluationSeeds())
                                     .stream()
@@ -146,8 +154,10 @@ final class KeptPolicies {
     private void saveReplay(int to, SortedMap<String, String> notes) {
         Path target = folder.path().resolve("medium-replay");
         Storage.deleteTree(target);
-        try (DatasetWriter writer = DatasetWriter.create(target, play.task())) {
-            play.episodes().writeTo(writer, Math.max(0, to - settings.capacity()), to);
+        try (DatasetWriter writer =
+                DatasetWriter.create(
+                        target, TaskCard.of(environment.spec(), cell.environment().options()))) {
+            episodes.writeTo(writer, Math.max(0, to - settings.capacity()), to);
             writer.finish(
                     "medium-replay",
                     new Provenance(

@@ -12,18 +12,15 @@ import org.cfcql.collect.Exploration;
 import org.cfcql.collect.Goal;
 import org.cfcql.collect.PolicyBehaviour;
 import org.cfcql.collect.UniformBehaviour;
+import org.cfcql.data.batch.Batch;
 import org.cfcql.data.DatasetWriter;
 import org.cfcql.data.Provenance;
-import org.cfcql.data.TaskCard;
-import org.cfcql.data.batch.Batch;
 import org.cfcql.data.batch.ReplayBuffer;
-import org.cfcql.env.ActionSpace;
+import org.cfcql.data.TaskCard;
 import org.cfcql.env.EnvironmentSpec;
 import org.cfcql.env.VectorEnvironment;
 import org.cfcql.error.UserError;
-import org.cfcql.learn.Branch;
 import org.cfcql.learn.Policy;
-import org.cfcql.learn.TaskShape;
 import org.cfcql.random.RandomStream;
 import org.cfcql.random.SeedTree;
 import org.cfcql.run.DatasetDirectory.Sampler;
@@ -39,9 +36,6 @@ import org.cfcql.tensor.TensorFactory;
  * evaluation. All are written again, with the same bytes, when a killed run repeats the evaluation.
  */
 final class OnlinePlay implements CellData {
-    /** Name of the data where a data set's would stand. */
-    static final String NAME = "online";
-
     private static final String REPLAY = "replay.bin";
 
     private final Cell cell;
@@ -91,32 +85,9 @@ final class OnlinePlay implements CellData {
                         folder.path().resolve(REPLAY), lengths.getOrDefault(REPLAY, 0L), replay);
     }
 
-    /** The shape of an environment as a learner sees it. */
-    static TaskShape shape(EnvironmentSpec spec) {
-        return new TaskShape(
-                spec.id(),
-                NAME,
-                spec.agents().size(),
-                spec.observationSize(),
-                spec.stateSize(),
-                spec.actionSpace(),
-                spec.episodeLimit());
-    }
-
-    /**
-     * A shape to check settings and to reckon times with: that of cooperative navigation, or of the
-     * battle 2s3z.
-     */
-    static TaskShape reckonedShape(String environment, Branch branch) {
-        return branch == Branch.DISCRETE
-                ? new TaskShape(environment, NAME, 5, 80, 120, new ActionSpace.Discrete(11), 120)
-                : new TaskShape(environment, NAME, 3, 18, 54, new ActionSpace.Box(2, -1, 1), 25);
-    }
-
     @Override
     public DatasetFacts facts() {
-        EnvironmentSpec spec = environment.spec();
-        return new DatasetFacts(shape(spec), spec.fingerprint(), "", 0, 0, 0, 0);
+        return OwnPlay.facts(environment.spec());
     }
 
     @Override

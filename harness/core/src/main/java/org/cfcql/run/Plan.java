@@ -29,7 +29,7 @@ public record Plan(String experiment, List<Cell> cells) {
     static final int MOST_CELLS = 100_000;
 
     /** Stands for the data of algorithms that learn online. */
-    private static final DatasetChoice PLAY = new DatasetChoice("", OnlinePlay.NAME);
+    private static final DatasetChoice PLAY = new DatasetChoice("", OwnPlay.NAME);
 
     /** Copies the cells. */
     public Plan {

@@ -211,7 +211,7 @@ public final class PolicyFile {
                             + networks.stream().map(NamedNetwork::name).toList()
                             + "; mark them with forActing() where its networks() lists them");
         }
-        return Training.networks(acting);
+        return NetworkTensors.of(acting);
     }
 
     /** A description as the metadata of a file. */

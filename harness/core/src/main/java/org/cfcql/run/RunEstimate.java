@@ -20,6 +20,7 @@ import org.cfcql.learn.Schedule;
 import org.cfcql.learn.Settings;
 import org.cfcql.learn.TaskShape;
 import org.cfcql.learn.UpdateStep;
+import org.cfcql.run.Cell.EvaluationProtocol;
 import org.cfcql.tensor.ComputeDevice;
 
 /**
@@ -89,8 +90,8 @@ public final class RunEstimate {
         long evaluations =
                 (cell.rounds() + cell.evaluation().every() - 1L) / cell.evaluation().every();
         long vectors =
-                evaluations * vectors(cell.evaluation().episodes())
-                        + vectors(cell.evaluation().finalEpisodes());
+                evaluations * EvaluationProtocol.vectors(cell.evaluation().episodes())
+                        + EvaluationProtocol.vectors(cell.evaluation().finalEpisodes());
         PlayEstimate play = PlayEstimate.of(cell, task);
         double evaluationMs =
                 (vectors * task.episodeLimit() + play.vectorSteps()) * EVALUATION_STEP_MS;
@@ -135,11 +136,6 @@ public final class RunEstimate {
             ms += mine ? entry.getValue() : 0;
         }
         return ms;
-    }
-
-    private static long vectors(int episodes) {
-        return (episodes + CellRunner.EVALUATION_ENVIRONMENTS - 1)
-                / CellRunner.EVALUATION_ENVIRONMENTS;
     }
 
     private Probe probe(Cell cell, DatasetFacts facts) {

@@ -22,9 +22,6 @@ import org.cfcql.lock.HeldLock;
  * @param path the folder
  */
 public record RunFolder(Path path) {
-    /** What names another place for a run folder. */
-    static final String ELSEWHERE = "another --out";
-
     private static final YAMLMapper YAML =
             new YAMLMapper(
                     YAMLFactory.builder()
@@ -55,7 +52,7 @@ public record RunFolder(Path path) {
      * @throws MachineFault if the file system does not lock
      */
     public Optional<HeldLock> lock() {
-        return HeldLock.take(path.resolve("lock"), ELSEWHERE);
+        return HeldLock.take(path.resolve("lock"), CellFolder.ELSEWHERE);
     }
 
     /** Whether an experiment was started here. */

@@ -10,7 +10,6 @@ import org.cfcql.learn.Algorithms;
 import org.cfcql.learn.ConfiguredAlgorithm;
 import org.cfcql.learn.Policy;
 import org.cfcql.learn.Settings;
-import org.cfcql.learn.TaskShape;
 
 /**
  * What a run takes from the rest of the harness; tests put fakes here.
@@ -45,8 +44,7 @@ public record Services(
         if (!cell.online()) {
             return datasets.facts(cell.datasetPath());
         }
-        TaskShape task = OnlinePlay.reckonedShape(cell.environment().id(), cell.branch());
-        return new DatasetFacts(task, "", "", 0, 0, 0, 0);
+        return OwnPlay.reckoned(cell.environment().id(), cell.branch());
     }
 
     /** Plays one episode per seed. */

@@ -40,7 +40,7 @@ record SharedModels(Path folder, RunOptions options) {
         boolean trainedHere = false;
         while (!StoredModel.isIn(done)) {
             Optional<HeldLock> lock =
-                    HeldLock.take(folder.resolve(identity.key() + ".lock"), RunFolder.ELSEWHERE);
+                    HeldLock.take(folder.resolve(identity.key() + ".lock"), CellFolder.ELSEWHERE);
             if (lock.isPresent()) {
                 trainedHere = true;
                 if (!train(lock.get(), done, training)) {

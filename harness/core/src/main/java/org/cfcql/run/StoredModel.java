@@ -35,14 +35,13 @@ record StoredModel(Path folder, Safetensors tensors) {
         try {
             Safetensors.write(
                     tensors,
-                    Training.networks(networks),
+                    NetworkTensors.of(networks),
                     new TreeMap<>(Map.of("model", identity.key())));
         } catch (IOException failure) {
             throw Storage.writeFault(tensors, failure);
         }
         Storage.writeJson(
-                folder.resolve(DESCRIPTION),
-                new Description(SCHEMA, identity, Checkpoint.sha256(tensors)));
+                folder.resolve(DESCRIPTION), new Description(SCHEMA, identity, Sha256.of(tensors)));
     }
 
     /** Whether a folder holds a model. */
@@ -89,7 +88,7 @@ record StoredModel(Path folder, Safetensors tensors) {
                             + String.join("; ", differences)
                             + "; delete that folder to train it again");
         }
-        if (!Checkpoint.sha256(folder.resolve(TENSORS)).equals(found.tensorsSha256())) {
+        if (!Sha256.of(folder.resolve(TENSORS)).equals(found.tensorsSha256())) {
             throw new UserError(
                     "expected the tensors of "
                             + folder
@@ -110,7 +109,7 @@ record StoredModel(Path folder, Safetensors tensors) {
      */
     void copyInto(List<NamedNetwork> networks) {
         Map<String, Tensor> targets = new LinkedHashMap<>();
-        Training.networks(networks)
+        NetworkTensors.of(networks)
                 .forEach(
                         (name, tensor) -> {
                             if (tensors.names().contains(name)) {

@@ -1,8 +1,6 @@
 package org.cfcql.run;
 
 import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -16,7 +14,6 @@ import org.cfcql.error.UserError;
 import org.cfcql.learn.ConfiguredAlgorithm;
 import org.cfcql.learn.HarnessContext;
 import org.cfcql.learn.Learner;
-import org.cfcql.learn.NamedNetwork;
 import org.cfcql.learn.Probe;
 import org.cfcql.learn.StreamNoise;
 import org.cfcql.nativecode.NativeKernels;
@@ -74,7 +71,7 @@ final class Training implements AutoCloseable {
 
     /** Networks as {@code NETWORK.PARAMETER}, then moments as {@code optimiser/NAME/first.0}. */
     Map<String, Tensor> tensors() {
-        Map<String, Tensor> tensors = networks(learner.networks());
+        Map<String, Tensor> tensors = NetworkTensors.of(learner.networks());
         context.optimisers()
                 .forEach(
                         (name, rule) ->
@@ -84,16 +81,6 @@ final class Training implements AutoCloseable {
                                                         tensors.put(
                                                                 "optimiser/" + name + "/" + moment,
                                                                 tensor)));
-        return tensors;
-    }
-
-    /** The tensors of networks as {@code NETWORK.PARAMETER}. */
-    static Map<String, Tensor> networks(List<NamedNetwork> networks) {
-        Map<String, Tensor> tensors = new LinkedHashMap<>();
-        for (NamedNetwork network : networks) {
-            network.tensors()
-                    .forEach((name, tensor) -> tensors.put(network.name() + "." + name, tensor));
-        }
         return tensors;
     }
 
@@ -159,7 +146,7 @@ final class Training implements AutoCloseable {
      */
     void requireFinite() {
         try (PointerScope scope = new PointerScope()) {
-            networks(learner.networks())
+            NetworkTensors.of(learner.networks())
                     .forEach(
                             (name, tensor) -> {
                                 if (!Double.isFinite(tensor.detach().sum().item_double())) {

@@ -9,7 +9,7 @@ import org.cfcql.data.hdf5.Hdf5Importer;
 import org.cfcql.data.omar.OmarImporter;
 import org.cfcql.error.UserError;
 import org.cfcql.learn.Branch;
-import org.cfcql.run.TaskCatalogue;
+import org.cfcql.run.experiment.TaskCatalogue;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;

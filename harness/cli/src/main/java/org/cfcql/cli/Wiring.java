@@ -13,9 +13,9 @@ import org.cfcql.learn.Algorithms;
 import org.cfcql.learn.Policy;
 import org.cfcql.nativecode.LibTorchRuntime;
 import org.cfcql.nativecode.NativeKernels;
-import org.cfcql.run.Services;
-import org.cfcql.run.Services.EpisodeEvaluator;
-import org.cfcql.run.StoredDatasets;
+import org.cfcql.run.dataset.StoredDatasets;
+import org.cfcql.run.training.Services;
+import org.cfcql.run.training.Services.EpisodeEvaluator;
 import org.cfcql.tensor.ComputeDevice;
 
 /** Puts the parts of the harness together for a process. */

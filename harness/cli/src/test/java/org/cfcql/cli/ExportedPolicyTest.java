@@ -32,7 +32,7 @@ import org.cfcql.learn.Track;
 import org.cfcql.nativecode.LibTorchRuntime;
 import org.cfcql.random.RandomStream;
 import org.cfcql.random.SeedTree;
-import org.cfcql.run.PolicyFile;
+import org.cfcql.run.model.PolicyFile;
 import org.cfcql.tensor.ComputeDevice;
 import org.cfcql.tensor.Precision;
 import org.cfcql.tensor.TensorFactory;

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 import org.cfcql.env.bridge.Bridges;
 import org.cfcql.nativecode.LibTorchRuntime;
 import org.cfcql.nativecode.NativeKernels;
-import org.cfcql.run.Storage;
+import org.cfcql.run.storage.Storage;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

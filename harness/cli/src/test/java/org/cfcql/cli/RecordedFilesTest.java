@@ -18,7 +18,7 @@ import org.cfcql.env.EnvironmentRequest;
 import org.cfcql.env.VectorEnvironment;
 import org.cfcql.env.bridge.BridgeProvider;
 import org.cfcql.env.bridge.Bridges;
-import org.cfcql.run.Storage;
+import org.cfcql.run.storage.Storage;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;

@@ -14,7 +14,18 @@ import org.cfcql.learn.Branch;
 import org.cfcql.learn.ConfiguredAlgorithm;
 import org.cfcql.learn.PretrainingPlan;
 import org.cfcql.learn.Settings;
-import org.cfcql.run.Experiment.EnvironmentChoice;
+import org.cfcql.run.dataset.DatasetFacts;
+import org.cfcql.run.experiment.Experiment;
+import org.cfcql.run.experiment.Experiment.EnvironmentChoice;
+import org.cfcql.run.experiment.Sweep;
+import org.cfcql.run.experiment.TaskCatalogue;
+import org.cfcql.run.plan.Cell;
+import org.cfcql.run.plan.GrantedBudget;
+import org.cfcql.run.plan.Plan;
+import org.cfcql.run.plan.Pretraining;
+import org.cfcql.run.play.OnlineSettings;
+import org.cfcql.run.training.Services;
+import org.cfcql.run.training.Training;
 
 /** Refuses an experiment that cannot run before anything of it has run. */
 public final class Preflight {

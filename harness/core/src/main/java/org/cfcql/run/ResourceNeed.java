@@ -7,6 +7,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.cfcql.error.MachineFault;
 import org.cfcql.learn.TaskShape;
+import org.cfcql.run.dataset.DatasetFacts;
+import org.cfcql.run.plan.Cell;
+import org.cfcql.run.training.Services;
 
 /**
  * Memory and disk that a matrix takes, against what the machine has: a worker that the system kills

@@ -20,7 +20,16 @@ import org.cfcql.learn.Schedule;
 import org.cfcql.learn.Settings;
 import org.cfcql.learn.TaskShape;
 import org.cfcql.learn.UpdateStep;
-import org.cfcql.run.Cell.EvaluationProtocol;
+import org.cfcql.run.dataset.DatasetFacts;
+import org.cfcql.run.dataset.ProbeBatches;
+import org.cfcql.run.model.ModelIdentity;
+import org.cfcql.run.plan.Cell;
+import org.cfcql.run.plan.Cell.EvaluationProtocol;
+import org.cfcql.run.plan.Pretraining;
+import org.cfcql.run.play.OnlineSettings;
+import org.cfcql.run.play.PlayEstimate;
+import org.cfcql.run.training.Services;
+import org.cfcql.run.training.Training;
 import org.cfcql.tensor.ComputeDevice;
 
 /**

@@ -23,12 +23,24 @@ import org.cfcql.error.UserError;
 import org.cfcql.eval.EpisodeResult;
 import org.cfcql.learn.Policy;
 import org.cfcql.nativecode.LibTorchRuntime;
+import org.cfcql.run.cell.CellRunner;
+import org.cfcql.run.folder.CellFolder;
+import org.cfcql.run.folder.CellProvenance;
+import org.cfcql.run.folder.CellStatus;
+import org.cfcql.run.folder.Checkpoint;
+import org.cfcql.run.plan.Cell;
+import org.cfcql.run.storage.Storage;
+import org.cfcql.run.storage.WritePoints;
+import org.cfcql.run.training.CellProgress;
+import org.cfcql.run.training.RunOptions;
+import org.cfcql.run.training.Services;
+import org.cfcql.run.training.StopSignal;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class CellRunnerTest {
+public class CellRunnerTest {
     @TempDir Path folder;
 
     @Test
@@ -309,7 +321,7 @@ class CellRunnerTest {
     }
 
     /** Every file of a cell that must not depend on interruptions. */
-    static SortedMap<String, String> content(Path root) throws IOException {
+    public static SortedMap<String, String> content(Path root) throws IOException {
         SortedMap<String, String> files = new TreeMap<>();
         try (Stream<Path> walk = Files.walk(root)) {
             for (Path file : walk.filter(Files::isRegularFile).toList()) {

@@ -23,11 +23,23 @@ import org.cfcql.error.UserError;
 import org.cfcql.eval.Evaluator;
 import org.cfcql.learn.Algorithms;
 import org.cfcql.nativecode.LibTorchRuntime;
+import org.cfcql.run.cell.CellRunner;
+import org.cfcql.run.dataset.StoredDatasets;
+import org.cfcql.run.experiment.ExperimentReader;
+import org.cfcql.run.folder.CellFolder;
+import org.cfcql.run.folder.CellProvenance;
+import org.cfcql.run.folder.RunFolder;
+import org.cfcql.run.model.StoredModel;
+import org.cfcql.run.plan.Cell;
+import org.cfcql.run.storage.Storage;
+import org.cfcql.run.storage.WritePoints;
+import org.cfcql.run.training.CellProgress;
+import org.cfcql.run.training.RunOptions;
+import org.cfcql.run.training.Services;
+import org.cfcql.run.training.StopSignal;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** Whole cells of the discrete branch: real data, real learners, an environment in memory. */
 class DiscreteCellTest {
@@ -215,25 +227,6 @@ class DiscreteCellTest {
         assertThat(cell("sequences=padded").settings()).containsEntry("sequences", "padded");
         assertThat(cell("kernels=off").wantsKernels()).isFalse();
         assertThat(cell().wantsKernels()).isTrue();
-    }
-
-    /** Counts of spec 1.9. */
-    @ParameterizedTest
-    @CsvSource({
-        "5000, 253992, 1516",
-        "1976, 100121, 1520",
-        "5000, 211832, 1811",
-        "5000, 1174576, 333",
-        "5000, 1082739, 361",
-        "5000, 600520, 649",
-        "5000, 135256, 2800",
-        "5000, 118405, 3182",
-        "5000, 207008, 1852",
-        "5000, 217723, 1763"
-    })
-    void gradientStepsAreThePublishedOnes(long episodes, long transitions, long steps) {
-        DatasetFacts facts = new DatasetFacts(null, "", "", episodes, transitions, 0, 0);
-        assertThat(CellLength.gradientSteps(10_050_000, 128, facts)).isEqualTo(steps);
     }
 
     @Test

@@ -9,6 +9,8 @@ import net.jqwik.api.Property;
 import org.cfcql.error.UserError;
 import org.cfcql.fuzz.Damage;
 import org.cfcql.random.RandomStream;
+import org.cfcql.run.experiment.Experiment;
+import org.cfcql.run.experiment.ExperimentReader;
 
 /** Any text is a plan or a refusal in one line. */
 class ExperimentFuzzTest {

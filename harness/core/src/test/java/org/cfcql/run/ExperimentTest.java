@@ -9,10 +9,17 @@ import org.cfcql.error.UserError;
 import org.cfcql.learn.ConfiguredAlgorithm;
 import org.cfcql.learn.Settings;
 import org.cfcql.learn.Track;
+import org.cfcql.run.dataset.DatasetFacts;
+import org.cfcql.run.experiment.Experiment;
+import org.cfcql.run.experiment.ExperimentReader;
+import org.cfcql.run.plan.Cell;
+import org.cfcql.run.plan.Plan;
+import org.cfcql.run.plan.Pretraining;
+import org.cfcql.run.training.Services;
 import org.junit.jupiter.api.Test;
 
-class ExperimentTest {
-    static final String TEXT =
+public class ExperimentTest {
+    public static final String TEXT =
             """
             name: trial
             environments: [mpe/simple_spread]
@@ -23,7 +30,7 @@ class ExperimentTest {
             evaluation: {every: 3, episodes: 2, finalEpisodes: 5}
             """;
 
-    static Plan plan(String text, String... overrides) {
+    public static Plan plan(String text, String... overrides) {
         Experiment experiment = ExperimentReader.parse(text, "trial", List.of(overrides));
         return Preflight.plan(experiment, FakeServices.create());
     }

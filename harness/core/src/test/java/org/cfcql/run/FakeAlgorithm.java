@@ -35,7 +35,7 @@ import org.cfcql.tensor.TensorFactory;
  * A small but complete learner: its parameters follow the batch's actions with noise, through Adam
  * and with a target copy. With a {@code lie} it misbehaves at update 12.
  */
-record FakeAlgorithm(String id, int pretrainingUpdates) implements Algorithm {
+public record FakeAlgorithm(String id, int pretrainingUpdates) implements Algorithm {
     static final int LIE_AT = 12;
 
     @Override

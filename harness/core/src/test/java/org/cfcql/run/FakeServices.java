@@ -25,15 +25,18 @@ import org.cfcql.learn.Policy;
 import org.cfcql.learn.TaskShape;
 import org.cfcql.random.RandomStream;
 import org.cfcql.random.SeedTree;
+import org.cfcql.run.dataset.DatasetDirectory;
+import org.cfcql.run.dataset.DatasetFacts;
+import org.cfcql.run.training.Services;
 import org.cfcql.tensor.TensorFactory;
 
 /** A task, data and algorithms that need neither processes nor files. */
-final class FakeServices {
+public final class FakeServices {
     static final ActionSpace ACTIONS = new ActionSpace.Box(2, -1, 1);
 
     private FakeServices() {}
 
-    static Services create() {
+    public static Services create() {
         return new Services(
                 new FakeDatasets(),
                 request -> new FakeEnvironment(request.id(), 0, id -> {}),

@@ -18,6 +18,18 @@ import org.cfcql.error.HarnessBug;
 import org.cfcql.fuzz.Damage;
 import org.cfcql.nativecode.LibTorchRuntime;
 import org.cfcql.random.RandomStream;
+import org.cfcql.run.cell.CellRunner;
+import org.cfcql.run.experiment.Experiment;
+import org.cfcql.run.experiment.ExperimentReader;
+import org.cfcql.run.folder.CellFolder;
+import org.cfcql.run.folder.CellProvenance;
+import org.cfcql.run.folder.RunFolder;
+import org.cfcql.run.plan.Cell;
+import org.cfcql.run.storage.Storage;
+import org.cfcql.run.storage.WritePoints;
+import org.cfcql.run.training.CellProgress;
+import org.cfcql.run.training.RunOptions;
+import org.cfcql.run.training.StopSignal;
 
 /** A damaged run folder leads to the same bytes or to a refusal, never to other numbers. */
 class RunFolderFuzzTest {

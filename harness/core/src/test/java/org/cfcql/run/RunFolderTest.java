@@ -12,6 +12,14 @@ import java.util.Optional;
 import org.cfcql.error.MachineFault;
 import org.cfcql.error.UserError;
 import org.cfcql.lock.HeldLock;
+import org.cfcql.run.experiment.Experiment;
+import org.cfcql.run.experiment.ExperimentReader;
+import org.cfcql.run.folder.CellFolder;
+import org.cfcql.run.folder.CellStatus;
+import org.cfcql.run.folder.RunFolder;
+import org.cfcql.run.plan.Cell;
+import org.cfcql.run.storage.JsonLinesFile;
+import org.cfcql.run.storage.Storage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.cfcql.error.MachineFault;
-import org.cfcql.run.CellFolder;
-import org.cfcql.run.Storage;
+import org.cfcql.run.folder.CellFolder;
+import org.cfcql.run.storage.Storage;
 
 /**
  * What is left of a worker that was ended by a signal: the report of its Java machine, which lies

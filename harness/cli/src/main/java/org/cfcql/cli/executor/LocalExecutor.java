@@ -17,8 +17,8 @@ import org.cfcql.error.ForeignText;
 import org.cfcql.error.HarnessBug;
 import org.cfcql.error.MachineFault;
 import org.cfcql.error.Stopping;
-import org.cfcql.run.Cell;
-import org.cfcql.run.RunFolder;
+import org.cfcql.run.folder.RunFolder;
+import org.cfcql.run.plan.Cell;
 
 /** Runs cells in worker processes on this machine, a fixed number at a time. */
 public final class LocalExecutor {

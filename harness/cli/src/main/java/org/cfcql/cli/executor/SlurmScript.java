@@ -4,9 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.cfcql.run.Cell;
-import org.cfcql.run.RunFolder;
-import org.cfcql.run.Storage;
+import org.cfcql.run.folder.RunFolder;
+import org.cfcql.run.plan.Cell;
+import org.cfcql.run.storage.Storage;
 
 /**
  * A job array for Slurm: one task per cell that is not done. The script is written, not submitted;

@@ -13,9 +13,9 @@ import java.util.function.Consumer;
 import org.cfcql.error.ForeignText;
 import org.cfcql.error.HarnessBug;
 import org.cfcql.nativecode.LibTorchRuntime;
-import org.cfcql.run.CellFolder;
-import org.cfcql.run.RunFolder;
-import org.cfcql.run.Storage;
+import org.cfcql.run.folder.CellFolder;
+import org.cfcql.run.folder.RunFolder;
+import org.cfcql.run.storage.Storage;
 
 /**
  * A child process that runs one cell.

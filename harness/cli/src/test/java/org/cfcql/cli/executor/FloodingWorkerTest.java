@@ -15,8 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.cfcql.cli.executor.LocalExecutor.Failure;
-import org.cfcql.run.CellFolder;
-import org.cfcql.run.RunFolder;
+import org.cfcql.run.folder.CellFolder;
+import org.cfcql.run.folder.RunFolder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

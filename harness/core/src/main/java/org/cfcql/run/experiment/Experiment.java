@@ -1,0 +1,190 @@
+package org.cfcql.run.experiment;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.cfcql.budget.Scale;
+import org.cfcql.learn.Branch;
+import org.cfcql.learn.Track;
+import org.cfcql.tensor.Precision;
+
+/**
+ * What a user asked for, with every default filled in.
+ *
+ * @param name name of the run folder
+ * @param environments tasks to solve
+ * @param datasets folders of data sets; each is used for the tasks it was made in
+ * @param algorithms algorithms by id with their settings, dotted keys; a list as a value is a sweep
+ * @param seeds seeds of the cells
+ * @param tracks rules by which updates are granted; several make a sweep
+ * @param budget length of training
+ * @param scale share of that length, and of auxiliary trainings, that every cell gets
+ * @param evaluation how often and on how many episodes policies are evaluated
+ * @param replay ways to restart the sampler; several make a sweep
+ * @param dataEpisodes episodes drawn from discrete data before training: numbers, {@code published}
+ *     or {@code all}; several make a sweep
+ * @param sequences layouts of recurrent batches, {@code packed} or {@code padded}; empty where the
+ *     algorithms' own settings decide
+ * @param kernels {@code on} or {@code off}
+ * @param device {@code cpu} or {@code cuda:N}
+ * @param precision floating-point precision of training
+ */
+public record Experiment(
+        String name,
+        List<EnvironmentChoice> environments,
+        List<DatasetChoice> datasets,
+        Map<String, SortedMap<String, Object>> algorithms,
+        List<Long> seeds,
+        List<Track> tracks,
+        BudgetChoice budget,
+        Scale scale,
+        EvaluationChoice evaluation,
+        List<String> replay,
+        List<Object> dataEpisodes,
+        List<String> sequences,
+        String kernels,
+        String device,
+        Precision precision) {
+
+    /** Word for a length of training taken from the paper's schedule for the task. */
+    public static final String PUBLISHED = "published";
+
+    /** Word for the use of all episodes of the data. */
+    public static final String ALL = "all";
+
+    /** Copies the collections. */
+    public Experiment {
+        environments = List.copyOf(environments);
+        datasets = List.copyOf(datasets);
+        algorithms = Collections.unmodifiableMap(new LinkedHashMap<>(algorithms));
+        seeds = List.copyOf(seeds);
+        tracks = List.copyOf(tracks);
+        replay = List.copyOf(replay);
+        dataEpisodes = List.copyOf(dataEpisodes);
+        sequences = List.copyOf(sequences);
+    }
+
+    /**
+     * A task.
+     *
+     * @param id environment id
+     * @param options options of that environment
+     */
+    public record EnvironmentChoice(String id, SortedMap<String, String> options) {
+        /** Copies the options. */
+        public EnvironmentChoice {
+            options = Collections.unmodifiableSortedMap(new TreeMap<>(options));
+        }
+    }
+
+    /**
+     * A data set.
+     *
+     * @param path folder; {@code {seed}} stands for the seed of the cell
+     * @param name short name in cell ids and tables
+     */
+    public record DatasetChoice(String path, String name) {
+        /** The folder for one seed. */
+        public String pathFor(long seed) {
+            return path.replace("{seed}", Long.toString(seed));
+        }
+    }
+
+    /**
+     * Length of training; 0 stands for {@link Experiment#PUBLISHED}.
+     *
+     * @param rounds rounds of training of continuous tasks
+     * @param gradientSteps gradient steps of discrete tasks
+     * @param slots slots that discrete training samples, where gradient steps are not given
+     * @param batch transitions, or episodes, in a minibatch
+     * @param criticPerActor critic updates granted per round on the equal track
+     */
+    public record BudgetChoice(
+            int rounds, int gradientSteps, int slots, int batch, int criticPerActor) {}
+
+    /**
+     * Evaluation; 0 stands for {@link Experiment#PUBLISHED}.
+     *
+     * @param every rounds between evaluations
+     * @param episodes episodes of an evaluation along the way
+     * @param finalEpisodes episodes of the final evaluation
+     * @param startStates {@code independent} or {@code fixed10}; several make a sweep
+     */
+    public record EvaluationChoice(
+            int every, int episodes, int finalEpisodes, List<String> startStates) {
+        /** Copies the list. */
+        public EvaluationChoice {
+            startStates = List.copyOf(startStates);
+        }
+    }
+
+    /** The configuration file this experiment is equal to, every default spelt out. */
+    public Map<String, Object> toMap() {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("name", name);
+        List<Object> tasks = new ArrayList<>();
+        for (EnvironmentChoice choice : environments) {
+            tasks.add(
+                    choice.options().isEmpty()
+                            ? choice.id()
+                            : new TreeMap<>(
+                                    Map.of("id", choice.id(), "options", choice.options())));
+        }
+        map.put("environments", tasks);
+        List<Object> data = new ArrayList<>();
+        for (DatasetChoice choice : datasets) {
+            data.add(new TreeMap<>(Map.of("path", choice.path(), "name", choice.name())));
+        }
+        map.put("datasets", data);
+        map.put("algorithms", new LinkedHashMap<>(algorithms));
+        map.put("seeds", seeds);
+        map.put("track", tracks.stream().map(track -> track.name().toLowerCase()).toList());
+        Map<String, Object> length = new LinkedHashMap<>();
+        if (hasBranch(Branch.CONTINUOUS)) {
+            length.put("rounds", orPublished(budget.rounds()));
+        }
+        if (hasBranch(Branch.DISCRETE)) {
+            length.put("gradientSteps", orPublished(budget.gradientSteps()));
+            length.put("slots", orPublished(budget.slots()));
+        }
+        length.put("batch", orPublished(budget.batch()));
+        length.put("criticPerActor", orPublished(budget.criticPerActor()));
+        map.put("budget", length);
+        if (!scale.isFull()) {
+            map.put("scale", scale.share());
+        }
+        Map<String, Object> protocol = new LinkedHashMap<>();
+        protocol.put("every", orPublished(evaluation.every()));
+        protocol.put("episodes", orPublished(evaluation.episodes()));
+        protocol.put("finalEpisodes", orPublished(evaluation.finalEpisodes()));
+        protocol.put("startStates", evaluation.startStates());
+        map.put("evaluation", protocol);
+        map.put("replay", Map.of("rng", replay));
+        if (hasBranch(Branch.DISCRETE)) {
+            map.put("data", Map.of("episodes", dataEpisodes));
+        }
+        if (!sequences.isEmpty()) {
+            map.put("sequences", sequences);
+        }
+        if (!kernels.equals("on")) {
+            map.put("kernels", kernels);
+        }
+        map.put("device", device);
+        map.put("precision", precision.name().toLowerCase());
+        return map;
+    }
+
+    /** Whether a task of a branch is among the environments. */
+    public boolean hasBranch(Branch branch) {
+        return environments.stream()
+                .anyMatch(choice -> TaskCatalogue.find(choice.id()).branch() == branch);
+    }
+
+    private static Object orPublished(int value) {
+        return value == 0 ? PUBLISHED : value;
+    }
+}

@@ -1,0 +1,71 @@
+package org.cfcql.run.experiment;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.cfcql.error.UserError;
+
+/** Expands settings whose values are lists into one point per combination. */
+public final class Sweep {
+    /** Key by which the sampler's generator is restarted at each evaluation. */
+    public static final String REPLAY = "replay.rng";
+
+    /** Key of the start states of evaluations. */
+    public static final String START_STATES = "eval.startStates";
+
+    /** Key of the number of episodes drawn from the data before training. */
+    public static final String DATA_EPISODES = "data.episodes";
+
+    /** Key of the layout of recurrent batches, an algorithm's own. */
+    public static final String SEQUENCES = "sequences";
+
+    private Sweep() {}
+
+    /**
+     * One combination.
+     *
+     * @param variant the swept keys with their values, {@code key=value} joined by commas
+     * @param settings all keys with one value each
+     */
+    public record Point(String variant, SortedMap<String, Object> settings) {}
+
+    /** All combinations, the last key varying fastest. */
+    public static List<Point> expand(SortedMap<String, Object> settings) {
+        List<Point> points = List.of(new Point("", new TreeMap<>()));
+        for (var entry : settings.entrySet()) {
+            boolean swept = entry.getValue() instanceof List<?>;
+            List<?> values =
+                    entry.getValue() instanceof List<?> list ? list : List.of(entry.getValue());
+            List<Point> longer = new ArrayList<>();
+            for (Point point : points) {
+                for (Object value : values) {
+                    SortedMap<String, Object> extended = new TreeMap<>(point.settings());
+                    extended.put(entry.getKey(), value);
+                    String part = swept ? entry.getKey() + "=" + value : "";
+                    String joint = point.variant().isEmpty() || part.isEmpty() ? "" : ",";
+                    longer.add(new Point(point.variant() + joint + part, extended));
+                }
+            }
+            points = longer;
+        }
+        return points;
+    }
+
+    /** Takes a key of the harness out of the settings. */
+    public static String word(SortedMap<String, Object> settings, String key, String... words) {
+        String value = String.valueOf(settings.remove(key));
+        if (!Arrays.asList(words).contains(value)) {
+            throw new UserError(
+                    "expected "
+                            + key
+                            + " to be one of "
+                            + String.join(", ", words)
+                            + ", found '"
+                            + value
+                            + "'; change it in the experiment");
+        }
+        return value;
+    }
+}

@@ -1,0 +1,99 @@
+package org.cfcql.run.plan;
+
+import java.util.Optional;
+import org.cfcql.error.UserError;
+import org.cfcql.learn.Branch;
+import org.cfcql.run.dataset.DatasetFacts;
+import org.cfcql.run.experiment.Experiment;
+import org.cfcql.run.experiment.Experiment.BudgetChoice;
+import org.cfcql.run.experiment.TaskCatalogue;
+
+/**
+ * How long a cell trains and on how much of its data.
+ *
+ * @param rounds rounds; in the discrete branch gradient steps
+ * @param batch transitions, or episodes, in a minibatch
+ * @param dataEpisodes episodes drawn from the data before training; 0 for all
+ */
+record CellLength(int rounds, int batch, int dataEpisodes) {
+    /**
+     * What the experiment says, completed by what is published for the task.
+     *
+     * @param episodes value of {@code data.episodes}: a number, {@code published} or {@code all}
+     * @param facts the data; empty for an algorithm that learns online
+     */
+    static CellLength of(
+            BudgetChoice budget,
+            Object episodes,
+            TaskCatalogue.Task task,
+            Optional<DatasetFacts> facts) {
+        TaskCatalogue.Schedule published = task.published();
+        int batch = given("budget.batch", budget.batch(), published.batch());
+        if (task.branch() == Branch.CONTINUOUS) {
+            int rounds = given("budget.rounds", budget.rounds(), published.rounds());
+            return new CellLength(rounds, batch, 0);
+        }
+        if (facts.isEmpty()) {
+            return new CellLength(
+                    given("budget.gradientSteps", budget.gradientSteps(), 0), batch, 0);
+        }
+        int wanted = wanted(episodes, published, facts.get());
+        // A study of small data draws no batch larger than they are (D-75).
+        batch = episodes instanceof Integer ? Math.min(batch, wanted) : batch;
+        int steps = budget.gradientSteps();
+        if (steps == 0) {
+            long slots = budget.slots() == 0 ? published.slots() : budget.slots();
+            steps = Math.toIntExact(gradientSteps(slots, batch, facts.get()));
+        }
+        int drawn = wanted >= facts.get().episodes() ? 0 : wanted;
+        return new CellLength(steps, batch, drawn);
+    }
+
+    /**
+     * Gradient steps until this many slots are sampled, an episode of L steps being L + 1 of them
+     * (spec 1.9). The length of an episode is the data set's mean, so that the number is known
+     * before training; the published loop counts what it happens to draw.
+     */
+    static long gradientSteps(long slots, int batch, DatasetFacts facts) {
+        if (facts.episodes() == 0) {
+            throw new UserError(
+                    "expected a number of updates, found a number of sampled slots, which says"
+                            + " nothing without stored data; set the number of updates");
+        }
+        long perBatch = batch * (facts.transitions() + facts.episodes());
+        long wanted = Math.multiplyExact(slots, facts.episodes());
+        return Math.max(1, (wanted + perBatch - 1) / perBatch);
+    }
+
+    private static int wanted(
+            Object episodes, TaskCatalogue.Schedule published, DatasetFacts facts) {
+        if (Experiment.PUBLISHED.equals(episodes)) {
+            return published.dataEpisodes() >= facts.episodes() ? 0 : published.dataEpisodes();
+        }
+        if (Experiment.ALL.equals(episodes)) {
+            return 0;
+        }
+        if (!(episodes instanceof Integer number) || number < 1 || number > facts.episodes()) {
+            throw new UserError(
+                    "expected data.episodes to be published, all or a number of the "
+                            + facts.episodes()
+                            + " episodes of the data, found '"
+                            + episodes
+                            + "'; change it in the experiment");
+        }
+        return number;
+    }
+
+    /** A length that the experiment or the paper must give. */
+    static int given(String key, int given, int published) {
+        int value = given == 0 ? published : given;
+        if (value == 0) {
+            throw new UserError(
+                    "expected "
+                            + key
+                            + " in the experiment, found none and nothing published for the task;"
+                            + " set it");
+        }
+        return value;
+    }
+}

@@ -1,0 +1,314 @@
+package org.cfcql.run.plan;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import org.cfcql.error.UserError;
+import org.cfcql.learn.Branch;
+import org.cfcql.learn.Track;
+import org.cfcql.run.dataset.DatasetDirectory;
+import org.cfcql.run.dataset.DatasetFacts;
+import org.cfcql.run.dataset.OwnPlay;
+import org.cfcql.run.experiment.Experiment;
+import org.cfcql.run.experiment.Experiment.DatasetChoice;
+import org.cfcql.run.experiment.Experiment.EnvironmentChoice;
+import org.cfcql.run.experiment.Sweep;
+import org.cfcql.run.experiment.TaskCatalogue;
+import org.cfcql.run.plan.Cell.EvaluationProtocol;
+
+/**
+ * The cells of an experiment, in the order in which they are started.
+ *
+ * @param experiment name of the experiment
+ * @param cells cells with distinct ids
+ */
+public record Plan(String experiment, List<Cell> cells) {
+    /** More cells are a slip of the pen: their plan alone would be gigabytes. */
+    static final int MOST_CELLS = 100_000;
+
+    /** Stands for the data of algorithms that learn online. */
+    private static final DatasetChoice PLAY = new DatasetChoice("", OwnPlay.NAME);
+
+    /** Copies the cells. */
+    public Plan {
+        cells = List.copyOf(cells);
+    }
+
+    /**
+     * Expands sweeps and combines tasks with their data.
+     *
+     * <p>Seeds vary slowest, so that an interrupted matrix has compared all algorithms on the first
+     * seeds.
+     *
+     * @param online whether the algorithm with this id learns online and needs no data
+     * @throws UserError for an unknown environment, a length that is neither given nor published, a
+     *     task without data or data without task
+     */
+    public static Plan of(
+            Experiment experiment, DatasetDirectory datasets, Predicate<String> online) {
+        requireLimit(experiment);
+        boolean dataWanted = !experiment.algorithms().keySet().stream().allMatch(online);
+        requireLengthsOfBranch(experiment);
+        Map<DatasetChoice, Set<String>> used = new LinkedHashMap<>();
+        List<Cell> cells = new ArrayList<>();
+        for (long seed : experiment.seeds()) {
+            for (EnvironmentChoice environment : experiment.environments()) {
+                Map<DatasetChoice, DatasetFacts> matching = new LinkedHashMap<>();
+                for (DatasetChoice choice : experiment.datasets()) {
+                    DatasetFacts facts = datasets.facts(choice.pathFor(seed));
+                    String madeIn = facts.task().environment();
+                    used.computeIfAbsent(choice, key -> new LinkedHashSet<>()).add(madeIn);
+                    if (madeIn.equals(environment.id())) {
+                        matching.put(choice, facts);
+                    }
+                }
+                if (matching.isEmpty() && dataWanted) {
+                    throw new UserError(
+                            "expected a data set of "
+                                    + environment.id()
+                                    + ", found data of "
+                                    + used.values()
+                                    + " only; add one to datasets");
+                }
+                Predicate<String> offline = online.negate();
+                matching.forEach(
+                        (choice, facts) ->
+                                addCells(
+                                        experiment,
+                                        new Material(environment, choice, Optional.of(facts)),
+                                        seed,
+                                        offline,
+                                        cells));
+                Material play = new Material(environment, PLAY, Optional.empty());
+                addCells(experiment, play, seed, online, cells);
+            }
+        }
+        requireTasks(experiment, used);
+        requireDistinct(cells);
+        return new Plan(experiment.name(), cells);
+    }
+
+    /** Counted before anything is expanded: a product of lists is written in one line. */
+    private static void requireLimit(Experiment experiment) {
+        double points = 0;
+        for (SortedMap<String, Object> settings : experiment.algorithms().values()) {
+            double product = 1;
+            for (Object value : settings.values()) {
+                product *= value instanceof List<?> list ? list.size() : 1;
+            }
+            points += product;
+        }
+        double cells =
+                points
+                        * experiment.seeds().size()
+                        * experiment.tracks().size()
+                        * Math.max(1, experiment.datasets().size());
+        if (cells > MOST_CELLS) {
+            throw new UserError(
+                    String.format(
+                            Locale.ROOT,
+                            "expected an experiment of at most %d cells, found about %.0f; split it"
+                                    + " into several, or shorten its lists",
+                            MOST_CELLS,
+                            cells));
+        }
+    }
+
+    /**
+     * The cell with an id.
+     *
+     * @throws UserError if there is none
+     */
+    public Cell cell(String id) {
+        return cells.stream()
+                .filter(cell -> cell.id().equals(id))
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                new UserError(
+                                        "expected a cell of the plan, found '"
+                                                + id
+                                                + "'; see plan.json in the run folder"));
+    }
+
+    /**
+     * A task with the data to learn it from.
+     *
+     * @param facts empty where the data are the algorithm's own play
+     */
+    private record Material(
+            EnvironmentChoice environment, DatasetChoice dataset, Optional<DatasetFacts> facts) {
+        TaskCatalogue.Task task() {
+            return TaskCatalogue.find(environment.id());
+        }
+
+        boolean discrete() {
+            return task().branch() == Branch.DISCRETE;
+        }
+    }
+
+    private static void addCells(
+            Experiment experiment,
+            Material material,
+            long seed,
+            Predicate<String> wanted,
+            List<Cell> cells) {
+        for (Track track : experiment.tracks()) {
+            for (var algorithm : experiment.algorithms().entrySet()) {
+                if (!wanted.test(algorithm.getKey())) {
+                    continue;
+                }
+                for (Sweep.Point point :
+                        Sweep.expand(withHarnessKeys(experiment, material, algorithm.getValue()))) {
+                    cells.add(cell(experiment, algorithm.getKey(), point, material, seed, track));
+                }
+            }
+        }
+    }
+
+    /** An algorithm's own settings win over those of the experiment. */
+    private static SortedMap<String, Object> withHarnessKeys(
+            Experiment experiment, Material material, SortedMap<String, Object> settings) {
+        SortedMap<String, Object> all = new TreeMap<>(settings);
+        if (material.discrete() && material.facts().isPresent()) {
+            all.putIfAbsent(Sweep.DATA_EPISODES, orSingle(experiment.dataEpisodes()));
+        }
+        if (material.discrete() && !experiment.sequences().isEmpty()) {
+            all.putIfAbsent(Sweep.SEQUENCES, orSingle(experiment.sequences()));
+        }
+        all.putIfAbsent(Sweep.REPLAY, orSingle(experiment.replay()));
+        all.putIfAbsent(Sweep.START_STATES, orSingle(experiment.evaluation().startStates()));
+        return all;
+    }
+
+    private static Object orSingle(List<?> values) {
+        return values.size() == 1 ? values.get(0) : values;
+    }
+
+    private static Cell cell(
+            Experiment experiment,
+            String algorithm,
+            Sweep.Point point,
+            Material material,
+            long seed,
+            Track track) {
+        EnvironmentChoice environment = material.environment();
+        DatasetChoice dataset = material.dataset();
+        TaskCatalogue.Schedule published = material.task().published();
+        SortedMap<String, Object> settings = new TreeMap<>(point.settings());
+        CellLength length =
+                CellLength.of(
+                        experiment.budget(),
+                        settings.remove(Sweep.DATA_EPISODES),
+                        material.task(),
+                        material.facts());
+        String replay = Sweep.word(settings, Sweep.REPLAY, "independent", "replayed");
+        String startStates = Sweep.word(settings, Sweep.START_STATES, "independent", "fixed10");
+        return new Cell(
+                CellId.of(
+                        algorithm,
+                        point.variant(),
+                        environment,
+                        dataset.name(),
+                        seed,
+                        experiment.scale().label(track.name().toLowerCase(Locale.ROOT))),
+                algorithm,
+                point.variant(),
+                settings,
+                environment,
+                material.task().branch(),
+                dataset.pathFor(seed),
+                dataset.name(),
+                seed,
+                track,
+                Math.toIntExact(experiment.scale().of(length.rounds())),
+                length.batch(),
+                CellLength.given(
+                        "budget.criticPerActor",
+                        experiment.budget().criticPerActor(),
+                        published.criticPerActor()),
+                new EvaluationProtocol(
+                        CellLength.given(
+                                "evaluation.every",
+                                experiment.evaluation().every(),
+                                published.evaluationEvery()),
+                        CellLength.given(
+                                "evaluation.episodes",
+                                experiment.evaluation().episodes(),
+                                published.evaluationEpisodes()),
+                        CellLength.given(
+                                "evaluation.finalEpisodes",
+                                experiment.evaluation().finalEpisodes(),
+                                published.finalEpisodes()),
+                        startStates),
+                replay,
+                experiment.device(),
+                experiment.precision(),
+                length.dataEpisodes(),
+                experiment.kernels(),
+                experiment.scale());
+    }
+
+    /** Keys of the length of training that no task of the experiment counts in are refused. */
+    private static void requireLengthsOfBranch(Experiment experiment) {
+        Experiment.BudgetChoice budget = experiment.budget();
+        if (!experiment.hasBranch(Branch.CONTINUOUS) && budget.rounds() != 0) {
+            throw new UserError(
+                    "expected budget.gradientSteps (discrete tasks count gradient steps), found"
+                            + " budget.rounds; use budget.gradientSteps");
+        }
+        if (experiment.hasBranch(Branch.DISCRETE)) {
+            return;
+        }
+        if (budget.gradientSteps() != 0 || budget.slots() != 0) {
+            throw new UserError(
+                    "expected budget.rounds (continuous tasks count rounds), found budget."
+                            + (budget.slots() == 0 ? "gradientSteps" : "slots")
+                            + "; use budget.rounds");
+        }
+        if (!experiment.dataEpisodes().equals(List.of(Experiment.PUBLISHED))
+                || !experiment.sequences().isEmpty()) {
+            throw new UserError(
+                    "expected no data.episodes and no sequences with continuous tasks only, found"
+                            + " one; leave it out");
+        }
+    }
+
+    private static void requireTasks(
+            Experiment experiment, Map<DatasetChoice, Set<String>> madeIn) {
+        List<String> tasks = experiment.environments().stream().map(EnvironmentChoice::id).toList();
+        madeIn.forEach(
+                (choice, environments) -> {
+                    if (environments.stream().noneMatch(tasks::contains)) {
+                        throw new UserError(
+                                "expected data of "
+                                        + tasks
+                                        + ", found data of "
+                                        + environments
+                                        + " in "
+                                        + choice.path()
+                                        + "; add the environment or leave the data out");
+                    }
+                });
+    }
+
+    private static void requireDistinct(List<Cell> cells) {
+        Set<String> ids = new LinkedHashSet<>();
+        for (Cell cell : cells) {
+            if (!ids.add(cell.id())) {
+                throw new UserError(
+                        "expected cells with distinct names, found two named "
+                                + cell.id()
+                                + "; give the data sets distinct names or leave repetitions out");
+            }
+        }
+    }
+}

@@ -25,16 +25,21 @@ public final class Algorithms {
     /**
      * An algorithm and where it comes from.
      *
-     * @param jar name of its jar
+     * @param jar its jar
      */
-    record Found(Algorithm algorithm, String jar) {}
+    record Found(Algorithm algorithm, PluginJar jar) {}
+
+    /** The jars that are loaded in this process. */
+    public static List<PluginJar> jars() {
+        return outside().stream().map(Found::jar).distinct().toList();
+    }
 
     /** The algorithms of all jars, whatever their ids. */
     static List<Found> in(PluginFolders folders) {
         List<Found> found = new ArrayList<>();
         for (PluginJar jar : folders.jars()) {
             jar.services(Algorithm.class)
-                    .forEach(algorithm -> found.add(new Found(algorithm, jar.name())));
+                    .forEach(algorithm -> found.add(new Found(algorithm, jar)));
         }
         return found;
     }
@@ -112,7 +117,7 @@ public final class Algorithms {
                         "expected an id that no other algorithm has, found '"
                                 + ForeignText.oneLine(one.algorithm().id())
                                 + "' in "
-                                + one.jar()
+                                + one.jar().path()
                                 + "; rename it or take the jar out of its folder");
             }
         }

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -13,6 +14,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.cfcql.budget.BudgetLedger;
 import org.cfcql.env.EnvironmentSpec;
+import org.cfcql.learn.Algorithms;
 import org.cfcql.learn.Settings;
 import org.cfcql.nativecode.RuntimeReport;
 import org.cfcql.run.dataset.DatasetFacts;
@@ -80,6 +82,10 @@ public record CellProvenance(String harnessVersion, Path home, RuntimeReport run
         map.put("gitCommit", git("rev-parse", "HEAD"));
         map.put("gitDirty", !git("status", "--porcelain").isEmpty());
         map.put("harnessVersion", harnessVersion);
+        List<Map<String, String>> jars = new ArrayList<>();
+        Algorithms.jars()
+                .forEach(jar -> jars.add(Map.of("jar", jar.name(), "sha256", jar.sha256())));
+        map.put("plugins", jars);
         map.put("java", System.getProperty("java.runtime.version"));
         map.put("libtorch", runtime.libTorchVersion());
         map.put("nativeKernels", runtime.kernels());

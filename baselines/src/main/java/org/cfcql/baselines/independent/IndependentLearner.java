@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.cfcql.budget.Role;
 import org.cfcql.data.batch.Batch;
@@ -26,6 +25,7 @@ import org.cfcql.parts.LossReport;
 import org.cfcql.parts.continuous.Actors;
 import org.cfcql.parts.continuous.ContinuousTask;
 import org.cfcql.parts.continuous.Critic;
+import org.cfcql.parts.penalty.ConservativeLoss;
 import org.cfcql.parts.penalty.ConservativePenalty;
 import org.cfcql.parts.penalty.PenaltyHyperparameters;
 import org.cfcql.parts.penalty.PenaltySamples;
@@ -146,7 +146,11 @@ public final class IndependentLearner implements Learner {
             context.probe().value("q1", values.select(0, 0));
             context.probe().value("q2", values.select(0, 1));
             losses.record("tdLoss", "td_loss", tdLoss);
-            losses.record("criticLoss", "critic_loss", backward(index, own, values, tdLoss));
+            ConservativeLoss loss = backward(index, own, values, tdLoss);
+            loss.conservative()
+                    .ifPresent(
+                            term -> losses.record("conservativeLoss", "conservative_loss", term));
+            losses.record("criticLoss", "critic_loss", loss.value());
             pass.propagate();
             Tensor norm = clipping().clipJointly(critic.online().leaves());
             losses.record("criticGradientNorm", "critic_grad_norm", norm);
@@ -168,12 +172,11 @@ public final class IndependentLearner implements Learner {
                         keys.discount());
     }
 
-    /** Gradients of the whole loss of a critic; returns its value. */
-    private Tensor backward(int index, TransitionBatch own, Tensor values, Tensor tdLoss) {
+    private ConservativeLoss backward(
+            int index, TransitionBatch own, Tensor values, Tensor tdLoss) {
         Agent agent = agents.get(index);
         if (agent.penalty().isEmpty()) {
-            tdLoss.backward();
-            return tdLoss;
+            return ConservativeLoss.backward(tdLoss);
         }
         PenaltyHyperparameters term = keys.penalty().orElseThrow();
         context.probe().phase("penalty samples");
@@ -181,19 +184,10 @@ public final class IndependentLearner implements Learner {
                 PenaltySamples.draw(term, own, agent.actor().online(), context.noise());
         context.probe().phase("penalty");
         Tensor dataValue = values.mean(1).sum();
-        Tensor logSumExp =
-                agent.penalty()
-                        .get()
-                        .backward(
-                                own.state(),
-                                samples,
-                                context.tensors().ones(own.size(), 1),
-                                tdLoss,
-                                dataValue,
-                                context.probe());
-        Tensor conservative = logSumExp.sub(dataValue.detach());
-        losses.record("conservativeLoss", "conservative_loss", conservative);
-        return tdLoss.detach().add(conservative, new Scalar(term.alpha()));
+        Tensor weights = context.tensors().ones(own.size(), 1);
+        ConservativePenalty.Pass pushedDown =
+                agent.penalty().get().pass(own.state(), samples, weights, context.probe());
+        return ConservativeLoss.backward(tdLoss, pushedDown, dataValue, term.alpha());
     }
 
     private void actorGradients(int index, TransitionBatch data) {

@@ -69,16 +69,17 @@ public final class Matd3 implements Algorithm {
     public ConfiguredAlgorithm configure(TaskShape task, Settings settings, Track track) {
         ContinuousTask sizes = ContinuousTask.of(ID, task);
         return settings.choice(CRITIC, CENTRAL, CENTRAL, INDEPENDENT).equals(CENTRAL)
-                ? central(task, settings)
+                ? central(task, sizes, settings)
                 : independent(task, sizes, settings);
     }
 
-    private static ConfiguredAlgorithm central(TaskShape task, Settings settings) {
+    private static ConfiguredAlgorithm central(
+            TaskShape task, ContinuousTask sizes, Settings settings) {
         ContinuousHyperparameters keys =
                 ContinuousHyperparameters.read(task, settings, ConservativeTerm.NONE);
         return new ConfiguredAlgorithm(
                 Schedule.fullThenCritic(keys.criticPerActor()),
-                context -> new ContinuousConservativeLearner(ID, task, keys, context));
+                context -> new ContinuousConservativeLearner(ID, sizes, keys, context));
     }
 
     private static ConfiguredAlgorithm independent(

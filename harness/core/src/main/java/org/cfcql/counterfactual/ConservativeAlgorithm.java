@@ -10,6 +10,7 @@ import org.cfcql.learn.Settings;
 import org.cfcql.learn.TaskShape;
 import org.cfcql.learn.Track;
 import org.cfcql.parts.ConservativeTerm;
+import org.cfcql.parts.continuous.ContinuousTask;
 
 /** CFCQL and MACQL: the same learners of both branches, told apart by their penalty. */
 abstract sealed class ConservativeAlgorithm implements Algorithm permits Cfcql, Macql {
@@ -56,9 +57,10 @@ abstract sealed class ConservativeAlgorithm implements Algorithm permits Cfcql, 
     }
 
     private ConfiguredAlgorithm continuous(TaskShape task, ContinuousHyperparameters keys) {
+        ContinuousTask sizes = ContinuousTask.of(id, task);
         return new ConfiguredAlgorithm(
                         Schedule.fullThenCritic(keys.criticPerActor()),
-                        context -> new ContinuousConservativeLearner(id, task, keys, context))
+                        context -> new ContinuousConservativeLearner(id, sizes, keys, context))
                 .pretrainedBy(ContinuousConservativeLearner.pretraining(keys))
                 .readingNextActions(keys.readsNextActions());
     }

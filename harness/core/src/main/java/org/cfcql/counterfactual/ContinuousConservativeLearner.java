@@ -22,17 +22,18 @@ import org.cfcql.learn.Optimiser;
 import org.cfcql.learn.Policy;
 import org.cfcql.learn.PretrainingPlan;
 import org.cfcql.learn.Probe;
-import org.cfcql.learn.TaskShape;
 import org.cfcql.learn.UpdateStep;
-import org.cfcql.nn.ActorNetworks;
 import org.cfcql.nn.GradientClipping;
-import org.cfcql.nn.Initialisation;
-import org.cfcql.nn.SoftUpdate;
 import org.cfcql.nn.Statistics;
 import org.cfcql.nn.TrainingPass;
-import org.cfcql.nn.TwinCritic;
 import org.cfcql.parts.ConservativeTerm;
 import org.cfcql.parts.LossReport;
+import org.cfcql.parts.continuous.Actors;
+import org.cfcql.parts.continuous.ContinuousKeys;
+import org.cfcql.parts.continuous.ContinuousTask;
+import org.cfcql.parts.continuous.Critic;
+import org.cfcql.parts.continuous.TeamReward;
+import org.cfcql.parts.penalty.ConservativeLoss;
 import org.cfcql.parts.penalty.ConservativePenalty;
 import org.cfcql.parts.penalty.PenaltySamples;
 import org.cfcql.tensor.OwnedTensors;
@@ -49,25 +50,21 @@ import org.cfcql.tensor.OwnedTensors;
  * densities (D-30).
  */
 public final class ContinuousConservativeLearner implements Learner {
-    private final TaskShape task;
+    private final ContinuousTask task;
     private final ContinuousHyperparameters parameters;
     private final LearnerContext context;
     private final Probe probe;
-    private final OwnedTensors constants = new OwnedTensors();
-    private final ActorNetworks actors;
-    private final ActorNetworks targetActors;
-    private final TwinCritic critic;
-    private final TwinCritic targetCritic;
+    private final LossReport losses;
+    private final Actors actors;
+    private final Critic critic;
     private final Optional<VariationalAutoencoder> densityModel;
     private final Optional<VaeTraining> densityTraining;
     private final ConservativePenalty penalty;
     private final Optimiser criticOptimiser;
     private final Optimiser actorOptimiser;
     private final GradientClipping clipping;
-    private final SoftUpdate softUpdate;
     private final ActorPolicy policy;
-    private final List<NamedNetwork> networks = new ArrayList<>();
-    private final LossReport losses;
+    private final OwnedTensors constants = new OwnedTensors();
 
     /** True where row i of the joint action is agent i's own component: {@code [1, n, n, 1]}. */
     private final Tensor own;
@@ -75,47 +72,36 @@ public final class ContinuousConservativeLearner implements Learner {
     /** Networks with fresh parameters; targets start as exact copies (spec 2.1). */
     public ContinuousConservativeLearner(
             String name,
-            TaskShape task,
+            ContinuousTask task,
             ContinuousHyperparameters parameters,
             LearnerContext context) {
         this.task = task;
         this.parameters = parameters;
         this.context = context;
-        this.probe = context.probe();
+        probe = context.probe();
         losses = new LossReport(name, probe);
-        actors = newActors();
-        targetActors = newActors();
-        critic = newCritic();
-        targetCritic = newCritic();
-        boolean weighs = parameters.needsDensityModel();
+        ContinuousKeys keys = parameters.common();
+        actors = Actors.ofAll(task, keys, context);
+        critic = Critic.central(task, keys, context);
+        AdamSettings criticRate = AdamSettings.of(keys.learningRate());
+        criticOptimiser = context.adam("critic", Role.CRITIC, critic.online().leaves(), criticRate);
+        AdamSettings actorRate = AdamSettings.of(parameters.actorLearningRate());
+        actorOptimiser = context.adam("actors", Role.ACTOR, actors.leaves(), actorRate);
         densityModel =
-                weighs
+                parameters.needsDensityModel()
                         ? Optional.of(VaeBehaviour.model(task, parameters.vae(), context))
                         : Optional.empty();
-        criticOptimiser =
-                context.adam(
-                        "critic",
-                        Role.CRITIC,
-                        critic.leaves(),
-                        AdamSettings.of(parameters.learningRate()));
-        actorOptimiser =
-                context.adam(
-                        "actors",
-                        Role.ACTOR,
-                        actors.parameters().leaves(),
-                        AdamSettings.of(parameters.actorLearningRate()));
         densityTraining =
                 densityModel.map(model -> new VaeTraining(model, parameters.vae(), context));
         penalty =
                 ConservativePenalty.create(
                         parameters.penaltyTerm(),
-                        parameters.inputNormalisation(),
-                        critic,
+                        keys.normalisation(),
+                        critic.online(),
                         context.tensors().device(),
                         context.kernels());
         clipping = new GradientClipping(parameters.gradientClip());
-        softUpdate = new SoftUpdate(parameters.targetTau());
-        policy = new ActorPolicy(actors, context.tensors(), task.agents(), task.observationSize());
+        policy = actors.policy(context, task);
         try (PointerScope scope = new PointerScope()) {
             Tensor eye = torch.eye(task.agents()).to(torch.ScalarType.Bool);
             Tensor shaped = eye.view(1, task.agents(), task.agents(), 1);
@@ -123,51 +109,6 @@ public final class ContinuousConservativeLearner implements Learner {
                     constants.own(
                             shaped.to(context.tensors().device().toLibTorch(), eye.scalar_type()));
         }
-        nameNetworks();
-    }
-
-    private ActorNetworks newActors() {
-        int hidden = parameters.hidden();
-        return new ActorNetworks(
-                initial("actors"),
-                parameters.inputNormalisation(),
-                context.kernels(),
-                task.agents(),
-                ActorNetworks.SMALL_LAST_BOUND,
-                task.observationSize(),
-                hidden,
-                hidden,
-                task.actionSpace().size());
-    }
-
-    private TwinCritic newCritic() {
-        int input = task.stateSize() + task.agents() * task.actionSpace().size();
-        int hidden = parameters.hidden();
-        return new TwinCritic(
-                initial("critic"),
-                parameters.inputNormalisation(),
-                context.kernels(),
-                input,
-                hidden,
-                hidden);
-    }
-
-    /** Two calls with one name give the same numbers: that makes targets exact copies. */
-    private Initialisation initial(String network) {
-        return new Initialisation(
-                context.tensors(), context.initialisation().child(network).stream());
-    }
-
-    private void nameNetworks() {
-        for (int agent = 0; agent < task.agents(); agent++) {
-            networks.add(new NamedNetwork("actor" + agent, actors.agent(agent)).forActing());
-        }
-        networks.add(new NamedNetwork("critic", critic.named()));
-        for (int agent = 0; agent < task.agents(); agent++) {
-            networks.add(new NamedNetwork("target_actor" + agent, targetActors.agent(agent)));
-        }
-        networks.add(new NamedNetwork("target_critic", targetCritic.named()));
-        densityTraining.ifPresent(training -> networks.add(training.network()));
     }
 
     @Override
@@ -184,38 +125,49 @@ public final class ContinuousConservativeLearner implements Learner {
         }
     }
 
-    /** One critic update (Eq. 7; spec 2.2): L = L_TD + α Σ_k mean_b(LSE_k − Q_k(s, a)). */
+    /** One critic update, by the gradients of {@link ConservativeLoss} (Eq. 7; spec 2.2). */
     private void updateCritic(TransitionBatch batch) {
         probe.phase("target");
         Tensor target = target(batch);
         probe.phase("temporal difference");
-        TrainingPass pass = critic.trainingPass(join(batch.state(), batch.actions()));
+        TrainingPass pass =
+                critic.online().trainingPass(Critic.rows(batch.state(), batch.actions()));
         Tensor values = pass.values();
         Scalar perRow = new Scalar(1.0 / batch.size());
         Tensor tdLoss = values.sub(target).square().sum().mul(perRow);
-        Tensor loss = tdLoss;
-        Tensor conservative = null;
-        if (!parameters.penalises()) {
-            loss.backward();
-        } else {
-            probe.phase("penalty samples");
-            PenaltySamples samples =
-                    PenaltySamples.draw(parameters.penaltyTerm(), batch, actors, context.noise());
-            Tensor weights = agentWeights(batch);
-            Tensor dataValue = values.sum().mul(perRow);
-            probe.phase("penalty");
-            Tensor logSumExp =
-                    penalty.backward(batch.state(), samples, weights, tdLoss, dataValue, probe);
-            conservative = logSumExp.sub(dataValue.detach());
-            loss = tdLoss.detach().add(conservative, new Scalar(parameters.alpha()));
-        }
+        Tensor dataValue = values.sum().mul(perRow);
+        ConservativeLoss loss =
+                parameters.penalises()
+                        ? ConservativeLoss.backward(
+                                tdLoss, pushedDown(batch), dataValue, parameters.alpha())
+                        : ConservativeLoss.backward(tdLoss);
         pass.propagate();
         probe.phase("critic step");
-        losses.record("criticLoss", "critic_loss", loss);
-        Tensor norm = clipping.clipJointly(critic.leaves());
+        losses.record("criticLoss", "critic_loss", loss.value());
+        Tensor norm = clipping.clipJointly(critic.online().leaves());
         losses.record("criticGradientNorm", "critic_grad_norm", norm);
-        reportCritic(target, values, tdLoss, conservative);
+        losses.record("tdLoss", "td_loss", tdLoss);
+        loss.conservative()
+                .ifPresent(term -> losses.record("conservativeLoss", "conservative_loss", term));
+        losses.record("dataValue", values.mean().item_double());
+        if (probe.listening()) {
+            probe.value("target", target);
+            probe.value("q1", values.select(0, 0));
+            probe.value("q2", values.select(0, 1));
+            critic.report(probe);
+        }
         criticOptimiser.step();
+    }
+
+    /** Σ_k mean_b Σ_i λ_i LSE_k^i (spec 2.3). */
+    private ConservativePenalty.Pass pushedDown(TransitionBatch batch) {
+        probe.phase("penalty samples");
+        PenaltySamples samples =
+                PenaltySamples.draw(
+                        parameters.penaltyTerm(), batch, actors.online(), context.noise());
+        Tensor weights = agentWeights(batch);
+        probe.phase("penalty");
+        return penalty.pass(batch.state(), samples, weights, probe);
     }
 
     /**
@@ -224,7 +176,7 @@ public final class ContinuousConservativeLearner implements Learner {
      */
     private Tensor target(TransitionBatch batch) {
         Tensor policyActions =
-                targetActors.frozenForward(batch.nextObservations(), Statistics.BATCH);
+                actors.target().frozenForward(batch.nextObservations(), Statistics.BATCH);
         long[] shape = batch.actions().shape();
         Tensor noise = context.noise().normal("target_noise", shape);
         Tensor noisy =
@@ -236,15 +188,16 @@ public final class ContinuousConservativeLearner implements Learner {
         Tensor heads;
         if (parameters.counterfactualTarget()) {
             Tensor rows = counterfactualRows(batch.nextState(), batch.nextActions(), noisy);
-            heads = targetCritic.frozenForward(rows).view(2, batch.size(), -1).mean(2);
+            heads = critic.target().frozenForward(rows).view(2, batch.size(), -1).mean(2);
         } else {
-            heads = targetCritic.frozenForward(join(batch.nextState(), noisy));
+            heads = critic.target().frozenForward(Critic.rows(batch.nextState(), noisy));
         }
-        Tensor next = torch.minimum(heads.select(0, 0), heads.select(0, 1));
-        Tensor reward =
-                parameters.meanReward() ? batch.rewards().mean(1) : batch.rewards().select(1, 0);
-        Tensor alive = batch.dones().select(1, 0).neg().add(new Scalar(1.0));
-        return reward.add(alive.mul(next), new Scalar(parameters.gamma()));
+        TeamReward reward = parameters.reward();
+        return Critic.bootstrapped(
+                reward.of(batch.rewards()),
+                reward.done(batch.dones()),
+                heads,
+                parameters.discount());
     }
 
     /** λ {@code [B, n]} (Eq. 8 and 9; spec 2.5); MACQL has one joint penalty of weight 1. */
@@ -258,7 +211,8 @@ public final class ContinuousConservativeLearner implements Learner {
             weights = context.tensors().ones(batch.size(), task.agents()).mul(share);
         } else {
             VariationalAutoencoder model = densityModel.get();
-            Tensor current = actors.frozenForward(batch.observations(), Statistics.BATCH_AND_TRACK);
+            Tensor current =
+                    actors.online().frozenForward(batch.observations(), Statistics.BATCH_AND_TRACK);
             long samples = parameters.vae().samples();
             Tensor noise =
                     context.noise().normal("latents", batch.size(), samples, model.latentSize());
@@ -271,32 +225,19 @@ public final class ContinuousConservativeLearner implements Learner {
         return weights;
     }
 
-    private void reportCritic(Tensor target, Tensor values, Tensor tdLoss, Tensor conservative) {
-        losses.record("tdLoss", "td_loss", tdLoss);
-        if (conservative != null) {
-            losses.record("conservativeLoss", "conservative_loss", conservative);
-        }
-        losses.record("dataValue", values.mean().item_double());
-        if (probe.listening()) {
-            probe.value("target", target);
-            probe.value("q1", values.select(0, 0));
-            probe.value("q2", values.select(0, 1));
-            probe.gradients("critic", critic.gradients());
-        }
-    }
-
     /**
      * Policy improvement (Eq. 10 with CF_P; spec 2.4): one backward pass, each actor its own norm.
      */
     private void updateActors(TransitionBatch batch) {
         probe.phase("actors");
-        TrainingPass pass = actors.trainingPass(batch.observations(), Statistics.BATCH_AND_TRACK);
+        TrainingPass pass =
+                actors.online().trainingPass(batch.observations(), Statistics.BATCH_AND_TRACK);
         Tensor actions = pass.values();
         Tensor rows =
                 parameters.counterfactualPolicy()
                         ? counterfactualRows(batch.state(), batch.actions(), actions)
-                        : join(batch.state(), actions);
-        Tensor value = critic.frozenFirst(rows).mean();
+                        : Critic.rows(batch.state(), actions);
+        Tensor value = critic.online().frozenFirst(rows).mean();
         double regularisation = parameters.actionRegularisation() * task.agents();
         Tensor loss = actions.square().mean().mul(new Scalar(regularisation)).sub(value);
         double cloning = parameters.behaviourCloning();
@@ -307,14 +248,12 @@ public final class ContinuousConservativeLearner implements Learner {
         losses.record("actorLoss", "actor_loss", loss);
         loss.backward();
         pass.propagate();
-        Tensor norms = clipping.clipPerReplica(actors.parameters().leaves());
+        Tensor norms = clipping.clipPerReplica(actors.leaves());
         losses.record("actorGradientNorm", norms.mean().item_double());
         if (probe.listening()) {
             probe.value("policy_actions", actions);
             probe.value("actor_grad_norm", norms);
-            for (int agent = 0; agent < task.agents(); agent++) {
-                probe.gradients("actor" + agent, actors.parameters().gradients(agent, ""));
-            }
+            actors.report(probe);
         }
         actorOptimiser.step();
     }
@@ -330,10 +269,6 @@ public final class ContinuousConservativeLearner implements Learner {
         Tensor states = state.unsqueeze(1).expand(batch, agents, state.size(1));
         return torch.cat(new TensorVector(states, joint.reshape(batch, agents, -1)), 2)
                 .view(batch * agents, -1);
-    }
-
-    private static Tensor join(Tensor state, Tensor actions) {
-        return torch.cat(new TensorVector(state, actions.reshape(actions.size(0), -1)), 1);
     }
 
     /** The density model, if the weights need it. */
@@ -353,8 +288,8 @@ public final class ContinuousConservativeLearner implements Learner {
 
     @Override
     public void updateTargets() {
-        softUpdate.apply(targetActors.parameters(), actors.parameters());
-        targetCritic.follow(critic, softUpdate);
+        actors.follow(parameters.targetRate());
+        critic.follow(parameters.targetRate());
     }
 
     @Override
@@ -364,7 +299,12 @@ public final class ContinuousConservativeLearner implements Learner {
 
     @Override
     public List<NamedNetwork> networks() {
-        return List.copyOf(networks);
+        List<NamedNetwork> networks = new ArrayList<>(Actors.acting(actors.online(), 0));
+        networks.add(critic.namedOnline());
+        networks.addAll(actors.namedTargets());
+        networks.add(critic.namedTarget());
+        densityTraining.ifPresent(training -> networks.add(training.network()));
+        return networks;
     }
 
     @Override
@@ -375,9 +315,7 @@ public final class ContinuousConservativeLearner implements Learner {
     @Override
     public void close() {
         actors.close();
-        targetActors.close();
         critic.close();
-        targetCritic.close();
         densityModel.ifPresent(VariationalAutoencoder::close);
         penalty.close();
         constants.close();

@@ -1,13 +1,14 @@
 package org.cfcql.counterfactual;
 
-import java.util.Locale;
 import java.util.OptionalDouble;
 import org.cfcql.error.UserError;
 import org.cfcql.learn.Settings;
 import org.cfcql.learn.TaskShape;
-import org.cfcql.nn.InputNormalisation;
+import org.cfcql.nn.SoftUpdate;
 import org.cfcql.parts.ConservativeTerm;
+import org.cfcql.parts.continuous.ContinuousKeys;
 import org.cfcql.parts.continuous.ContinuousPublished;
+import org.cfcql.parts.continuous.TeamReward;
 import org.cfcql.parts.penalty.PenaltyHyperparameters;
 import org.cfcql.parts.penalty.PenaltyHyperparameters.SampleGroup;
 
@@ -17,16 +18,15 @@ import org.cfcql.parts.penalty.PenaltyHyperparameters.SampleGroup;
  *
  * @param penaltyTerm the conservative term and its weight alpha, per environment and data (spec
  *     2.3, 2.7)
- * @param hidden width h of hidden layers: 64 MPE, 256 HalfCheetah (spec 2.1)
- * @param inputNormalisation batch normalisation as published, or an ablation (D-26)
- * @param learningRate Adam's for actors and critic: 0.01 CN, 0.001 PP and World, 3e-4 HalfCheetah
- *     (spec 2.6, D-50)
+ * @param common width h of hidden layers: 64 MPE, 256 HalfCheetah (spec 2.1); batch normalisation
+ *     as published, or an ablation (D-26); Adam's learning rate for actors and critic: 0.01 CN,
+ *     0.001 PP and World, 3e-4 HalfCheetah (spec 2.6, D-50)
  * @param actorLearningRate another one for the actors; the same as published
  * @param gradientClip largest norm, per network: 0.5 (spec 2.2, D-35)
- * @param gamma discount: 0.95 everywhere, as the published code runs (D-25)
- * @param targetTau rate of the soft update: 0.01 MPE, 0.005 HalfCheetah (spec 2.6)
+ * @param discount γ: 0.95 everywhere, as the published code runs (D-25)
+ * @param targetRate rate of the soft update: 0.01 MPE, 0.005 HalfCheetah (spec 2.6)
  * @param targetNoise deviation of the target actions' noise: 0.05, not clipped (spec 2.2, D-34)
- * @param meanReward mean over agents instead of agent 0's reward (D-27)
+ * @param reward agent 0's reward, or the mean over agents (D-27)
  * @param counterfactualTarget CF_T: counterfactual target values (spec 2.2), off
  * @param counterfactualPolicy CF_P: counterfactual policy improvement (spec 2.4), on for CFCQL;
  *     MADDPG's for MACQL (D-37)
@@ -38,15 +38,13 @@ import org.cfcql.parts.penalty.PenaltyHyperparameters.SampleGroup;
  */
 public record ContinuousHyperparameters(
         PenaltyHyperparameters penaltyTerm,
-        int hidden,
-        InputNormalisation.Kind inputNormalisation,
-        double learningRate,
+        ContinuousKeys common,
         double actorLearningRate,
         double gradientClip,
-        double gamma,
-        double targetTau,
+        double discount,
+        SoftUpdate targetRate,
         double targetNoise,
-        boolean meanReward,
+        TeamReward reward,
         boolean counterfactualTarget,
         boolean counterfactualPolicy,
         AgentWeights weights,
@@ -70,7 +68,7 @@ public record ContinuousHyperparameters(
                 settings.choice("form", published.form(), "mpe", "halfcheetah")
                         .equals("halfcheetah");
         boolean counterfactual = penalty == ConservativeTerm.COUNTERFACTUAL;
-        double learningRate = settings.number("lr", published.learningRate(), 0, 10);
+        ContinuousKeys common = ContinuousKeys.read(task, settings);
         ContinuousHyperparameters parameters =
                 new ContinuousHyperparameters(
                         penalty == ConservativeTerm.NONE
@@ -80,23 +78,13 @@ public record ContinuousHyperparameters(
                                         penalty,
                                         halfCheetah,
                                         alpha(task, settings, published)),
-                        settings.count("hidden", published.hidden(), 1, 1 << 14),
-                        InputNormalisation.Kind.valueOf(
-                                settings.choice(
-                                                "norm.input",
-                                                "batchnorm",
-                                                "batchnorm",
-                                                "none",
-                                                "layernorm")
-                                        .toUpperCase(Locale.ROOT)),
-                        learningRate,
-                        settings.number("actorLr", learningRate, 0, 10),
+                        common,
+                        settings.number("actorLr", common.learningRate(), 0, 10),
                         settings.number("gradientClip", 0.5, 1e-9, LARGE),
-                        settings.number("gamma", 0.95, 0, 1),
-                        settings.number("targetTau", published.targetTau(), 0, 1),
+                        settings.number("gamma", ContinuousKeys.DISCOUNT, 0, 1),
+                        new SoftUpdate(settings.number("targetTau", published.targetTau(), 0, 1)),
                         settings.number("targetNoise", 0.05, 0, 10),
-                        settings.choice("reward.aggregation", "agent0", "agent0", "mean")
-                                .equals("mean"),
+                        TeamReward.read(settings),
                         settings.flag("cft", false),
                         counterfactualPolicy(settings, penalty),
                         counterfactual ? AgentWeights.read(settings) : AgentWeights.UNIFORM,

@@ -20,6 +20,7 @@ import org.cfcql.learn.TaskShape;
 import org.cfcql.learn.Track;
 import org.cfcql.learn.UpdateStep;
 import org.cfcql.nn.Initialisation;
+import org.cfcql.parts.continuous.ContinuousTask;
 
 /** The density model alone, for verification and as CFCQL's pretraining. */
 public final class VaeBehaviour implements Algorithm {
@@ -48,19 +49,20 @@ public final class VaeBehaviour implements Algorithm {
 
     @Override
     public ConfiguredAlgorithm configure(TaskShape task, Settings settings, Track track) {
+        ContinuousTask sizes = ContinuousTask.of(ID, task);
         VaeHyperparameters parameters = VaeHyperparameters.read(settings);
         return new ConfiguredAlgorithm(
-                Schedule.untargeted(), context -> new ModelLearner(task, parameters, context));
+                Schedule.untargeted(), context -> new ModelLearner(sizes, parameters, context));
     }
 
     /** The model of a task with fresh parameters. */
     static VariationalAutoencoder model(
-            TaskShape task, VaeHyperparameters parameters, LearnerContext context) {
+            ContinuousTask task, VaeHyperparameters parameters, LearnerContext context) {
         Initialisation initial =
                 new Initialisation(
                         context.tensors(), context.initialisation().child("vae").stream());
-        int actionSize = task.agents() * task.actionSpace().size();
-        return new VariationalAutoencoder(initial, task.stateSize(), actionSize, parameters);
+        int actions = task.agents() * task.action();
+        return new VariationalAutoencoder(initial, task.state(), actions, parameters);
     }
 
     /** Trains nothing but the model. */
@@ -68,7 +70,7 @@ public final class VaeBehaviour implements Algorithm {
         private final VariationalAutoencoder model;
         private final VaeTraining training;
 
-        ModelLearner(TaskShape task, VaeHyperparameters parameters, LearnerContext context) {
+        ModelLearner(ContinuousTask task, VaeHyperparameters parameters, LearnerContext context) {
             model = model(task, parameters, context);
             training = new VaeTraining(model, parameters, context);
         }

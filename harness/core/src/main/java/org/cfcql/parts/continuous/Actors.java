@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
+import org.cfcql.learn.ActorPolicy;
 import org.cfcql.learn.LearnerContext;
 import org.cfcql.learn.NamedNetwork;
 import org.cfcql.learn.Probe;
@@ -46,6 +47,18 @@ public record Actors(ActorNetworks online, ActorNetworks target, int first)
         return new Actors(online, target, first);
     }
 
+    /** Fresh networks for all agents of a task. */
+    public static Actors ofAll(ContinuousTask task, ContinuousKeys keys, LearnerContext context) {
+        return create(
+                initialisation(context),
+                keys.normalisation(),
+                context.kernels(),
+                0,
+                task.agents(),
+                task,
+                keys.hidden());
+    }
+
     /** Fresh networks without targets. */
     public static ActorNetworks networks(
             Initialisation initial,
@@ -64,6 +77,11 @@ public record Actors(ActorNetworks online, ActorNetworks target, int first)
                 hidden,
                 hidden,
                 task.action());
+    }
+
+    /** Noise-free decisions, if these are all agents of the task. */
+    public ActorPolicy policy(LearnerContext context, ContinuousTask task) {
+        return new ActorPolicy(online, context.tensors(), task.agents(), task.observation());
     }
 
     /** The leaves for an optimiser. */
@@ -94,8 +112,13 @@ public record Actors(ActorNetworks online, ActorNetworks target, int first)
     /** Online networks, then targets, by the golden files' names. */
     public List<NamedNetwork> named() {
         List<NamedNetwork> networks = new ArrayList<>(acting(online, first));
-        networks.addAll(named("target_actor", target, first));
+        networks.addAll(namedTargets());
         return networks;
+    }
+
+    /** The targets by their golden names. */
+    public List<NamedNetwork> namedTargets() {
+        return named("target_actor", target, first);
     }
 
     /** Networks that decide, named {@code actor} and the agent's number. */

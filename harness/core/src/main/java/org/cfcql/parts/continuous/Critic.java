@@ -44,6 +44,17 @@ public record Critic(String name, TwinCritic online, TwinCritic target) implemen
         return layered(initial, kind, kernels, name, input, hidden, hidden);
     }
 
+    /** A fresh critic on the state and the actions of all agents. */
+    public static Critic central(ContinuousTask task, ContinuousKeys keys, LearnerContext context) {
+        return create(
+                initialisation(context),
+                keys.normalisation(),
+                context.kernels(),
+                "",
+                task.centralInput(),
+                keys.hidden());
+    }
+
     /**
      * Fresh networks with any number of layers.
      *
@@ -75,7 +86,19 @@ public record Critic(String name, TwinCritic online, TwinCritic target) implemen
      * @return {@code [batch]}, without gradient
      */
     public Tensor target(Tensor reward, Tensor done, Tensor nextRows, double discount) {
-        Tensor next = target.frozenForward(nextRows).amin(new long[] {0}, false);
+        return bootstrapped(reward, done, target.frozenForward(nextRows), discount);
+    }
+
+    /**
+     * y = r + γ·(1 − done)·min over heads (Eq. 1).
+     *
+     * @param reward {@code [batch]}
+     * @param done {@code [batch]}
+     * @param heads values of what follows, {@code [head, batch]}
+     * @return {@code [batch]}
+     */
+    public static Tensor bootstrapped(Tensor reward, Tensor done, Tensor heads, double discount) {
+        Tensor next = heads.amin(new long[] {0}, false);
         Tensor continues = done.neg().add(new Scalar(1.0));
         return reward.add(continues.mul(next), new Scalar(discount));
     }
@@ -104,9 +127,17 @@ public record Critic(String name, TwinCritic online, TwinCritic target) implemen
 
     /** Online network, then target, by the golden files' names. */
     public List<NamedNetwork> named() {
-        return List.of(
-                new NamedNetwork("critic" + name, online.named()),
-                new NamedNetwork("target_critic" + name, target.named()));
+        return List.of(namedOnline(), namedTarget());
+    }
+
+    /** The online network by its golden name. */
+    public NamedNetwork namedOnline() {
+        return new NamedNetwork("critic" + name, online.named());
+    }
+
+    /** The target by its golden name. */
+    public NamedNetwork namedTarget() {
+        return new NamedNetwork("target_critic" + name, target.named());
     }
 
     @Override

@@ -15,22 +15,25 @@ import org.cfcql.nn.TwinCritic;
 record AutogradPenalty(PenaltyHyperparameters parameters, TwinCritic critic)
         implements ConservativePenalty {
     @Override
-    public Tensor backward(
-            Tensor state,
-            PenaltySamples samples,
-            Tensor weights,
-            Tensor tdLoss,
-            Tensor dataValue,
-            Probe probe) {
+    public Pass pass(Tensor state, PenaltySamples samples, Tensor weights, Probe probe) {
         Tensor corrected = correctedValues(state, samples);
         Scalar temperature = new Scalar(parameters.temperature());
         Tensor lse = corrected.div(temperature).logsumexp(3).mul(temperature);
         Tensor weighted = lse.mul(weights).sum().div(new Scalar((double) state.size(0)));
-        tdLoss.add(weighted.sub(dataValue), new Scalar(parameters.alpha())).backward();
-        if (probe.listening()) {
-            ConservativePenalty.report(parameters, corrected, lse, probe);
-        }
-        return weighted.detach();
+        return new Pass() {
+            @Override
+            public Tensor differentiable() {
+                return weighted;
+            }
+
+            @Override
+            public Tensor complete() {
+                if (probe.listening()) {
+                    ConservativePenalty.report(parameters, corrected, lse, probe);
+                }
+                return weighted.detach();
+            }
+        };
     }
 
     /**

@@ -9,27 +9,32 @@ import org.cfcql.parts.ConservativeTerm;
 import org.cfcql.tensor.ComputeDevice;
 
 /**
- * The conservative term of the critic's loss (Eq. 7; spec 2.3), and the backward pass of the whole
- * loss tdLoss + α·(Σ_k mean_b Σ_i λ_i LSE_k^i − Σ_k mean_b Q_k(s, a)).
+ * What the conservative term of a critic's loss (Eq. 7; spec 2.3) pushes down: P = Σ_k mean_b Σ_i
+ * λ_i LSE_k^i. {@link ConservativeLoss} puts it into the loss.
  */
 public sealed interface ConservativePenalty extends AutoCloseable
         permits AutogradPenalty, KernelPenalty {
     /**
-     * Puts the gradients of the loss into the critic's leaves.
+     * Looks at the samples of one update.
      *
      * @param state {@code [B, S]}
      * @param weights λ {@code [B, n]}
-     * @param tdLoss scalar with history
-     * @param dataValue Σ_k mean_b Q_k(s, a), a scalar with history
-     * @return Σ_k mean_b Σ_i λ_i LSE_k^i, without history
      */
-    Tensor backward(
-            Tensor state,
-            PenaltySamples samples,
-            Tensor weights,
-            Tensor tdLoss,
-            Tensor dataValue,
-            Probe probe);
+    Pass pass(Tensor state, PenaltySamples samples, Tensor weights, Probe probe);
+
+    /** P of one update; belongs to the scope it was made in. */
+    interface Pass {
+        /** P as far as LibTorch differentiates it: a constant zero where the kernel does it all. */
+        Tensor differentiable();
+
+        /**
+         * To be called once, after the loss's backward pass: adds α times the gradient that
+         * LibTorch did not see to those of the critic's leaves.
+         *
+         * @return P without history
+         */
+        Tensor complete();
+    }
 
     @Override
     void close();

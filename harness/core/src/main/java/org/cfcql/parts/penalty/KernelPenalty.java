@@ -16,7 +16,7 @@ import org.cfcql.nn.TwinCritic;
 import org.cfcql.tensor.OwnedTensors;
 
 /**
- * The penalty (Eq. 7) by the fused C++ kernel: autograd differentiates the rest of the loss, then
+ * The penalty (Eq. 7) by the fused C++ kernel: LibTorch differentiates the rest of the loss, then
  * the kernel adds α times the penalty's gradient.
  */
 final class KernelPenalty implements ConservativePenalty {
@@ -49,13 +49,7 @@ final class KernelPenalty implements ConservativePenalty {
     }
 
     @Override
-    public Tensor backward(
-            Tensor state,
-            PenaltySamples samples,
-            Tensor weights,
-            Tensor tdLoss,
-            Tensor dataValue,
-            Probe probe) {
+    public Pass pass(Tensor state, PenaltySamples samples, Tensor weights, Probe probe) {
         CriticPenaltyInputs inputs =
                 new CriticPenaltyInputs(
                         state.contiguous(),
@@ -64,19 +58,31 @@ final class KernelPenalty implements ConservativePenalty {
                         samples.logDensity().contiguous(),
                         weights.contiguous(),
                         parameters.temperature());
-        tdLoss.sub(dataValue, new Scalar(parameters.alpha())).backward();
-        Tensor lse = kernel.addGradients(inputs, values, parameters.alpha(), gradients());
-        if (probe.listening()) {
-            Tensor corrected = kernel.correctedValues(inputs, values);
-            // [head, group, B, n, K]: golden files list the groups one after another.
-            long batch = state.size(0);
-            Tensor grouped =
-                    corrected
-                            .permute(0, 2, 3, 1, 4)
-                            .reshape(2, batch, samples.sampled().size(2), -1);
-            ConservativePenalty.report(parameters, grouped, lse, probe);
-        }
-        return lse.mul(weights).sum().div(new Scalar((double) state.size(0)));
+        return new Pass() {
+            @Override
+            public Tensor differentiable() {
+                return weights.new_zeros(new long[0]);
+            }
+
+            @Override
+            public Tensor complete() {
+                Tensor lse = kernel.addGradients(inputs, values, parameters.alpha(), gradients());
+                if (probe.listening()) {
+                    report(inputs, lse, probe);
+                }
+                return lse.mul(weights).sum().div(new Scalar((double) state.size(0)));
+            }
+        };
+    }
+
+    private void report(CriticPenaltyInputs inputs, Tensor lse, Probe probe) {
+        Tensor corrected = kernel.correctedValues(inputs, values);
+        // [head, group, B, n, K]: golden files list the groups one after another.
+        Tensor grouped =
+                corrected
+                        .permute(0, 2, 3, 1, 4)
+                        .reshape(2, corrected.size(2), corrected.size(3), -1);
+        ConservativePenalty.report(parameters, grouped, lse, probe);
     }
 
     private TwinCriticTensors leaves() {

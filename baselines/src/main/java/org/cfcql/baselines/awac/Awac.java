@@ -15,8 +15,8 @@ import org.cfcql.perf.MeasuredAlgorithm;
 
 /**
  * Advantage-weighted actor-critic (Nair et al.; spec 3.8): critics of the policy's value, policies
- * that clone the data weighted by advantages. Numbered actions: {@link DiscreteAwacLearner};
- * continuous ones: {@link ContinuousAwacLearner}.
+ * that clone the data weighted by advantages. Numbered actions: {@link DiscreteAwac}; continuous
+ * ones: {@link ContinuousAwac}.
  */
 public final class Awac implements MeasuredAlgorithm {
     static final String ID = "awac";
@@ -39,8 +39,8 @@ public final class Awac implements MeasuredAlgorithm {
     @Override
     public ConfiguredAlgorithm configure(TaskShape task, Settings settings, Track track) {
         return switch (task.branch()) {
-            case DISCRETE -> DiscreteAwacLearner.configure(task, settings);
-            case CONTINUOUS -> ContinuousAwacLearner.configure(task, settings, track);
+            case DISCRETE -> DiscreteAwac.configure(task, settings);
+            case CONTINUOUS -> ContinuousAwac.configure(task, settings, track);
         };
     }
 

@@ -35,7 +35,7 @@ public final class Icql implements MeasuredAlgorithm {
     @Override
     public ConfiguredAlgorithm configure(TaskShape task, Settings settings, Track track) {
         return switch (task.branch()) {
-            case DISCRETE -> DiscreteIcqlLearner.configure(task, settings);
+            case DISCRETE -> DiscreteIcql.configure(task, settings);
             case CONTINUOUS -> ContinuousIcql.configure(task, settings, track);
         };
     }

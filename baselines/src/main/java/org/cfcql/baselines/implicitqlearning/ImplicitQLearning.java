@@ -16,7 +16,7 @@ import org.cfcql.perf.MeasuredAlgorithm;
 /**
  * Implicit Q-learning (Kostrikov, Nair and Levine; spec 3.7): values are expectiles of the data's
  * actions, policies clone the data weighted by advantages. Numbered actions: {@link
- * DiscreteImplicitQLearner}; continuous ones: {@link ContinuousImplicitQLearner}.
+ * DiscreteImplicitQLearning}; continuous ones: {@link ContinuousImplicitQLearning}.
  */
 public final class ImplicitQLearning implements MeasuredAlgorithm {
     static final String ID = "implicit-q-learning";
@@ -39,8 +39,8 @@ public final class ImplicitQLearning implements MeasuredAlgorithm {
     @Override
     public ConfiguredAlgorithm configure(TaskShape task, Settings settings, Track track) {
         return switch (task.branch()) {
-            case DISCRETE -> DiscreteImplicitQLearner.configure(task, settings);
-            case CONTINUOUS -> ContinuousImplicitQLearner.configure(task, settings, track);
+            case DISCRETE -> DiscreteImplicitQLearning.configure(task, settings);
+            case CONTINUOUS -> ContinuousImplicitQLearning.configure(task, settings, track);
         };
     }
 

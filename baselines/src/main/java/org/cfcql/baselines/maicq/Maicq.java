@@ -15,7 +15,7 @@ import org.cfcql.perf.MeasuredAlgorithm;
 
 /**
  * Implicit constraint Q-learning for many agents (Yang et al., 2021; spec 3.4). Numbered actions:
- * {@link DiscreteMaicqLearner}; continuous ones: {@link ContinuousMaicqLearner}.
+ * {@link DiscreteMaicq}; continuous ones: {@link ContinuousMaicq}.
  */
 public final class Maicq implements MeasuredAlgorithm {
     static final String ID = "maicq";
@@ -38,8 +38,8 @@ public final class Maicq implements MeasuredAlgorithm {
     @Override
     public ConfiguredAlgorithm configure(TaskShape task, Settings settings, Track track) {
         return switch (task.branch()) {
-            case DISCRETE -> DiscreteMaicqLearner.configure(task, settings, track);
-            case CONTINUOUS -> ContinuousMaicqLearner.configure(task, settings, track);
+            case DISCRETE -> DiscreteMaicq.configure(task, settings, track);
+            case CONTINUOUS -> ContinuousMaicq.configure(task, settings, track);
         };
     }
 

@@ -35,7 +35,7 @@ public final class Omar implements MeasuredAlgorithm {
     @Override
     public ConfiguredAlgorithm configure(TaskShape task, Settings settings, Track track) {
         return switch (task.branch()) {
-            case DISCRETE -> DiscreteOmarLearner.configure(task, settings, track);
+            case DISCRETE -> DiscreteOmar.configure(task, settings, track);
             case CONTINUOUS -> ContinuousOmar.configure(task, settings, track);
         };
     }

@@ -2,10 +2,8 @@ package org.cfcql.baselines.td3bc;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.cfcql.baselines.independent.IndependentHyperparameters;
@@ -14,9 +12,7 @@ import org.cfcql.baselines.independent.IndependentRounds;
 import org.cfcql.baselines.independent.Objective;
 import org.cfcql.baselines.independent.ValueObjective;
 import org.cfcql.budget.Role;
-import org.cfcql.data.batch.Batch;
 import org.cfcql.data.batch.TransitionBatch;
-import org.cfcql.learn.ActorPolicy;
 import org.cfcql.learn.AdamSettings;
 import org.cfcql.learn.Branch;
 import org.cfcql.learn.Capabilities;
@@ -25,24 +21,24 @@ import org.cfcql.learn.Learner;
 import org.cfcql.learn.LearnerContext;
 import org.cfcql.learn.NamedNetwork;
 import org.cfcql.learn.Optimiser;
-import org.cfcql.learn.Policy;
 import org.cfcql.learn.Probe;
 import org.cfcql.learn.Schedule;
 import org.cfcql.learn.Settings;
 import org.cfcql.learn.TaskShape;
 import org.cfcql.learn.Track;
 import org.cfcql.learn.UpdateStep;
-import org.cfcql.nn.Initialisation;
-import org.cfcql.nn.InputNormalisation;
 import org.cfcql.nn.SoftUpdate;
 import org.cfcql.nn.Statistics;
 import org.cfcql.nn.TrainingPass;
+import org.cfcql.parts.ComposedLearner;
+import org.cfcql.parts.LearnerParts;
 import org.cfcql.parts.LossReport;
 import org.cfcql.parts.continuous.Actors;
 import org.cfcql.parts.continuous.ContinuousKeys;
 import org.cfcql.parts.continuous.ContinuousTask;
 import org.cfcql.parts.continuous.Critic;
 import org.cfcql.parts.continuous.CriticPerActor;
+import org.cfcql.parts.continuous.CriticTraining;
 import org.cfcql.parts.continuous.TargetNoise;
 import org.cfcql.parts.continuous.TeamReward;
 import org.cfcql.perf.ArithmeticFloor;
@@ -172,7 +168,7 @@ public final class Td3Bc implements MeasuredAlgorithm {
                 schedule(task, central, delay, track),
                 context ->
                         central
-                                ? new CentralLearner(sizes, keys, context)
+                                ? new Central(sizes, keys, context).learner()
                                 : new IndependentLearner(
                                         ID,
                                         sizes,
@@ -207,59 +203,55 @@ public final class Td3Bc implements MeasuredAlgorithm {
         return new Schedule(steps);
     }
 
-    private static final class CentralLearner implements Learner {
+    /** The central form. */
+    private static final class Central {
         private final ContinuousTask task;
         private final Hyperparameters keys;
         private final LearnerContext context;
+        private final Probe probe;
         private final LossReport losses;
         private final Actors actors;
         private final Critic critic;
+        private final CriticTraining criticTraining;
         private final Optimiser actorOptimiser;
-        private final Optimiser criticOptimiser;
 
-        CentralLearner(ContinuousTask task, Hyperparameters keys, LearnerContext context) {
+        Central(ContinuousTask task, Hyperparameters keys, LearnerContext context) {
             this.task = task;
             this.keys = keys;
             this.context = context;
-            losses = new LossReport(ID, context.probe());
-            InputNormalisation.Kind kind = keys.common().normalisation();
-            Initialisation forActors = Actors.initialisation(context);
-            actors =
-                    Actors.create(
-                            forActors,
-                            kind,
-                            context.kernels(),
-                            0,
-                            task.agents(),
-                            task,
-                            keys.common().hidden());
-            Initialisation forCritic = Critic.initialisation(context);
-            critic =
-                    Critic.create(
-                            forCritic,
-                            kind,
-                            context.kernels(),
-                            "",
-                            task.centralInput(),
-                            keys.common().hidden());
-            AdamSettings adam = AdamSettings.of(keys.common().learningRate());
-            criticOptimiser = context.adam("critic", Role.CRITIC, critic.online().leaves(), adam);
+            probe = context.probe();
+            losses = new LossReport(ID, probe);
+            actors = Actors.ofAll(task, keys.common(), context);
+            critic = Critic.central(task, keys.common(), context);
+            double learningRate = keys.common().learningRate();
+            criticTraining = CriticTraining.byAdam(critic, learningRate, losses, context);
+            AdamSettings adam = AdamSettings.of(learningRate);
             actorOptimiser = context.adam("actors", Role.ACTOR, actors.leaves(), adam);
         }
 
-        @Override
-        public void update(Batch batch, UpdateStep step) {
-            TransitionBatch data = (TransitionBatch) batch;
-            try (PointerScope scope = new PointerScope()) {
-                updateCritic(data);
-                if (step.kind() == UpdateStep.Kind.FULL) {
-                    updateActors(data);
-                }
+        Learner learner() {
+            List<NamedNetwork> networks = new ArrayList<>(actors.named());
+            networks.addAll(critic.named());
+            return new ComposedLearner<>(
+                    TransitionBatch.class::cast,
+                    this::update,
+                    new LearnerParts(
+                            losses,
+                            actors.policy(context, task),
+                            networks,
+                            this::updateTargets,
+                            List.of(actors::close, critic::close)));
+        }
+
+        private void update(TransitionBatch data, boolean full) {
+            updateCritic(data);
+            if (full) {
+                updateActors(data);
             }
         }
 
         private void updateCritic(TransitionBatch data) {
-            context.probe().phase("target");
+            probe.phase("target");
             Tensor nextActions =
                     keys.targetNoise()
                             .smooth(
@@ -273,64 +265,27 @@ public final class Td3Bc implements MeasuredAlgorithm {
                             keys.reward().done(data.dones()),
                             Critic.rows(data.nextState(), nextActions),
                             keys.discount());
-            context.probe().phase("critic");
-            TrainingPass pass =
-                    critic.online().trainingPass(Critic.rows(data.state(), data.actions()));
-            Tensor values = pass.values();
-            Tensor loss = Critic.temporalDifferenceLoss(values, target);
-            context.probe().value("target", target);
-            context.probe().value("q1", values.select(0, 0));
-            context.probe().value("q2", values.select(0, 1));
-            losses.record("criticLoss", "critic_loss", loss);
-            loss.backward();
-            pass.propagate();
-            critic.report(context.probe());
-            criticOptimiser.step();
+            criticTraining.step(data, target);
         }
 
         private void updateActors(TransitionBatch data) {
-            context.probe().phase("actor");
+            probe.phase("actor");
             TrainingPass pass =
                     actors.online().trainingPass(data.observations(), Statistics.BATCH_AND_TRACK);
             Tensor policy = pass.values();
             Tensor values = critic.online().frozenFirst(Critic.rows(data.state(), policy));
-            context.probe().value("policy_actions", policy);
-            Tensor loss = keys.loss(policy, data.actions(), values, context.probe(), losses);
+            probe.value("policy_actions", policy);
+            Tensor loss = keys.loss(policy, data.actions(), values, probe, losses);
             losses.record("actorLoss", "actor_loss", loss);
             loss.backward();
             pass.propagate();
-            actors.report(context.probe());
+            actors.report(probe);
             actorOptimiser.step();
         }
 
-        @Override
-        public void updateTargets() {
+        private void updateTargets() {
             critic.follow(keys.targetRate());
             actors.follow(keys.targetRate());
-        }
-
-        @Override
-        public Policy policy() {
-            return new ActorPolicy(
-                    actors.online(), context.tensors(), task.agents(), task.observation());
-        }
-
-        @Override
-        public List<NamedNetwork> networks() {
-            List<NamedNetwork> networks = new ArrayList<>(actors.named());
-            networks.addAll(critic.named());
-            return networks;
-        }
-
-        @Override
-        public Map<String, Double> metrics() {
-            return losses.last();
-        }
-
-        @Override
-        public void close() {
-            actors.close();
-            critic.close();
         }
     }
 }

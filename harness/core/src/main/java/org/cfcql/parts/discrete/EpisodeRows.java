@@ -1,12 +1,15 @@
 package org.cfcql.parts.discrete;
 
 import java.util.Arrays;
+import java.util.function.Function;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
+import org.cfcql.data.batch.Batch;
 import org.cfcql.data.batch.EpisodeBatch;
 import org.cfcql.learn.RecurrentPolicy;
+import org.cfcql.learn.TaskShape;
 import org.cfcql.nn.TimeSlots;
 import org.cfcql.tensor.TensorFactory;
 
@@ -55,6 +58,13 @@ public final class EpisodeRows {
         Tensor earlier = batch.actions().narrow(1, 0, slots.slots() - 1L);
         Tensor shifted = torch.cat(new TensorVector(none, earlier), 1);
         previousActions = gather(shifted, positions).view(-1, agents);
+    }
+
+    /** The rows of a task's batches; each call makes them in the caller's scope. */
+    public static Function<Batch, EpisodeRows> of(
+            TimeSlots.Layout layout, TaskShape task, TensorFactory tensors) {
+        int actions = task.actionSpace().size();
+        return batch -> new EpisodeRows((EpisodeBatch) batch, layout, actions, tensors);
     }
 
     /** {@code [batch, T+1, ...]} to {@code [row, ...]}. */

@@ -1,25 +1,18 @@
 package org.cfcql.baselines.awac;
 
 import java.util.List;
-import java.util.Map;
-import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.cfcql.budget.Role;
-import org.cfcql.data.batch.Batch;
-import org.cfcql.data.batch.EpisodeBatch;
 import org.cfcql.learn.AdamSettings;
 import org.cfcql.learn.ConfiguredAlgorithm;
 import org.cfcql.learn.Learner;
 import org.cfcql.learn.LearnerContext;
-import org.cfcql.learn.NamedNetwork;
 import org.cfcql.learn.Optimiser;
-import org.cfcql.learn.Policy;
 import org.cfcql.learn.Probe;
 import org.cfcql.learn.Schedule;
 import org.cfcql.learn.Settings;
 import org.cfcql.learn.TaskShape;
-import org.cfcql.learn.UpdateStep;
 import org.cfcql.nn.GradientClipping;
 import org.cfcql.nn.SoftUpdate;
 import org.cfcql.parts.AdvantageWeights;
@@ -27,6 +20,7 @@ import org.cfcql.parts.CosineDecay;
 import org.cfcql.parts.LossReport;
 import org.cfcql.parts.discrete.AgentNetwork;
 import org.cfcql.parts.discrete.DiscreteKeys;
+import org.cfcql.parts.discrete.EpisodeActorCritic;
 import org.cfcql.parts.discrete.EpisodeRows;
 import org.cfcql.parts.discrete.RecurrentActor;
 import org.cfcql.parts.discrete.WeightedCloning;
@@ -50,7 +44,7 @@ import org.cfcql.parts.discrete.WeightedCloning;
  * kept). Advantages come from the target critics, as published. Episodes are not computed beyond
  * their end (D-16).
  */
-final class DiscreteAwacLearner implements Learner {
+final class DiscreteAwac {
     /**
      * What an experiment may set.
      *
@@ -81,66 +75,55 @@ final class DiscreteAwacLearner implements Learner {
         }
     }
 
-    private final TaskShape task;
     private final Hyperparameters keys;
-    private final LearnerContext context;
+    private final EpisodeActorCritic parts;
     private final Probe probe;
     private final LossReport losses;
-    private final RecurrentActor actor;
     private final AgentNetwork critic;
     private final AgentNetwork targetCritic;
     private final Optimiser criticOptimiser;
     private final WeightedCloning cloning;
     private final GradientClipping clipping;
 
-    private DiscreteAwacLearner(TaskShape task, Hyperparameters keys, LearnerContext context) {
-        this.task = task;
+    private DiscreteAwac(TaskShape task, Hyperparameters keys, LearnerContext context) {
         this.keys = keys;
-        this.context = context;
+        parts = EpisodeActorCritic.create(Awac.ID, task, keys.common(), context);
         probe = context.probe();
-        losses = new LossReport(Awac.ID, probe);
-        int hidden = keys.common().criticHidden();
-        actor = new RecurrentActor(task, keys.common().hidden(), context);
-        critic = AgentNetwork.twin("q", "q", task, hidden, keys.heads(), false, context);
-        targetCritic =
-                AgentNetwork.twin("target_q", "q", task, hidden, keys.heads(), false, context);
+        losses = parts.losses();
+        clipping = parts.clipping();
+        critic = parts.twinCritic("q", "q", keys.heads(), false);
+        targetCritic = parts.twinCritic("target_q", "q", keys.heads(), false);
+        List<Tensor> leaves = critic.leaves();
         AdamSettings adam = AdamSettings.of(keys.learningRate());
-        criticOptimiser = context.adam("critic", Role.CRITIC, critic.leaves(), adam);
-        clipping = new GradientClipping(keys.common().gradientClip());
-        cloning =
-                new WeightedCloning(
-                        actor,
-                        new CosineDecay(keys.learningRate(), keys.cosineSteps()),
-                        clipping,
-                        losses,
-                        context);
+        criticOptimiser = context.adam("critic", Role.CRITIC, leaves, adam);
+        CosineDecay decay = new CosineDecay(keys.learningRate(), keys.cosineSteps());
+        cloning = new WeightedCloning(parts.actor(), decay, clipping, losses, context);
     }
 
     static ConfiguredAlgorithm configure(TaskShape task, Settings settings) {
         Hyperparameters keys = Hyperparameters.read(settings);
         return new ConfiguredAlgorithm(
                 Schedule.fullThenCritic(1),
-                context -> new DiscreteAwacLearner(task, keys, context));
+                context -> new DiscreteAwac(task, keys, context).learner());
     }
 
-    @Override
-    public void update(Batch batch, UpdateStep step) {
-        try (PointerScope scope = new PointerScope()) {
-            EpisodeRows rows =
-                    new EpisodeRows(
-                            (EpisodeBatch) batch,
-                            keys.common().layout(),
-                            task.actionSpace().size(),
-                            context.tensors());
-            boolean full = step.kind() == UpdateStep.Kind.FULL;
-            probe.phase("unroll");
-            Tensor logProbabilities =
-                    full ? actor.logProbabilities(rows) : actor.frozenLogProbabilities(rows);
-            Tensor advantage = updateCritic(rows, logProbabilities.detach().exp());
-            if (full) {
-                probe.phase("actor");
-                cloning.update(rows, logProbabilities, keys.weights().of(advantage));
-            }
+    private Learner learner() {
+        return parts.learner(
+                this::update,
+                () -> keys.targetRate().apply(targetCritic.parameters(), critic.parameters()),
+                List.of(critic.named(), targetCritic.named()),
+                List.of(critic::close, targetCritic::close));
+    }
+
+    private void update(EpisodeRows rows, boolean full) {
+        probe.phase("unroll");
+        RecurrentActor actor = parts.actor();
+        Tensor logProbabilities =
+                full ? actor.logProbabilities(rows) : actor.frozenLogProbabilities(rows);
+        Tensor advantage = updateCritic(rows, logProbabilities.detach().exp());
+        if (full) {
+            probe.phase("actor");
+            cloning.update(rows, logProbabilities, keys.weights().of(advantage));
         }
     }
 
@@ -174,32 +157,5 @@ final class DiscreteAwacLearner implements Learner {
         }
         criticOptimiser.step();
         return advantage;
-    }
-
-    @Override
-    public void updateTargets() {
-        keys.targetRate().apply(targetCritic.parameters(), critic.parameters());
-    }
-
-    @Override
-    public Policy policy() {
-        return actor.policy();
-    }
-
-    @Override
-    public List<NamedNetwork> networks() {
-        return List.of(actor.named("").forActing(), critic.named(), targetCritic.named());
-    }
-
-    @Override
-    public Map<String, Double> metrics() {
-        return losses.last();
-    }
-
-    @Override
-    public void close() {
-        actor.close();
-        critic.close();
-        targetCritic.close();
     }
 }

@@ -1,41 +1,26 @@
 package org.cfcql.baselines.implicitqlearning;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.cfcql.budget.Role;
-import org.cfcql.data.batch.Batch;
 import org.cfcql.data.batch.TransitionBatch;
-import org.cfcql.learn.AdamSettings;
 import org.cfcql.learn.ConfiguredAlgorithm;
 import org.cfcql.learn.Learner;
 import org.cfcql.learn.LearnerContext;
-import org.cfcql.learn.NamedNetwork;
-import org.cfcql.learn.Optimiser;
-import org.cfcql.learn.Policy;
 import org.cfcql.learn.Probe;
 import org.cfcql.learn.Schedule;
 import org.cfcql.learn.Settings;
 import org.cfcql.learn.TaskShape;
 import org.cfcql.learn.Track;
-import org.cfcql.learn.UpdateStep;
-import org.cfcql.nn.Initialisation;
-import org.cfcql.nn.InputNormalisation;
 import org.cfcql.nn.SoftUpdate;
-import org.cfcql.nn.Statistics;
 import org.cfcql.nn.TrainingPass;
 import org.cfcql.parts.AdvantageWeights;
 import org.cfcql.parts.CosineDecay;
 import org.cfcql.parts.ExpectileLoss;
-import org.cfcql.parts.LossReport;
-import org.cfcql.parts.continuous.Actors;
 import org.cfcql.parts.continuous.ContinuousKeys;
 import org.cfcql.parts.continuous.ContinuousTask;
 import org.cfcql.parts.continuous.Critic;
 import org.cfcql.parts.continuous.CriticPerActor;
+import org.cfcql.parts.continuous.GaussianActorCritic;
 import org.cfcql.parts.continuous.GaussianActors;
 import org.cfcql.parts.continuous.StateValue;
 import org.cfcql.parts.continuous.TeamReward;
@@ -64,19 +49,8 @@ import org.cfcql.parts.continuous.TeamReward;
  * targets following once per round; the policies' learning rate stays as it is unless {@code
  * cosineSteps} is set; states are not normalised otherwise than by {@code norm.input}.
  */
-final class ContinuousImplicitQLearner implements Learner {
+final class ContinuousImplicitQLearning {
     private static final int PUBLISHED_CRITICS_PER_ACTOR = 1;
-
-    private final ContinuousTask task;
-    private final Hyperparameters keys;
-    private final LearnerContext context;
-    private final LossReport losses;
-    private final StateValue value;
-    private final Critic critic;
-    private final GaussianActors actors;
-    private final Optimiser criticOptimiser;
-    private final Optimiser actorOptimiser;
-    private final List<NamedNetwork> networks;
 
     /**
      * What an experiment may set.
@@ -117,29 +91,21 @@ final class ContinuousImplicitQLearner implements Learner {
         }
     }
 
-    private ContinuousImplicitQLearner(
+    private final Hyperparameters keys;
+    private final GaussianActorCritic parts;
+    private final StateValue value;
+    private final Critic critic;
+    private final Probe probe;
+
+    private ContinuousImplicitQLearning(
             ContinuousTask task, Hyperparameters keys, LearnerContext context) {
-        this.task = task;
         this.keys = keys;
-        this.context = context;
-        losses = new LossReport(ImplicitQLearning.ID, context.probe());
-        InputNormalisation.Kind kind = keys.common().normalisation();
-        int hidden = keys.common().hidden();
-        Initialisation forActors = Actors.initialisation(context);
-        actors =
-                GaussianActors.create(
-                        forActors, kind, context.kernels(), task, hidden, keys.gaussian());
-        Initialisation forCritic = Critic.initialisation(context);
-        critic = Critic.create(forCritic, kind, context.kernels(), "", task.centralInput(), hidden);
-        value = new StateValue(forCritic, kind, context.kernels(), task.state(), hidden);
-        AdamSettings adam = AdamSettings.of(keys.common().learningRate());
-        List<Tensor> values = new ArrayList<>(critic.online().leaves());
-        values.addAll(value.leaves());
-        criticOptimiser = context.adam("critic", Role.CRITIC, values, adam);
-        actorOptimiser = context.adam("actors", Role.ACTOR, actors.leaves(), adam);
-        networks = new ArrayList<>(actors.named());
-        networks.addAll(critic.named());
-        networks.add(value.named());
+        parts =
+                GaussianActorCritic.create(
+                        ImplicitQLearning.ID, task, keys.common(), keys.gaussian(), true, context);
+        value = parts.value().orElseThrow();
+        critic = parts.critic();
+        probe = context.probe();
     }
 
     /** Equal track: the round of all algorithms. Paper: everything once per batch, as published. */
@@ -149,23 +115,22 @@ final class ContinuousImplicitQLearner implements Learner {
         int criticPerActor = CriticPerActor.read(settings, track, PUBLISHED_CRITICS_PER_ACTOR);
         return new ConfiguredAlgorithm(
                 Schedule.fullThenCritic(criticPerActor),
-                context -> new ContinuousImplicitQLearner(task, keys, context));
+                context -> new ContinuousImplicitQLearning(task, keys, context).learner());
     }
 
-    @Override
-    public void update(Batch batch, UpdateStep step) {
-        TransitionBatch data = (TransitionBatch) batch;
-        try (PointerScope scope = new PointerScope()) {
-            Tensor advantage = updateValues(data);
-            if (step.kind() == UpdateStep.Kind.FULL) {
-                updateActors(data, advantage);
-            }
+    private Learner learner() {
+        return parts.learner(this::update, keys.targetRate());
+    }
+
+    private void update(TransitionBatch data, boolean full) {
+        Tensor advantage = updateValues(data);
+        if (full) {
+            updateActors(data, advantage);
         }
     }
 
     /** One step of V and Q; returns u {@code [batch]} from before it. */
     private Tensor updateValues(TransitionBatch data) {
-        Probe probe = context.probe();
         probe.phase("target");
         Tensor rows = Critic.rows(data.state(), data.actions());
         Tensor nextValue = value.frozenForward(data.nextState());
@@ -191,39 +156,27 @@ final class ContinuousImplicitQLearner implements Learner {
         probe.value("target", target);
         probe.value("q1", values.select(0, 0));
         probe.value("q2", values.select(0, 1));
-        losses.record("valueLoss", "value_loss", valueLoss);
-        losses.record("criticLoss", "critic_loss", criticLoss);
+        parts.losses().record("valueLoss", "value_loss", valueLoss);
+        parts.losses().record("criticLoss", "critic_loss", criticLoss);
         valueLoss.add(criticLoss).backward();
         valuePass.propagate();
         criticPass.propagate();
         value.report(probe);
         critic.report(probe);
-        criticOptimiser.step();
+        parts.criticOptimiser().step();
         return advantage.detach();
     }
 
     /** Advantage-weighted regression of the data's actions. */
     private void updateActors(TransitionBatch data, Tensor advantage) {
-        Probe probe = context.probe();
         probe.phase("actor");
-        double rate = learningRate(actorOptimiser.steps());
-        actorOptimiser.learningRate(rate);
-        TrainingPass pass =
-                actors.means().trainingPass(data.observations(), Statistics.BATCH_AND_TRACK);
-        Tensor means = pass.values();
-        Tensor logDensity = actors.logDensity(means, data.actions());
-        Tensor weight = keys.weights().of(advantage);
-        Tensor loss = logDensity.sum(1).mul(weight).mean().neg();
-        probe.value("weight", weight);
-        probe.value("log_prob", logDensity);
+        double rate = learningRate(parts.actorOptimiser().steps());
+        parts.actorOptimiser().learningRate(rate);
         if (probe.listening()) {
-            probe.value("actor_learning_rate", context.tensors().of(new double[] {rate}, 1));
+            double[] told = {rate};
+            probe.value("actor_learning_rate", parts.context().tensors().of(told, 1));
         }
-        losses.record("actorLoss", "actor_loss", loss);
-        loss.backward();
-        pass.propagate();
-        actors.report(probe);
-        actorOptimiser.step();
+        parts.cloneWeighted(data, means -> keys.weights().of(advantage), () -> {});
     }
 
     private double learningRate(long update) {
@@ -231,32 +184,5 @@ final class ContinuousImplicitQLearner implements Learner {
         return keys.cosineSteps() == 0
                 ? first
                 : new CosineDecay(first, keys.cosineSteps()).at(update);
-    }
-
-    @Override
-    public void updateTargets() {
-        critic.follow(keys.targetRate());
-    }
-
-    @Override
-    public Policy policy() {
-        return actors.policy(context, task);
-    }
-
-    @Override
-    public List<NamedNetwork> networks() {
-        return List.copyOf(networks);
-    }
-
-    @Override
-    public Map<String, Double> metrics() {
-        return losses.last();
-    }
-
-    @Override
-    public void close() {
-        actors.close();
-        critic.close();
-        value.close();
     }
 }

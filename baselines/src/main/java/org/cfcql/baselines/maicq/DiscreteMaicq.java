@@ -2,31 +2,26 @@ package org.cfcql.baselines.maicq;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.cfcql.budget.Role;
-import org.cfcql.data.batch.Batch;
-import org.cfcql.data.batch.EpisodeBatch;
 import org.cfcql.learn.ConfiguredAlgorithm;
 import org.cfcql.learn.Learner;
 import org.cfcql.learn.LearnerContext;
-import org.cfcql.learn.NamedNetwork;
 import org.cfcql.learn.Optimiser;
-import org.cfcql.learn.Policy;
 import org.cfcql.learn.Probe;
 import org.cfcql.learn.RmsPropSettings;
 import org.cfcql.learn.Settings;
 import org.cfcql.learn.TaskShape;
 import org.cfcql.learn.Track;
-import org.cfcql.learn.UpdateStep;
 import org.cfcql.nn.GradientClipping;
 import org.cfcql.nn.MixingNetwork;
 import org.cfcql.parts.LossReport;
 import org.cfcql.parts.discrete.AgentNetwork;
 import org.cfcql.parts.discrete.DiscreteKeys;
+import org.cfcql.parts.discrete.EpisodeActorCritic;
 import org.cfcql.parts.discrete.EpisodeRows;
 import org.cfcql.parts.discrete.InnerTimeLoop;
 import org.cfcql.parts.discrete.RecurrentActor;
@@ -55,7 +50,7 @@ import org.cfcql.parts.discrete.TargetCopy;
  * softmax, greedy tests, about 10³ batches instead of 40 002. The critic is stepped once per time
  * index (D-65, {@code innerTimeLoop}).
  */
-final class DiscreteMaicqLearner implements Learner {
+final class DiscreteMaicq {
     private static final int PUBLISHED_INTERVAL = 600;
 
     /**
@@ -118,6 +113,7 @@ final class DiscreteMaicqLearner implements Learner {
     private final LearnerContext context;
     private final Probe probe;
     private final LossReport losses;
+    private final EpisodeActorCritic parts;
     private final RecurrentActor actor;
     private final AgentNetwork critic;
     private final AgentNetwork targetCritic;
@@ -129,14 +125,16 @@ final class DiscreteMaicqLearner implements Learner {
     private final GradientClipping clipping;
     private final InnerStepCopy targetCopy;
 
-    private DiscreteMaicqLearner(TaskShape task, Hyperparameters keys, LearnerContext context) {
+    private DiscreteMaicq(TaskShape task, Hyperparameters keys, LearnerContext context) {
         this.task = task;
         this.keys = keys;
         this.context = context;
         probe = context.probe();
-        losses = new LossReport(Maicq.ID, probe);
+        parts = EpisodeActorCritic.create(Maicq.ID, task, keys.common(), context);
+        losses = parts.losses();
+        clipping = parts.clipping();
+        actor = parts.actor();
         int hidden = keys.common().criticHidden();
-        actor = new RecurrentActor(task, keys.common().hidden(), context);
         critic = AgentNetwork.duelling("critic", "critic", task, hidden, context);
         targetCritic = AgentNetwork.duelling("target_critic", "critic", task, hidden, context);
         mixer = new SingleLayerMixing("mixer", task, keys.embedding(), context);
@@ -146,7 +144,6 @@ final class DiscreteMaicqLearner implements Learner {
         criticOptimiser = context.rmsProp("critic", Role.CRITIC, criticLeaves, keys.criticRate());
         actorOptimiser =
                 context.rmsProp("actor", Role.ACTOR, actor.network().leaves(), keys.policyRate());
-        clipping = new GradientClipping(keys.common().gradientClip());
         targetCopy = new InnerStepCopy(keys.interval(), keys.stepsBefore(), context);
     }
 
@@ -154,22 +151,31 @@ final class DiscreteMaicqLearner implements Learner {
         Hyperparameters keys = Hyperparameters.read(task, settings, track);
         return new ConfiguredAlgorithm(
                 keys.innerLoop().schedule(task.episodeLimit()),
-                context -> new DiscreteMaicqLearner(task, keys, context));
+                context -> new DiscreteMaicq(task, keys, context).learner());
     }
 
-    @Override
-    public void update(Batch batch, UpdateStep step) {
-        try (PointerScope scope = new PointerScope()) {
-            EpisodeRows rows =
-                    new EpisodeRows(
-                            (EpisodeBatch) batch,
-                            keys.common().layout(),
-                            task.actionSpace().size(),
-                            context.tensors());
-            updateCritic(rows);
-            if (step.kind() == UpdateStep.Kind.FULL) {
-                updateActor(rows);
-            }
+    private Learner learner() {
+        return parts.learner(
+                this::update,
+                this::updateTargets,
+                List.of(
+                        critic.named(),
+                        mixer.named(),
+                        targetCritic.named(),
+                        targetMixer.named(),
+                        targetCopy.named()),
+                List.of(
+                        critic::close,
+                        targetCritic::close,
+                        mixer::close,
+                        targetMixer::close,
+                        targetCopy::close));
+    }
+
+    private void update(EpisodeRows rows, boolean full) {
+        updateCritic(rows);
+        if (full) {
+            updateActor(rows);
         }
     }
 
@@ -284,8 +290,7 @@ final class DiscreteMaicqLearner implements Learner {
         return shares.div(shares.sum(new long[] {1}).unsqueeze(1));
     }
 
-    @Override
-    public void updateTargets() {
+    private void updateTargets() {
         boolean due = targetCopy.takeIfDue(criticOptimiser.steps());
         if (due) {
             targetCritic.parameters().copyFrom(critic.parameters());
@@ -298,36 +303,5 @@ final class DiscreteMaicqLearner implements Learner {
                 probe.value("inner_steps", context.tensors().of(new double[] {total}));
             }
         }
-    }
-
-    @Override
-    public Policy policy() {
-        return actor.policy();
-    }
-
-    @Override
-    public List<NamedNetwork> networks() {
-        return List.of(
-                actor.named("").forActing(),
-                critic.named(),
-                mixer.named(),
-                targetCritic.named(),
-                targetMixer.named(),
-                targetCopy.named());
-    }
-
-    @Override
-    public Map<String, Double> metrics() {
-        return losses.last();
-    }
-
-    @Override
-    public void close() {
-        actor.close();
-        critic.close();
-        targetCritic.close();
-        mixer.close();
-        targetMixer.close();
-        targetCopy.close();
     }
 }

@@ -2,25 +2,18 @@ package org.cfcql.baselines.implicitqlearning;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.cfcql.budget.Role;
-import org.cfcql.data.batch.Batch;
-import org.cfcql.data.batch.EpisodeBatch;
 import org.cfcql.learn.AdamSettings;
 import org.cfcql.learn.ConfiguredAlgorithm;
 import org.cfcql.learn.Learner;
 import org.cfcql.learn.LearnerContext;
-import org.cfcql.learn.NamedNetwork;
 import org.cfcql.learn.Optimiser;
-import org.cfcql.learn.Policy;
 import org.cfcql.learn.Probe;
 import org.cfcql.learn.Schedule;
 import org.cfcql.learn.Settings;
 import org.cfcql.learn.TaskShape;
-import org.cfcql.learn.UpdateStep;
 import org.cfcql.nn.GradientClipping;
 import org.cfcql.nn.SoftUpdate;
 import org.cfcql.parts.AdvantageWeights;
@@ -29,8 +22,8 @@ import org.cfcql.parts.ExpectileLoss;
 import org.cfcql.parts.LossReport;
 import org.cfcql.parts.discrete.AgentNetwork;
 import org.cfcql.parts.discrete.DiscreteKeys;
+import org.cfcql.parts.discrete.EpisodeActorCritic;
 import org.cfcql.parts.discrete.EpisodeRows;
-import org.cfcql.parts.discrete.RecurrentActor;
 import org.cfcql.parts.discrete.WeightedCloning;
 
 /**
@@ -53,7 +46,7 @@ import org.cfcql.parts.discrete.WeightedCloning;
  * shared}). The cosine's period is ten million batches, so the learning rate all but stays (D-56,
  * kept). Episodes are not computed beyond their end (D-16).
  */
-final class DiscreteImplicitQLearner implements Learner {
+final class DiscreteImplicitQLearning {
     /**
      * What an experiment may set.
      *
@@ -87,12 +80,10 @@ final class DiscreteImplicitQLearner implements Learner {
         }
     }
 
-    private final TaskShape task;
     private final Hyperparameters keys;
-    private final LearnerContext context;
+    private final EpisodeActorCritic parts;
     private final Probe probe;
     private final LossReport losses;
-    private final RecurrentActor actor;
     private final AgentNetwork critic;
     private final AgentNetwork targetCritic;
     private final AgentNetwork value;
@@ -100,54 +91,45 @@ final class DiscreteImplicitQLearner implements Learner {
     private final WeightedCloning cloning;
     private final GradientClipping clipping;
 
-    private DiscreteImplicitQLearner(TaskShape task, Hyperparameters keys, LearnerContext context) {
-        this.task = task;
+    private DiscreteImplicitQLearning(
+            TaskShape task, Hyperparameters keys, LearnerContext context) {
         this.keys = keys;
-        this.context = context;
+        parts = EpisodeActorCritic.create(ImplicitQLearning.ID, task, keys.common(), context);
         probe = context.probe();
-        losses = new LossReport(ImplicitQLearning.ID, probe);
-        int hidden = keys.common().criticHidden();
-        actor = new RecurrentActor(task, keys.common().hidden(), context);
-        critic = AgentNetwork.twin("q", "q", task, hidden, keys.heads(), false, context);
-        targetCritic =
-                AgentNetwork.twin("target_q", "q", task, hidden, keys.heads(), false, context);
-        value = AgentNetwork.value("value", task, hidden, context);
+        losses = parts.losses();
+        clipping = parts.clipping();
+        critic = parts.twinCritic("q", "q", keys.heads(), false);
+        targetCritic = parts.twinCritic("target_q", "q", keys.heads(), false);
+        value = AgentNetwork.value("value", task, keys.common().criticHidden(), context);
         List<Tensor> leaves = new ArrayList<>(critic.leaves());
         leaves.addAll(value.leaves());
         AdamSettings adam = AdamSettings.of(keys.learningRate());
         criticOptimiser = context.adam("critic", Role.CRITIC, leaves, adam);
-        clipping = new GradientClipping(keys.common().gradientClip());
-        cloning =
-                new WeightedCloning(
-                        actor,
-                        new CosineDecay(keys.learningRate(), keys.cosineSteps()),
-                        clipping,
-                        losses,
-                        context);
+        CosineDecay decay = new CosineDecay(keys.learningRate(), keys.cosineSteps());
+        cloning = new WeightedCloning(parts.actor(), decay, clipping, losses, context);
     }
 
     static ConfiguredAlgorithm configure(TaskShape task, Settings settings) {
         Hyperparameters keys = Hyperparameters.read(settings);
         return new ConfiguredAlgorithm(
                 Schedule.fullThenCritic(1),
-                context -> new DiscreteImplicitQLearner(task, keys, context));
+                context -> new DiscreteImplicitQLearning(task, keys, context).learner());
     }
 
-    @Override
-    public void update(Batch batch, UpdateStep step) {
-        try (PointerScope scope = new PointerScope()) {
-            EpisodeRows rows =
-                    new EpisodeRows(
-                            (EpisodeBatch) batch,
-                            keys.common().layout(),
-                            task.actionSpace().size(),
-                            context.tensors());
-            Tensor advantage = updateCritic(rows);
-            if (step.kind() == UpdateStep.Kind.FULL) {
-                Tensor weights = keys.weights().of(advantage);
-                probe.phase("actor");
-                cloning.update(rows, actor.logProbabilities(rows), weights);
-            }
+    private Learner learner() {
+        return parts.learner(
+                this::update,
+                () -> keys.targetRate().apply(targetCritic.parameters(), critic.parameters()),
+                List.of(critic.named(), targetCritic.named(), value.named()),
+                List.of(critic::close, targetCritic::close, value::close));
+    }
+
+    private void update(EpisodeRows rows, boolean full) {
+        Tensor advantage = updateCritic(rows);
+        if (full) {
+            Tensor weights = keys.weights().of(advantage);
+            probe.phase("actor");
+            cloning.update(rows, parts.actor().logProbabilities(rows), weights);
         }
     }
 
@@ -183,34 +165,5 @@ final class DiscreteImplicitQLearner implements Learner {
         }
         criticOptimiser.step();
         return advantage;
-    }
-
-    @Override
-    public void updateTargets() {
-        keys.targetRate().apply(targetCritic.parameters(), critic.parameters());
-    }
-
-    @Override
-    public Policy policy() {
-        return actor.policy();
-    }
-
-    @Override
-    public List<NamedNetwork> networks() {
-        return List.of(
-                actor.named("").forActing(), critic.named(), targetCritic.named(), value.named());
-    }
-
-    @Override
-    public Map<String, Double> metrics() {
-        return losses.last();
-    }
-
-    @Override
-    public void close() {
-        actor.close();
-        critic.close();
-        targetCritic.close();
-        value.close();
     }
 }

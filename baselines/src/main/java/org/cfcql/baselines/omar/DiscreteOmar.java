@@ -1,32 +1,26 @@
 package org.cfcql.baselines.omar;
 
 import java.util.List;
-import java.util.Map;
-import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.cfcql.budget.Role;
-import org.cfcql.data.batch.Batch;
-import org.cfcql.data.batch.EpisodeBatch;
 import org.cfcql.learn.AdamSettings;
 import org.cfcql.learn.ConfiguredAlgorithm;
 import org.cfcql.learn.Learner;
 import org.cfcql.learn.LearnerContext;
-import org.cfcql.learn.NamedNetwork;
 import org.cfcql.learn.Optimiser;
-import org.cfcql.learn.Policy;
 import org.cfcql.learn.Probe;
 import org.cfcql.learn.RecurrentPolicy;
 import org.cfcql.learn.Settings;
 import org.cfcql.learn.TaskShape;
 import org.cfcql.learn.Track;
-import org.cfcql.learn.UpdateStep;
 import org.cfcql.nn.GradientClipping;
 import org.cfcql.parts.LossReport;
 import org.cfcql.parts.discrete.AgentNetwork;
 import org.cfcql.parts.discrete.DiscreteKeys;
+import org.cfcql.parts.discrete.EpisodeActorCritic;
 import org.cfcql.parts.discrete.EpisodeRows;
 import org.cfcql.parts.discrete.InnerTimeLoop;
 import org.cfcql.parts.discrete.RecurrentActor;
@@ -54,7 +48,7 @@ import org.cfcql.parts.discrete.TargetCopy;
  * first one's output layers (D-56, only with {@code twinHeads: shared}). The critic is stepped once
  * per time index (D-65, {@code innerTimeLoop}).
  */
-final class DiscreteOmarLearner implements Learner {
+final class DiscreteOmar {
     private static final double SMALL = 1e-5;
 
     /** What of a batch the penalty and the imitation see (D-53). */
@@ -122,6 +116,7 @@ final class DiscreteOmarLearner implements Learner {
     private final LearnerContext context;
     private final Probe probe;
     private final LossReport losses;
+    private final EpisodeActorCritic parts;
     private final RecurrentActor actor;
     private final RecurrentActor targetActor;
     private final AgentNetwork critic;
@@ -130,16 +125,18 @@ final class DiscreteOmarLearner implements Learner {
     private final Optimiser criticOptimiser;
     private final GradientClipping clipping;
 
-    private DiscreteOmarLearner(TaskShape task, Hyperparameters keys, LearnerContext context) {
+    private DiscreteOmar(TaskShape task, Hyperparameters keys, LearnerContext context) {
         this.task = task;
         this.keys = keys;
         this.context = context;
         probe = context.probe();
-        losses = new LossReport(Omar.ID, probe);
-        actor = new RecurrentActor(task, keys.common().hidden(), context);
+        parts = EpisodeActorCritic.create(Omar.ID, task, keys.common(), context);
+        losses = parts.losses();
+        clipping = parts.clipping();
+        actor = parts.actor();
         targetActor = new RecurrentActor(task, keys.common().hidden(), context);
-        critic = critic("critic");
-        targetCritic = critic("target_critic");
+        critic = parts.twinCritic("critic", "critic", keys.heads(), true);
+        targetCritic = parts.twinCritic("target_critic", "critic", keys.heads(), true);
         criticOptimiser =
                 context.adam(
                         "critic",
@@ -152,35 +149,29 @@ final class DiscreteOmarLearner implements Learner {
                         Role.ACTOR,
                         actor.network().leaves(),
                         AdamSettings.of(keys.learningRate()));
-        clipping = new GradientClipping(keys.common().gradientClip());
-    }
-
-    private AgentNetwork critic(String name) {
-        return AgentNetwork.twin(
-                name, "critic", task, keys.common().criticHidden(), keys.heads(), true, context);
     }
 
     static ConfiguredAlgorithm configure(TaskShape task, Settings settings, Track track) {
         Hyperparameters keys = Hyperparameters.read(settings, track);
         return new ConfiguredAlgorithm(
                 keys.innerLoop().schedule(task.episodeLimit()),
-                context -> new DiscreteOmarLearner(task, keys, context));
+                context -> new DiscreteOmar(task, keys, context).learner());
     }
 
-    @Override
-    public void update(Batch batch, UpdateStep step) {
-        try (PointerScope scope = new PointerScope()) {
-            EpisodeRows rows =
-                    new EpisodeRows(
-                            (EpisodeBatch) batch,
-                            keys.common().layout(),
-                            task.actionSpace().size(),
-                            context.tensors());
-            updateCritic(rows);
-            copyTargetsIfDue();
-            if (step.kind() == UpdateStep.Kind.FULL) {
-                updateActor(rows);
-            }
+    private Learner learner() {
+        return parts.learner(
+                this::update,
+                // Copied within the update, before the policy's step.
+                () -> {},
+                List.of(critic.named(), targetActor.named("target_"), targetCritic.named()),
+                List.of(targetActor::close, critic::close, targetCritic::close));
+    }
+
+    private void update(EpisodeRows rows, boolean full) {
+        updateCritic(rows);
+        copyTargetsIfDue();
+        if (full) {
+            updateActor(rows);
         }
     }
 
@@ -321,37 +312,5 @@ final class DiscreteOmarLearner implements Learner {
                 .sum()
                 .add(new Scalar((double) ((slots - counted) * agents)))
                 .div(new Scalar((double) (slots * agents * task.actionSpace().size())));
-    }
-
-    @Override
-    public void updateTargets() {
-        // Copied within the update, before the policy's step.
-    }
-
-    @Override
-    public Policy policy() {
-        return actor.policy();
-    }
-
-    @Override
-    public List<NamedNetwork> networks() {
-        return List.of(
-                actor.named("").forActing(),
-                critic.named(),
-                targetActor.named("target_"),
-                targetCritic.named());
-    }
-
-    @Override
-    public Map<String, Double> metrics() {
-        return losses.last();
-    }
-
-    @Override
-    public void close() {
-        actor.close();
-        targetActor.close();
-        critic.close();
-        targetCritic.close();
     }
 }

@@ -1,38 +1,22 @@
 package org.cfcql.baselines.maicq;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.cfcql.budget.Role;
-import org.cfcql.data.batch.Batch;
 import org.cfcql.data.batch.TransitionBatch;
-import org.cfcql.learn.AdamSettings;
 import org.cfcql.learn.ConfiguredAlgorithm;
 import org.cfcql.learn.Learner;
 import org.cfcql.learn.LearnerContext;
-import org.cfcql.learn.NamedNetwork;
-import org.cfcql.learn.Optimiser;
-import org.cfcql.learn.Policy;
 import org.cfcql.learn.Probe;
 import org.cfcql.learn.Schedule;
 import org.cfcql.learn.Settings;
 import org.cfcql.learn.TaskShape;
 import org.cfcql.learn.Track;
-import org.cfcql.learn.UpdateStep;
-import org.cfcql.nn.Initialisation;
-import org.cfcql.nn.InputNormalisation;
 import org.cfcql.nn.SoftUpdate;
-import org.cfcql.nn.Statistics;
-import org.cfcql.nn.TrainingPass;
-import org.cfcql.parts.LossReport;
-import org.cfcql.parts.continuous.Actors;
 import org.cfcql.parts.continuous.ContinuousKeys;
 import org.cfcql.parts.continuous.ContinuousTask;
 import org.cfcql.parts.continuous.Critic;
 import org.cfcql.parts.continuous.CriticPerActor;
+import org.cfcql.parts.continuous.GaussianActorCritic;
 import org.cfcql.parts.continuous.GaussianActors;
 import org.cfcql.parts.continuous.TeamReward;
 
@@ -63,18 +47,8 @@ import org.cfcql.parts.continuous.TeamReward;
  * next index crosses the ends of episodes (D-32). On the equal track five critic updates per policy
  * update, the targets following once per round.
  */
-final class ContinuousMaicqLearner implements Learner {
+final class ContinuousMaicq {
     private static final int PUBLISHED_CRITICS_PER_ACTOR = 1;
-
-    private final ContinuousTask task;
-    private final Hyperparameters keys;
-    private final LearnerContext context;
-    private final LossReport losses;
-    private final Critic critic;
-    private final GaussianActors actors;
-    private final Optimiser criticOptimiser;
-    private final Optimiser actorOptimiser;
-    private final List<NamedNetwork> networks;
 
     /**
      * What an experiment may set.
@@ -116,25 +90,16 @@ final class ContinuousMaicqLearner implements Learner {
         }
     }
 
-    private ContinuousMaicqLearner(
-            ContinuousTask task, Hyperparameters keys, LearnerContext context) {
-        this.task = task;
+    private final Hyperparameters keys;
+    private final GaussianActorCritic parts;
+    private final Probe probe;
+
+    private ContinuousMaicq(ContinuousTask task, Hyperparameters keys, LearnerContext context) {
         this.keys = keys;
-        this.context = context;
-        losses = new LossReport(Maicq.ID, context.probe());
-        InputNormalisation.Kind kind = keys.common().normalisation();
-        int hidden = keys.common().hidden();
-        Initialisation forActors = Actors.initialisation(context);
-        actors =
-                GaussianActors.create(
-                        forActors, kind, context.kernels(), task, hidden, keys.gaussian());
-        Initialisation forCritic = Critic.initialisation(context);
-        critic = Critic.create(forCritic, kind, context.kernels(), "", task.centralInput(), hidden);
-        AdamSettings adam = AdamSettings.of(keys.common().learningRate());
-        criticOptimiser = context.adam("critic", Role.CRITIC, critic.online().leaves(), adam);
-        actorOptimiser = context.adam("actors", Role.ACTOR, actors.leaves(), adam);
-        networks = new ArrayList<>(actors.named());
-        networks.addAll(critic.named());
+        parts =
+                GaussianActorCritic.create(
+                        Maicq.ID, task, keys.common(), keys.gaussian(), false, context);
+        probe = context.probe();
     }
 
     /** Equal track: the round of all algorithms. Paper: everything once per batch. */
@@ -144,27 +109,30 @@ final class ContinuousMaicqLearner implements Learner {
         int criticPerActor = CriticPerActor.read(settings, track, PUBLISHED_CRITICS_PER_ACTOR);
         return new ConfiguredAlgorithm(
                         Schedule.fullThenCritic(criticPerActor),
-                        context -> new ContinuousMaicqLearner(task, keys, context))
+                        context -> new ContinuousMaicq(task, keys, context).learner())
                 .readingNextActions(true);
     }
 
-    @Override
-    public void update(Batch batch, UpdateStep step) {
-        TransitionBatch data = (TransitionBatch) batch;
-        try (PointerScope scope = new PointerScope()) {
-            Tensor error = updateCritic(data);
-            if (step.kind() == UpdateStep.Kind.FULL) {
-                updateActors(data, error);
-            }
+    private Learner learner() {
+        return parts.learner(this::update, keys.targetRate());
+    }
+
+    private void update(TransitionBatch data, boolean full) {
+        Tensor error = updateCritic(data);
+        if (full) {
+            probe.phase("actor");
+            probe.value("td_error", error);
+            Tensor weight = shares(error, keys.policyTemperature());
+            parts.cloneWeighted(data, means -> weight, this::decayWeights);
         }
     }
 
     /** One step of Q; returns δ {@code [batch]} from before it. */
     private Tensor updateCritic(TransitionBatch data) {
-        Probe probe = context.probe();
         probe.phase("target");
         Tensor next =
-                critic.target()
+                parts.critic()
+                        .target()
                         .frozenForward(Critic.rows(data.nextState(), data.nextActions()))
                         .amin(new long[] {0}, false);
         Tensor ratio =
@@ -176,43 +144,16 @@ final class ContinuousMaicqLearner implements Learner {
                 keys.reward()
                         .of(data.rewards())
                         .add(alive.mul(ratio).mul(next), new Scalar(keys.discount()));
-        probe.phase("critic");
-        TrainingPass pass = critic.online().trainingPass(Critic.rows(data.state(), data.actions()));
-        Tensor values = pass.values();
-        Tensor loss = Critic.temporalDifferenceLoss(values, target);
         probe.value("next_q", next);
         probe.value("rho", ratio);
-        probe.value("target", target);
-        probe.value("q1", values.select(0, 0));
-        probe.value("q2", values.select(0, 1));
-        losses.record("criticLoss", "critic_loss", loss);
-        loss.backward();
-        pass.propagate();
-        critic.report(probe);
-        criticOptimiser.step();
+        Tensor values = parts.criticTraining().step(data, target);
         return target.sub(values.detach().amin(new long[] {0}, false));
     }
 
-    private void updateActors(TransitionBatch data, Tensor error) {
-        Probe probe = context.probe();
-        probe.phase("actor");
-        TrainingPass pass =
-                actors.means().trainingPass(data.observations(), Statistics.BATCH_AND_TRACK);
-        Tensor means = pass.values();
-        Tensor logDensity = actors.logDensity(means, data.actions());
-        Tensor weight = shares(error, keys.policyTemperature());
-        Tensor loss = logDensity.sum(1).mul(weight).mean().neg();
-        probe.value("td_error", error);
-        probe.value("weight", weight);
-        probe.value("log_prob", logDensity);
-        losses.record("actorLoss", "actor_loss", loss);
-        loss.backward();
-        pass.propagate();
-        for (Tensor leaf : actors.leaves()) {
+    private void decayWeights() {
+        for (Tensor leaf : parts.actors().leaves()) {
             leaf.grad().add_(leaf.detach(), new Scalar(keys.weightDecay()));
         }
-        actors.report(probe);
-        actorOptimiser.step();
     }
 
     /** B·softmax over the minibatch of x/temperature {@code [batch]}: 1 on average. */
@@ -220,31 +161,5 @@ final class ContinuousMaicqLearner implements Learner {
         return values.div(new Scalar(temperature))
                 .softmax(0)
                 .mul(new Scalar((double) values.size(0)));
-    }
-
-    @Override
-    public void updateTargets() {
-        critic.follow(keys.targetRate());
-    }
-
-    @Override
-    public Policy policy() {
-        return actors.policy(context, task);
-    }
-
-    @Override
-    public List<NamedNetwork> networks() {
-        return List.copyOf(networks);
-    }
-
-    @Override
-    public Map<String, Double> metrics() {
-        return losses.last();
-    }
-
-    @Override
-    public void close() {
-        actors.close();
-        critic.close();
     }
 }

@@ -1,39 +1,22 @@
 package org.cfcql.baselines.awac;
 
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
-import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
-import org.cfcql.budget.Role;
-import org.cfcql.data.batch.Batch;
 import org.cfcql.data.batch.TransitionBatch;
-import org.cfcql.learn.AdamSettings;
 import org.cfcql.learn.ConfiguredAlgorithm;
 import org.cfcql.learn.Learner;
 import org.cfcql.learn.LearnerContext;
-import org.cfcql.learn.NamedNetwork;
-import org.cfcql.learn.Optimiser;
-import org.cfcql.learn.Policy;
 import org.cfcql.learn.Probe;
 import org.cfcql.learn.Schedule;
 import org.cfcql.learn.Settings;
 import org.cfcql.learn.TaskShape;
 import org.cfcql.learn.Track;
-import org.cfcql.learn.UpdateStep;
-import org.cfcql.nn.Initialisation;
-import org.cfcql.nn.InputNormalisation;
 import org.cfcql.nn.SoftUpdate;
-import org.cfcql.nn.Statistics;
-import org.cfcql.nn.TrainingPass;
 import org.cfcql.parts.AdvantageWeights;
-import org.cfcql.parts.LossReport;
-import org.cfcql.parts.continuous.Actors;
 import org.cfcql.parts.continuous.ContinuousKeys;
 import org.cfcql.parts.continuous.ContinuousTask;
 import org.cfcql.parts.continuous.Critic;
 import org.cfcql.parts.continuous.CriticPerActor;
+import org.cfcql.parts.continuous.GaussianActorCritic;
 import org.cfcql.parts.continuous.GaussianActors;
 import org.cfcql.parts.continuous.TeamReward;
 
@@ -61,18 +44,8 @@ import org.cfcql.parts.continuous.TeamReward;
  * update, the targets following once per round; states are not normalised otherwise than by {@code
  * norm.input}; evaluation clips linear means to ±1.
  */
-final class ContinuousAwacLearner implements Learner {
+final class ContinuousAwac {
     private static final int PUBLISHED_CRITICS_PER_ACTOR = 1;
-
-    private final ContinuousTask task;
-    private final Hyperparameters keys;
-    private final LearnerContext context;
-    private final LossReport losses;
-    private final Critic critic;
-    private final GaussianActors actors;
-    private final Optimiser criticOptimiser;
-    private final Optimiser actorOptimiser;
-    private final List<NamedNetwork> networks;
 
     /**
      * What an experiment may set.
@@ -107,27 +80,16 @@ final class ContinuousAwacLearner implements Learner {
         }
     }
 
-    private ContinuousAwacLearner(
-            ContinuousTask task, Hyperparameters keys, LearnerContext context) {
-        this.task = task;
+    private final Hyperparameters keys;
+    private final GaussianActorCritic parts;
+    private final Probe probe;
+
+    private ContinuousAwac(ContinuousTask task, Hyperparameters keys, LearnerContext context) {
         this.keys = keys;
-        this.context = context;
-        losses = new LossReport(Awac.ID, context.probe());
-        InputNormalisation.Kind kind = keys.common().normalisation();
-        int hidden = keys.common().hidden();
-        Initialisation forActors = Actors.initialisation(context);
-        actors =
-                GaussianActors.create(
-                        forActors, kind, context.kernels(), task, hidden, keys.networks());
-        int[] sizes = new int[keys.networks().layers() + 1];
-        Arrays.fill(sizes, hidden);
-        sizes[0] = task.centralInput();
-        critic = Critic.layered(Critic.initialisation(context), kind, context.kernels(), "", sizes);
-        AdamSettings adam = AdamSettings.of(keys.common().learningRate());
-        criticOptimiser = context.adam("critic", Role.CRITIC, critic.online().leaves(), adam);
-        actorOptimiser = context.adam("actors", Role.ACTOR, actors.leaves(), adam);
-        networks = new ArrayList<>(actors.named());
-        networks.addAll(critic.named());
+        parts =
+                GaussianActorCritic.create(
+                        Awac.ID, task, keys.common(), keys.networks(), false, context);
+        probe = context.probe();
     }
 
     /** Equal track: the round of all algorithms. Paper: everything once per batch, as published. */
@@ -137,106 +99,56 @@ final class ContinuousAwacLearner implements Learner {
         int criticPerActor = CriticPerActor.read(settings, track, PUBLISHED_CRITICS_PER_ACTOR);
         return new ConfiguredAlgorithm(
                 Schedule.fullThenCritic(criticPerActor),
-                context -> new ContinuousAwacLearner(task, keys, context));
+                context -> new ContinuousAwac(task, keys, context).learner());
     }
 
-    @Override
-    public void update(Batch batch, UpdateStep step) {
-        TransitionBatch data = (TransitionBatch) batch;
-        try (PointerScope scope = new PointerScope()) {
-            updateCritic(data);
-            if (step.kind() == UpdateStep.Kind.FULL) {
-                updateActors(data);
-            }
+    private Learner learner() {
+        return parts.learner(this::update, keys.targetRate());
+    }
+
+    private void update(TransitionBatch data, boolean full) {
+        updateCritic(data);
+        if (full) {
+            probe.phase("actor");
+            parts.cloneWeighted(data, means -> weight(data, means), () -> {});
         }
     }
 
     private void updateCritic(TransitionBatch data) {
-        Probe probe = context.probe();
         probe.phase("target");
         Tensor nextActions =
-                sample(actors.frozenMeans(data.nextObservations()), "next_action_noise");
+                sample(parts.actors().frozenMeans(data.nextObservations()), "next_action_noise");
         Tensor target =
-                critic.target(
-                        keys.reward().of(data.rewards()),
-                        keys.reward().done(data.dones()),
-                        Critic.rows(data.nextState(), nextActions),
-                        keys.discount());
-        probe.phase("critic");
-        TrainingPass pass = critic.online().trainingPass(Critic.rows(data.state(), data.actions()));
-        Tensor values = pass.values();
-        Tensor loss = Critic.temporalDifferenceLoss(values, target);
+                parts.critic()
+                        .target(
+                                keys.reward().of(data.rewards()),
+                                keys.reward().done(data.dones()),
+                                Critic.rows(data.nextState(), nextActions),
+                                keys.discount());
         probe.value("next_actions", nextActions);
-        probe.value("target", target);
-        probe.value("q1", values.select(0, 0));
-        probe.value("q2", values.select(0, 1));
-        losses.record("criticLoss", "critic_loss", loss);
-        loss.backward();
-        pass.propagate();
-        critic.report(probe);
-        criticOptimiser.step();
+        parts.criticTraining().step(data, target);
     }
 
-    private void updateActors(TransitionBatch data) {
-        Probe probe = context.probe();
-        probe.phase("actor");
-        TrainingPass pass =
-                actors.means().trainingPass(data.observations(), Statistics.BATCH_AND_TRACK);
-        Tensor means = pass.values();
+    /** min(exp(A/λ), cap) {@code [batch]}. */
+    private Tensor weight(TransitionBatch data, Tensor means) {
         Tensor policyActions = sample(means, "policy_action_noise");
         Tensor policyValue = least(data.state(), policyActions);
         Tensor dataValue = least(data.state(), data.actions());
         Tensor advantage = dataValue.sub(policyValue);
-        Tensor weight = keys.weights().of(advantage);
-        Tensor logDensity = actors.logDensity(means, data.actions());
-        Tensor loss = logDensity.sum(1).mul(weight).mean().neg();
         probe.value("policy_actions", policyActions);
         probe.value("policy_q", policyValue);
         probe.value("data_q", dataValue);
         probe.value("advantage", advantage);
-        probe.value("weight", weight);
-        probe.value("log_prob", logDensity);
-        losses.record("actorLoss", "actor_loss", loss);
-        loss.backward();
-        pass.propagate();
-        actors.report(probe);
-        actorOptimiser.step();
+        return keys.weights().of(advantage);
     }
 
     private Tensor sample(Tensor means, String draw) {
-        return actors.sample(
-                means, context.noise().normal(draw, means.size(0), means.size(1), means.size(2)));
+        return parts.actors().sample(means, parts.context().noise().normal(draw, means.shape()));
     }
 
     /** min_k Q_k {@code [batch]}, without gradients. */
     private Tensor least(Tensor state, Tensor actions) {
-        Tensor values = critic.online().frozenForward(Critic.rows(state, actions));
+        Tensor values = parts.critic().online().frozenForward(Critic.rows(state, actions));
         return values.amin(new long[] {0}, false);
-    }
-
-    @Override
-    public void updateTargets() {
-        critic.follow(keys.targetRate());
-    }
-
-    @Override
-    public Policy policy() {
-        return actors.policy(context, task);
-    }
-
-    @Override
-    public List<NamedNetwork> networks() {
-        return List.copyOf(networks);
-    }
-
-    @Override
-    public Map<String, Double> metrics() {
-        return losses.last();
-    }
-
-    @Override
-    public void close() {
-        actors.close();
-        critic.close();
     }
 }

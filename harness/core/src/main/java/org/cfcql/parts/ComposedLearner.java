@@ -1,0 +1,65 @@
+package org.cfcql.parts;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.bytedeco.javacpp.PointerScope;
+import org.cfcql.data.batch.Batch;
+import org.cfcql.learn.Learner;
+import org.cfcql.learn.NamedNetwork;
+import org.cfcql.learn.Policy;
+import org.cfcql.learn.UpdateStep;
+
+/**
+ * A learner that is an update rule over parts.
+ *
+ * @param <B> what the rule sees of a batch
+ */
+public final class ComposedLearner<B> implements Learner {
+    private final Function<Batch, B> view;
+    private final UpdateRule<B> rule;
+    private final LearnerParts parts;
+
+    /**
+     * Puts a learner together.
+     *
+     * @param view what the rule sees of a batch, made in the scope of the update
+     */
+    public ComposedLearner(Function<Batch, B> view, UpdateRule<B> rule, LearnerParts parts) {
+        this.view = view;
+        this.rule = rule;
+        this.parts = parts;
+    }
+
+    @Override
+    public void update(Batch batch, UpdateStep step) {
+        try (PointerScope scope = new PointerScope()) {
+            rule.update(view.apply(batch), step.kind() == UpdateStep.Kind.FULL);
+        }
+    }
+
+    @Override
+    public void updateTargets() {
+        parts.targets().run();
+    }
+
+    @Override
+    public Policy policy() {
+        return parts.policy();
+    }
+
+    @Override
+    public List<NamedNetwork> networks() {
+        return parts.networks();
+    }
+
+    @Override
+    public Map<String, Double> metrics() {
+        return parts.losses().last();
+    }
+
+    @Override
+    public void close() {
+        parts.ends().forEach(Runnable::run);
+    }
+}

@@ -26,6 +26,8 @@ harness:
 	@tools/require.sh $(PYTHON) $(MAVEN)
 	$(MAVEN) -q $(MAVEN_FLAGS) package -DskipTests
 
+TEST_VENVS := $(patsubst %,$(VENVS)/%/.ready,test mpe2-test smax mamujoco)
+
 # One virtual environment per lock file, remade when its lock changes.
 $(VENVS)/%/.ready: env-bridges/locks/%.txt
 	$(PYTHON) tools/make_venv.py $(VENVS)/$* $<
@@ -37,7 +39,7 @@ venv: $(VENVS)/numpy/.ready
 
 # What make test needs from elsewhere. Maven finds out by itself which plugins, agents and runners
 # the tests take, while it runs one of them.
-fetched: venv $(VENVS)/test/.ready $(VENVS)/mpe2-test/.ready $(VENVS)/smax/.ready target/fetched
+fetched: venv $(TEST_VENVS) target/fetched
 	@tools/install-chromium.sh || echo "cfcql: make test will ask for it again" >&2
 
 target/fetched: pom.xml native/pom.xml baselines/pom.xml $(wildcard harness/*/pom.xml)
@@ -52,8 +54,7 @@ where:
 chromium:
 	tools/install-chromium.sh
 
-test: venv $(VENVS)/test/.ready $(VENVS)/mpe2-test/.ready $(VENVS)/smax/.ready \
-    $(VENVS)/mamujoco/.ready chromium
+test: venv $(TEST_VENVS) chromium
 	@tools/require.sh $(PYTHON) $(MAVEN)
 	cd env-bridges && PYTHONPATH=src $(VENVS)/test/bin/python -m pytest -q --cov
 	cd env-bridges && PYTHONPATH=src $(VENVS)/mpe2-test/bin/python -m pytest -q tests/test_mpe2.py

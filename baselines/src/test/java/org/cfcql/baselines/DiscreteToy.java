@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 import org.cfcql.budget.Budget;
 import org.cfcql.budget.BudgetLedger;
 import org.cfcql.budget.Role;
@@ -25,12 +24,11 @@ import org.cfcql.learn.StreamNoise;
 import org.cfcql.learn.TaskShape;
 import org.cfcql.learn.Track;
 import org.cfcql.learn.UpdateStep;
-import org.cfcql.nn.Initialisation;
-import org.cfcql.random.RandomStream;
 import org.cfcql.random.SeedTree;
 import org.cfcql.tensor.ComputeDevice;
 import org.cfcql.tensor.Precision;
 import org.cfcql.tensor.TensorFactory;
+import org.cfcql.testkit.MadeUpEpisodes;
 
 /** A small task with numbered actions, its episodes and learners for it. */
 public final class DiscreteToy {
@@ -105,39 +103,7 @@ public final class DiscreteToy {
 
     /** Episodes of one to six steps, some of which run to the limit without an end. */
     public static EpisodeBatch batch(long seed) {
-        RandomStream stream = new RandomStream(seed);
-        Initialisation numbers = new Initialisation(TENSORS, stream);
-        int slots = LIMIT + 1;
-        double[] filled = new double[BATCH * slots];
-        double[] terminated = new double[BATCH * slots];
-        double[] available = new double[BATCH * slots * AGENTS * ACTIONS];
-        long[] actions = new long[BATCH * slots * AGENTS];
-        for (int episode = 0; episode < BATCH; episode++) {
-            int length = 1 + episode % LIMIT;
-            for (int time = 0; time <= length; time++) {
-                int slot = episode * slots + time;
-                filled[slot] = 1;
-                terminated[slot] = time == length - 1 && length < LIMIT ? 1 : 0;
-                for (int agent = 0; agent < AGENTS; agent++) {
-                    int entry = slot * AGENTS + agent;
-                    for (int action = 0; action < ACTIONS; action++) {
-                        available[entry * ACTIONS + action] = stream.nextInt(2);
-                    }
-                    actions[entry] = stream.nextInt(ACTIONS);
-                    available[entry * ACTIONS + (int) actions[entry]] = 1;
-                }
-            }
-        }
-        Tensor mask = TENSORS.of(filled, BATCH, slots);
-        return new EpisodeBatch(
-                numbers.normal(1, BATCH, slots, AGENTS, OBSERVATION)
-                        .mul(mask.view(BATCH, slots, 1, 1)),
-                numbers.normal(1, BATCH, slots, TASK.stateSize()).mul(mask.view(BATCH, slots, 1)),
-                TENSORS.of(available, BATCH, slots, AGENTS, ACTIONS).to(torch.ScalarType.Bool),
-                TENSORS.ofIntegers(actions, BATCH, slots, AGENTS),
-                numbers.normal(2, BATCH, slots).mul(mask),
-                TENSORS.of(terminated, BATCH, slots),
-                mask);
+        return new MadeUpEpisodes(TASK, 2).batch(TENSORS, BATCH, seed);
     }
 
     /** Keeps what the last update told; values and gradients by name. */

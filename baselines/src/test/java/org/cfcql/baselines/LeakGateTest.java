@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.cfcql.testing.LeakGate;
 import org.cfcql.testing.LeakGate.Reading;
+import org.cfcql.testkit.DiscreteLeakProbe;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -52,6 +52,7 @@ import org.cfcql.run.training.StopSignal;
 import org.cfcql.tensor.ComputeDevice;
 import org.cfcql.tensor.Precision;
 import org.cfcql.tensor.TensorFactory;
+import org.cfcql.testkit.ScriptedEnvironment;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -113,8 +114,7 @@ class OnlineQmixTest {
             double steps = metrics.path("environmentSteps").asDouble();
             int rounds = metrics.path("round").asInt();
             int episodes = 8 * ((BATCH + 4 * rounds + 7) / 8);
-            assertThat(steps)
-                    .isBetween(1.0 * episodes, (double) MeetingEnvironment.STEPS * episodes);
+            assertThat(steps).isBetween(1.0 * episodes, (double) MeetingGame.STEPS * episodes);
             assertThat(metrics.path("epsilon").asDouble())
                     .isLessThanOrEqualTo(last)
                     .isCloseTo(Math.max(0.05, 1 - 0.95 * steps / 500), within(1e-12));
@@ -154,7 +154,7 @@ class OnlineQmixTest {
 
     private DatasetCard collect(CellFolder done, int environments, String name) {
         TensorFactory tensors = new TensorFactory(ComputeDevice.CPU, Precision.FLOAT32);
-        MeetingEnvironment environment = new MeetingEnvironment("smax/2s3z", environments);
+        ScriptedEnvironment environment = MeetingGame.environment("smax/2s3z", environments);
         TaskCard task = TaskCard.of(environment.spec(), Map.of());
         try (PolicyFile.Loaded loaded = policy(done, "expert").load(Algorithms::find, tensors);
                 PolicyBehaviour behaviour =
@@ -206,7 +206,7 @@ class OnlineQmixTest {
     private static Services services() {
         return new Services(
                 new NoData(),
-                request -> new MeetingEnvironment(request.id(), request.environments()),
+                request -> MeetingGame.environment(request.id(), request.environments()),
                 Algorithms::find,
                 (environment, policy, seeds) ->
                         new Evaluator().evaluate(environment, policy, seeds));

@@ -41,6 +41,7 @@ import org.cfcql.run.training.StopSignal;
 import org.cfcql.tensor.ComputeDevice;
 import org.cfcql.tensor.Precision;
 import org.cfcql.tensor.TensorFactory;
+import org.cfcql.testkit.ScriptedEnvironment;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -134,7 +135,7 @@ class OnlineTrainingTest {
     private static Services services() {
         return new Services(
                 new NoData(),
-                request -> new PointEnvironment(request.id(), request.environments()),
+                request -> PointGame.environment(request.id(), request.environments()),
                 Algorithms::find,
                 (environment, policy, seeds) ->
                         new Evaluator().evaluate(environment, policy, seeds));
@@ -221,7 +222,7 @@ class OnlineTrainingTest {
     private static double score(CellFolder done, String name) {
         TensorFactory tensors = new TensorFactory(ComputeDevice.CPU, Precision.FLOAT32);
         try (PolicyFile.Loaded loaded = policy(done, name).load(Algorithms::find, tensors);
-                PointEnvironment environment = new PointEnvironment("points", 10)) {
+                ScriptedEnvironment environment = PointGame.environment("points", 10)) {
             List<Long> seeds = List.of(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L);
             return new Evaluator()
                     .evaluate(environment, loaded.policy(), seeds).stream()

@@ -17,6 +17,7 @@ import org.cfcql.data.check.DatasetVerifier;
 import org.cfcql.env.Actions;
 import org.cfcql.env.Observations;
 import org.cfcql.learn.Policy;
+import org.cfcql.testkit.ScriptedEnvironment;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,7 +53,7 @@ class CollectorTest {
     @ParameterizedTest
     @CsvSource({"1, 0", "9, 0", "30, 4"})
     void aConditionStoresTheFirstEpisodesThatPass(int size, int lossEvery) {
-        ForgetfulEnvironment environment = new ForgetfulEnvironment(size, lossEvery);
+        ScriptedEnvironment environment = ForgetfulGame.environment(size, lossEvery);
         TaskCard task = TaskCard.of(environment.spec(), Map.of());
         Path target = folder.resolve("filtered" + size);
         try (Behaviour behaviour = new UniformBehaviour(environment.spec(), size);
@@ -122,7 +123,7 @@ class CollectorTest {
     }
 
     private DatasetCard collect(int size, int lossEvery, Goal goal, Policy policy, long seed) {
-        ForgetfulEnvironment environment = new ForgetfulEnvironment(size, lossEvery);
+        ScriptedEnvironment environment = ForgetfulGame.environment(size, lossEvery);
         TaskCard task = TaskCard.of(environment.spec(), Map.of());
         collections++;
         try (Behaviour behaviour =

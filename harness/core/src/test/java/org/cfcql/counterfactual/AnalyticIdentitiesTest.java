@@ -35,6 +35,7 @@ import org.cfcql.random.SeedTree;
 import org.cfcql.tensor.ComputeDevice;
 import org.cfcql.tensor.Precision;
 import org.cfcql.tensor.TensorFactory;
+import org.cfcql.testkit.MadeUpEpisodes;
 
 /** What holds for any policies, behaviours and values (spec 9). */
 final class AnalyticIdentitiesTest {
@@ -291,8 +292,8 @@ final class AnalyticIdentitiesTest {
         Scene(long seed, int agents, boolean everything, String id, Map<String, Object> keys) {
             this.seed = seed;
             this.agents = agents;
-            TaskShape task = TestEpisodes.task(agents);
-            EpisodeBatch batch = TestEpisodes.batch(DOUBLE, task, BATCH, seed);
+            TaskShape task = MadeUpEpisodes.task(agents);
+            EpisodeBatch batch = MadeUpEpisodes.batch(DOUBLE, task, BATCH, seed);
             if (everything) {
                 batch.availableActions().fill_(new Scalar(1.0));
             }

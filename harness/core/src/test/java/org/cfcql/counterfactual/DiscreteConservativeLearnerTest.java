@@ -29,6 +29,7 @@ import org.cfcql.parts.discrete.TargetCopy;
 import org.cfcql.tensor.ComputeDevice;
 import org.cfcql.tensor.Precision;
 import org.cfcql.tensor.TensorFactory;
+import org.cfcql.testkit.MadeUpEpisodes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -70,13 +71,13 @@ class DiscreteConservativeLearnerTest {
 
     private static Map<String, double[]> update(String id, int agents, Map<String, ?> keys) {
         Recorder recorder = new Recorder();
-        TaskShape task = TestEpisodes.task(agents);
+        TaskShape task = MadeUpEpisodes.task(agents);
         try (PointerScope scope = new PointerScope();
                 HarnessContext context = TestBatches.context(DOUBLE, recorder, false)) {
             Settings settings = new Settings(id, keys);
             try (Learner learner =
                     Algorithms.find(id).configure(task, settings, Track.EQUAL).create(context)) {
-                learner.update(TestEpisodes.batch(DOUBLE, task, BATCH, 5), FULL);
+                learner.update(MadeUpEpisodes.batch(DOUBLE, task, BATCH, 5), FULL);
             }
         }
         return recorder.heard;
@@ -160,7 +161,7 @@ class DiscreteConservativeLearnerTest {
 
     @Test
     void behaviourModelIsTrainedOnlyWhereWeightsNeedIt() {
-        TaskShape task = TestEpisodes.task(2);
+        TaskShape task = MadeUpEpisodes.task(2);
         assertThat(pretraining(task, keys("lambda.tau", 1))).hasSize(1);
         assertThat(pretraining(task, keys("lambda.mode", "uniform"))).isEmpty();
     }
@@ -174,7 +175,7 @@ class DiscreteConservativeLearnerTest {
         "uniform, behaviour.updates, 5",
     })
     void aKeyThatCannotMatterInAModeOfWeighingIsRefused(String mode, String key, String value) {
-        TaskShape task = TestEpisodes.task(2);
+        TaskShape task = MadeUpEpisodes.task(2);
         Object given = Character.isDigit(value.charAt(0)) ? Double.valueOf(value) : value;
         Object whole = key.equals("behaviour.updates") ? (Object) 5 : given;
         assertThatThrownBy(() -> pretraining(task, keys("lambda.mode", mode, key, whole)))
@@ -190,7 +191,7 @@ class DiscreteConservativeLearnerTest {
 
     @Test
     void pretrainingMovesTheBehaviourModelAlone() {
-        TaskShape task = TestEpisodes.task(2);
+        TaskShape task = MadeUpEpisodes.task(2);
         try (PointerScope scope = new PointerScope();
                 HarnessContext context = TestBatches.context(DOUBLE, Probe.SILENT, false);
                 Learner learner =
@@ -200,7 +201,7 @@ class DiscreteConservativeLearnerTest {
             Map<String, double[]> before = parameters(learner);
             Map<String, Double> numbers =
                     learner.pretrain(
-                            RecurrentBehaviour.ID, TestEpisodes.batch(DOUBLE, task, BATCH, 5));
+                            RecurrentBehaviour.ID, MadeUpEpisodes.batch(DOUBLE, task, BATCH, 5));
             parameters(learner)
                     .forEach(
                             (name, values) ->
@@ -235,7 +236,7 @@ class DiscreteConservativeLearnerTest {
 
     @Test
     void policyRemembersWithinAnEpisodeAndForgetsAtItsEnd() {
-        TaskShape task = TestEpisodes.task(2);
+        TaskShape task = MadeUpEpisodes.task(2);
         try (PointerScope scope = new PointerScope();
                 HarnessContext context = TestBatches.context(DOUBLE, Probe.SILENT, false);
                 Learner learner =

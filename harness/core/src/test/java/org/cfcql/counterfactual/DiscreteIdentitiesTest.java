@@ -27,6 +27,7 @@ import org.cfcql.random.RandomStream;
 import org.cfcql.tensor.ComputeDevice;
 import org.cfcql.tensor.Precision;
 import org.cfcql.tensor.TensorFactory;
+import org.cfcql.testkit.MadeUpEpisodes;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -60,7 +61,7 @@ final class DiscreteIdentitiesTest {
     @ValueSource(ints = {2, 5})
     void withASumForAMixerTheKernelsPenaltyIsTheMeanOfTheAgentsOwn(int agents) {
         assumeThat(NativeKernels.available()).as("compiled kernels").isTrue();
-        TaskShape task = TestEpisodes.task(agents);
+        TaskShape task = MadeUpEpisodes.task(agents);
         Settings settings = new Settings("cfcql", Map.of("alpha", 2.0, "lambda.mode", "uniform"));
         DiscreteHyperparameters parameters =
                 DiscreteHyperparameters.read(task, settings, ConservativeTerm.COUNTERFACTUAL);
@@ -68,7 +69,7 @@ final class DiscreteIdentitiesTest {
                 HarnessContext context = TestBatches.context(DOUBLE, Probe.SILENT, true)) {
             EpisodeRows rows =
                     new EpisodeRows(
-                            TestEpisodes.batch(DOUBLE, task, BATCH, 5),
+                            MadeUpEpisodes.batch(DOUBLE, task, BATCH, 5),
                             parameters.layout(),
                             task.actionSpace().size(),
                             DOUBLE);
@@ -113,14 +114,14 @@ final class DiscreteIdentitiesTest {
                 };
         Map<String, Object> keys = new HashMap<>(Map.of("alpha", 2.0, "lambda.tau", 0.7));
         keys.put("lambda.measure", measure);
-        TaskShape task = TestEpisodes.task(agents);
+        TaskShape task = MadeUpEpisodes.task(agents);
         try (PointerScope scope = new PointerScope();
                 HarnessContext context = TestBatches.context(DOUBLE, recorder, false);
                 Learner learner =
                         Algorithms.find("cfcql")
                                 .configure(task, new Settings("cfcql", keys), Track.EQUAL)
                                 .create(context)) {
-            learner.update(TestEpisodes.batch(DOUBLE, task, BATCH, 5), FULL);
+            learner.update(MadeUpEpisodes.batch(DOUBLE, task, BATCH, 5), FULL);
         }
         return heard;
     }
@@ -160,6 +161,6 @@ final class DiscreteIdentitiesTest {
             assertThat(joint - 1 + slack).isGreaterThanOrEqualTo(counterfactual * Math.exp(others));
         }
         assertThat(steps).isGreaterThan(BATCH);
-        assertThat(SMOOTHING * TestEpisodes.task(agents).actionSpace().size()).isLessThan(slack);
+        assertThat(SMOOTHING * MadeUpEpisodes.task(agents).actionSpace().size()).isLessThan(slack);
     }
 }

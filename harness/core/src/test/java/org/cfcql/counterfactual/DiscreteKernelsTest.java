@@ -29,6 +29,7 @@ import org.cfcql.nativecode.NativeKernels;
 import org.cfcql.tensor.ComputeDevice;
 import org.cfcql.tensor.Precision;
 import org.cfcql.tensor.TensorFactory;
+import org.cfcql.testkit.MadeUpEpisodes;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -86,7 +87,7 @@ class DiscreteKernelsTest {
             String id, Map<String, ?> keys, Precision precision, boolean kernels) {
         TensorFactory tensors = new TensorFactory(ComputeDevice.CPU, precision);
         Recorder recorder = new Recorder();
-        TaskShape task = TestEpisodes.task(AGENTS);
+        TaskShape task = MadeUpEpisodes.task(AGENTS);
         try (PointerScope scope = new PointerScope();
                 HarnessContext context = TestBatches.context(tensors, recorder, kernels);
                 Learner learner =
@@ -103,8 +104,8 @@ class DiscreteKernelsTest {
      * Agent 0 is dead from slot 2 on; agent 1 has a single action there, which is not the first.
      */
     private static EpisodeBatch withDeadAgents(TensorFactory tensors, TaskShape task) {
-        EpisodeBatch batch = TestEpisodes.batch(tensors, task, BATCH, 5);
-        int late = TestEpisodes.SLOTS - 2;
+        EpisodeBatch batch = MadeUpEpisodes.batch(tensors, task, BATCH, 5);
+        int late = MadeUpEpisodes.SLOTS - 2;
         Tensor observations = batch.observations().narrow(1, 2, late);
         Tensor available = batch.availableActions().narrow(1, 2, late);
         Tensor actions = batch.actions().narrow(1, 2, late);
@@ -204,7 +205,7 @@ class DiscreteKernelsTest {
     @Test
     void nanInAParameterIsANumericFault() {
         TensorFactory tensors = new TensorFactory(ComputeDevice.CPU, Precision.FLOAT32);
-        TaskShape task = TestEpisodes.task(AGENTS);
+        TaskShape task = MadeUpEpisodes.task(AGENTS);
         Settings settings = new Settings("cfcql", Map.of("alpha", 2.0, "lambda.tau", 0.5));
         try (PointerScope scope = new PointerScope();
                 HarnessContext context = TestBatches.context(tensors, Probe.SILENT, true);
@@ -213,7 +214,7 @@ class DiscreteKernelsTest {
                                 .configure(task, settings, Track.EQUAL)
                                 .create(context)) {
             learner.networks().get(0).tensors().get("fc1.bias").fill_(new Scalar(Double.NaN));
-            EpisodeBatch batch = TestEpisodes.batch(tensors, task, BATCH, 5);
+            EpisodeBatch batch = MadeUpEpisodes.batch(tensors, task, BATCH, 5);
             assertThatThrownBy(() -> learner.update(batch, FULL)).isInstanceOf(NumericFault.class);
         }
     }

@@ -10,6 +10,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
+import org.cfcql.testkit.ScriptedEnvironment;
 import org.junit.jupiter.api.Test;
 
 class EvaluatorTest {
@@ -52,7 +53,7 @@ class EvaluatorTest {
     @Test
     void onlyEpisodesThatHadBegunCountAsRepeated() {
         Evaluator evaluator = new Evaluator();
-        CountingEnvironment environment = new CountingEnvironment(4, "mean", Set.of(1));
+        ScriptedEnvironment environment = CountingGame.environment(4, "mean", Set.of(1));
         evaluator.evaluate(environment, new PullPolicy(environment.spec()), SEEDS);
         assertThat(evaluator.repeatedEpisodes()).isEqualTo(4);
     }
@@ -64,8 +65,8 @@ class EvaluatorTest {
 
     private static List<EpisodeResult> play(
             int environments, String reduction, Set<Integer> lostInSteps) {
-        CountingEnvironment environment =
-                new CountingEnvironment(environments, reduction, lostInSteps);
+        ScriptedEnvironment environment =
+                CountingGame.environment(environments, reduction, lostInSteps);
         return new Evaluator().evaluate(environment, new PullPolicy(environment.spec()), SEEDS);
     }
 }

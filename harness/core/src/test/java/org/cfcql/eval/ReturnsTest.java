@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.cfcql.env.Actions;
 import org.cfcql.env.EnvironmentSpec;
 import org.cfcql.env.Observations;
@@ -16,14 +15,11 @@ import org.junit.jupiter.api.Test;
 class ReturnsTest {
     /** Step t is worth t to the first agent and 10 t to the second; the third step ends it. */
     private record Script(boolean truncates, Double won) implements VectorEnvironment {
-        private static final CountingEnvironment MODEL =
-                new CountingEnvironment(1, "mean", Set.of());
-
         private static int step;
 
         @Override
         public EnvironmentSpec spec() {
-            return MODEL.spec();
+            return CountingGame.spec("mean");
         }
 
         @Override

@@ -271,7 +271,7 @@ class DiscreteCellTest {
     private static Services services() {
         return new Services(
                 new StoredDatasets(Path.of(".")),
-                request -> new FixtureEnvironment(TASK, request.environments()),
+                request -> FixtureGame.environment(TASK, request.environments()),
                 Algorithms::find,
                 (environment, policy, seeds) ->
                         new Evaluator().evaluate(environment, policy, seeds));

@@ -1,5 +1,6 @@
-package org.cfcql.counterfactual;
+package org.cfcql.testkit;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -16,20 +17,27 @@ import org.cfcql.tensor.TensorFactory;
 import org.cfcql.testing.LeakGate;
 
 /**
- * Program of {@link LeakGateTest}: updates a small learner of the discrete branch on batches of
- * ever new lengths.
+ * Program of leak gates: updates a small learner of the discrete branch on batches of ever new
+ * lengths.
  *
- * <p>Arguments: an algorithm id, and {@code kernels} or {@code autograd}.
+ * <p>Arguments: an algorithm id, {@code kernels} or {@code autograd}, then settings as {@code
+ * key=value}.
  */
-final class DiscreteLeakProbe {
+public final class DiscreteLeakProbe {
     private static final DiscreteSizes TASK = new DiscreteSizes("small", 2, 3, 4, 5, 6, 3, 8);
 
     private DiscreteLeakProbe() {}
 
+    /** The program. */
     public static void main(String[] arguments) {
         LibTorchRuntime.initialise(1);
         boolean kernels = arguments[1].equals("kernels") && NativeKernels.available();
-        Map<String, Object> keys = new TreeMap<>(Map.of("hidden", 8));
+        Map<String, Object> keys = new TreeMap<>();
+        keys.put(arguments[0].equals("madtkd") ? "width" : "hidden", 8);
+        for (String argument : Arrays.copyOfRange(arguments, 2, arguments.length)) {
+            String[] parts = argument.split("=");
+            keys.put(parts[0], value(parts[1]));
+        }
         if (List.of("cfcql", "macql").contains(arguments[0])) {
             keys.put("alpha", 1.0);
         }
@@ -44,5 +52,12 @@ final class DiscreteLeakProbe {
                 }
             }
         }
+    }
+
+    private static Object value(String text) {
+        if (text.equals("true")) {
+            return true;
+        }
+        return text.matches("[0-9.]+") ? (Object) Double.valueOf(text) : text;
     }
 }

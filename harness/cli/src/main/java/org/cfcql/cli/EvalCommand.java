@@ -94,7 +94,7 @@ final class EvalCommand implements Callable<Integer> {
                         policy.task().environment(), inForce, Math.min(ENVIRONMENTS, episodes));
         long root = seed == null ? policy.seed() : seed;
         List<Long> seeds =
-                new EvaluationSeeds(root, request.id(), StartStates.FRESH)
+                new EvaluationSeeds(root, request.id(), StartStates.INDEPENDENT)
                         .finalEvaluation(episodes);
         try (VectorEnvironment environment = services.environments().open(request);
                 PolicyFile.Loaded loaded =

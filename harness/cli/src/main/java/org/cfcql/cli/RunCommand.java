@@ -8,9 +8,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -28,7 +26,6 @@ import org.cfcql.error.OrderlyEnd;
 import org.cfcql.error.UserError;
 import org.cfcql.lock.HeldLock;
 import org.cfcql.nativecode.LibTorchRuntime;
-import org.cfcql.outcome.CellOutcome;
 import org.cfcql.run.Preflight;
 import org.cfcql.run.ResourceNeed;
 import org.cfcql.run.RunEstimate;
@@ -143,20 +140,7 @@ final class RunCommand implements Callable<Integer> {
                             + stallMinutes
                             + "; raise them");
         }
-        List<String> settings = new ArrayList<>(overrides);
-        if (device != null) {
-            settings.add("device=" + device);
-        }
-        if (scale != null) {
-            settings.add("scale=" + scale);
-        }
-        if (kernels != null) {
-            settings.add("kernels=" + kernels);
-        }
-        if (sequences != null) {
-            settings.add("sequences=" + sequences);
-        }
-        Experiment experiment = ExperimentReader.read(file, settings);
+        Experiment experiment = ExperimentReader.read(file, settings());
         Services services = Wiring.services();
         OrderlyEnd.safePlace();
         LibTorchRuntime.initialise(1);
@@ -178,6 +162,25 @@ final class RunCommand implements Callable<Integer> {
             run.prepare(experiment, plan);
             return execute(plan, run, services);
         }
+    }
+
+    /**
+     * What the command line sets: {@code --set} first, then the options that are keys themselves.
+     */
+    private List<String> settings() {
+        Map<String, Object> options = new LinkedHashMap<>();
+        options.put("device", device);
+        options.put("scale", scale);
+        options.put("kernels", kernels);
+        options.put("sequences", sequences);
+        List<String> settings = new ArrayList<>(overrides);
+        options.forEach(
+                (key, value) -> {
+                    if (value != null) {
+                        settings.add(key + "=" + value);
+                    }
+                });
+        return settings;
     }
 
     private int execute(Plan plan, RunFolder run, Services services) {
@@ -256,17 +259,17 @@ final class RunCommand implements Callable<Integer> {
     /** Scores with the ledger, failures with their reasons, the folder last. */
     private int summary(Plan plan, RunFolder run, List<Failure> failures) {
         PrintWriter standard = spec.commandLine().getOut();
-        List<Map<String, Object>> rows = new ArrayList<>();
+        List<CellSummary> rows = new ArrayList<>();
         for (Cell cell : plan.cells()) {
-            rows.add(row(cell, run.cell(cell.id()), failures));
+            rows.add(CellSummary.of(cell, run.cell(cell.id()), failures));
         }
         if (json) {
             Map<String, Object> all = new LinkedHashMap<>();
             all.put("folder", run.path().toString());
-            all.put("cells", rows);
+            all.put("cells", rows.stream().map(CellSummary::toMap).toList());
             standard.println(text(all));
         } else {
-            rows.forEach(row -> standard.println(line(row)));
+            rows.forEach(row -> standard.println(row.line()));
             standard.println(run.path());
         }
         standard.flush();
@@ -274,67 +277,8 @@ final class RunCommand implements Callable<Integer> {
             return MachineFault.EXIT_CODE;
         }
         // A job array runs later; here everything was to be done by now.
-        boolean owed = executor == Executor.LOCAL && !rows.stream().allMatch(RunCommand::done);
+        boolean owed = executor == Executor.LOCAL && !rows.stream().allMatch(CellSummary::done);
         return owed || !failures.isEmpty() ? CELL_FAILED : 0;
-    }
-
-    private static boolean done(Map<String, Object> row) {
-        return "done".equals(row.get("status"));
-    }
-
-    private static Map<String, Object> row(Cell cell, CellFolder folder, List<Failure> failures) {
-        Map<String, Object> row = new LinkedHashMap<>();
-        row.put("cell", cell.id());
-        Optional<Failure> failed =
-                failures.stream().filter(one -> one.cell().equals(cell.id())).findFirst();
-        if (failed.isPresent()) {
-            row.put("status", "failed");
-            row.put("reason", failed.get().reason());
-            return row;
-        }
-        Optional<CellOutcome> outcome = folder.outcome(cell);
-        row.put("status", outcome.isPresent() ? "done" : "waiting");
-        outcome.ifPresent(
-                found -> {
-                    row.put("score", found.score());
-                    row.put(
-                            "ledger",
-                            Storage.JSON.convertValue(found.result().path("ledger"), Map.class));
-                });
-        return row;
-    }
-
-    private static String line(Map<String, Object> row) {
-        return switch (String.valueOf(row.get("status"))) {
-            case "done" ->
-                    String.format(
-                            Locale.ROOT,
-                            "done    %s score %.3f %s",
-                            row.get("cell"),
-                            ((Number) row.get("score")).doubleValue(),
-                            spent((Map<?, ?>) row.get("ledger")));
-            case "failed" -> "failed  " + row.get("cell") + ": " + row.get("reason");
-            default -> "waiting " + row.get("cell");
-        };
-    }
-
-    /** Spent of granted, roles that were granted only. */
-    private static String spent(Map<?, ?> ledger) {
-        Map<?, ?> granted = (Map<?, ?>) ledger.get("granted");
-        Map<?, ?> spent = (Map<?, ?>) ledger.get("spent");
-        StringBuilder text = new StringBuilder();
-        granted.forEach(
-                (role, units) -> {
-                    if (((Number) units).longValue() > 0) {
-                        text.append(' ')
-                                .append(String.valueOf(role).toLowerCase(Locale.ROOT))
-                                .append(' ')
-                                .append(spent.get(role))
-                                .append('/')
-                                .append(units);
-                    }
-                });
-        return text.substring(1);
     }
 
     /** Ids of the cells that a run would run; damaged ones are named. */
@@ -352,7 +296,7 @@ final class RunCommand implements Callable<Integer> {
         String measuredOn = RunEstimate.measuredOn(wanted).toString();
         Set<String> left = left(plan, run);
         PrintWriter standard = spec.commandLine().getOut();
-        List<Map<String, Object>> rows = new ArrayList<>();
+        List<CellEstimate> rows = new ArrayList<>();
         double seconds = 0;
         double slowest = 0;
         long bytes = 0;
@@ -362,12 +306,7 @@ final class RunCommand implements Callable<Integer> {
             seconds += done ? 0 : one.seconds();
             slowest = done ? slowest : Math.max(slowest, one.seconds());
             bytes += done ? 0 : one.bytes();
-            Map<String, Object> row = new LinkedHashMap<>();
-            row.put("cell", cell.id());
-            row.put("done", done);
-            row.put("seconds", Math.round(one.seconds()));
-            row.put("megabytes", Math.round(one.bytes() / 1e5) / 10.0);
-            rows.add(row);
+            rows.add(CellEstimate.of(cell, done, one));
         }
         ResourceNeed need = ResourceNeed.of(plan.cells(), workers, estimate, services, run.path());
         fitWorkers(need);
@@ -385,14 +324,7 @@ final class RunCommand implements Callable<Integer> {
             standard.println(text(all));
             return 0;
         }
-        rows.forEach(
-                row ->
-                        standard.printf(
-                                "%-70s %6d s %6.1f MB%s%n",
-                                row.get("cell"),
-                                row.get("seconds"),
-                                row.get("megabytes"),
-                                row.get("done").equals(true) ? " (done)" : ""));
+        rows.forEach(row -> standard.println(row.line()));
         standard.printf(
                 "%d cells, about %.0f s with %d workers, %.1f MB%n",
                 rows.size(), matrix, workers, bytes / 1e6);

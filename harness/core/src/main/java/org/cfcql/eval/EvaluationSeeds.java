@@ -19,7 +19,7 @@ public record EvaluationSeeds(long cellSeed, String environmentId, StartStates s
     /** The values of {@code eval.startStates}. */
     public enum StartStates {
         /** Each episode of each evaluation from a seed of its own. */
-        FRESH,
+        INDEPENDENT,
         /** The same ten seeds in every evaluation, as the published code does. */
         FIXED10
     }
@@ -42,7 +42,7 @@ public record EvaluationSeeds(long cellSeed, String environmentId, StartStates s
         return LongStream.range(0, episodes)
                 .map(
                         episode ->
-                                startStates == StartStates.FRESH
+                                startStates == StartStates.INDEPENDENT
                                         ? fresh.child(episode).seed()
                                         : root().child(episode % FIXED_STARTS).seed())
                 .boxed()

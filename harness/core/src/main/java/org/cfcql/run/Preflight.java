@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.bytedeco.javacpp.PointerScope;
 import org.cfcql.budget.Budget;
@@ -68,7 +69,7 @@ public final class Preflight {
         Set<List<Object>> values = new HashSet<>();
         for (Cell cell : plan.cells()) {
             DatasetFacts facts = services.facts(cell);
-            requireEnoughEpisodes(cell, facts, cell.batch());
+            requireEnoughEpisodes(cell, facts, cell.length().batch());
             // In longer sweeps each value of each key, beside some values of the others.
             boolean fresh = valuesOf(cell, facts).stream().filter(values::add).count() > 0;
             if ((all || fresh)
@@ -142,7 +143,7 @@ public final class Preflight {
     private static void requireEnoughEpisodes(Cell cell, DatasetFacts facts, int batch) {
         if (cell.branch() == Branch.CONTINUOUS && !cell.online() && facts.transitions() < batch) {
             throw new UserError(
-                    cell.datasetPath()
+                    cell.material().path()
                             + ": expected at least as many transitions as a batch has ("
                             + batch
                             + "), found "
@@ -150,10 +151,11 @@ public final class Preflight {
                             + "; set a smaller budget.batch");
         }
         boolean episodic = cell.branch() == Branch.DISCRETE && !cell.online();
-        long episodes = cell.dataEpisodes() == 0 ? facts.episodes() : cell.dataEpisodes();
+        OptionalInt drawn = cell.material().episodes();
+        long episodes = drawn.isPresent() ? drawn.getAsInt() : facts.episodes();
         if (episodic && episodes < batch) {
             throw new UserError(
-                    cell.datasetPath()
+                    cell.material().path()
                             + ": expected at least as many episodes as a batch has ("
                             + batch
                             + "), found "
@@ -165,7 +167,7 @@ public final class Preflight {
     private static void requireNextActions(Cell cell, DatasetFacts facts, boolean read) {
         if (read && !facts.consecutive()) {
             throw new UserError(
-                    cell.datasetPath()
+                    cell.material().path()
                             + ": expected transitions in the order of play for "
                             + cell.algorithm()
                             + ", which reads the next actions, found next observations apart from"

@@ -54,7 +54,7 @@ public record ResourceNeed(
             boolean compiled = cell.environment().id().startsWith("smax/");
             environment =
                     Math.max(environment, compiled ? COMPILED_ENVIRONMENT : NUMPY_ENVIRONMENT);
-            if (!cell.online() && mapped.add(cell.datasetPath())) {
+            if (!cell.online() && mapped.add(cell.material().path())) {
                 data += bytes(services.facts(cell));
             }
         }

@@ -94,10 +94,11 @@ public final class RunEstimate {
     public Estimate of(Cell cell) {
         DatasetFacts facts = services.facts(cell);
         TaskShape task = facts.task();
-        boolean here = ComputeDevice.parse(cell.device()).available();
+        boolean here = cell.compute().device().available();
         Probe probe = probeOf(here ? cell : cell.onProcessor(), facts);
         long evaluations =
-                (cell.rounds() + cell.evaluation().every() - 1L) / cell.evaluation().every();
+                (cell.length().rounds() + cell.evaluation().every() - 1L)
+                        / cell.evaluation().every();
         long vectors =
                 evaluations * EvaluationProtocol.vectors(cell.evaluation().episodes())
                         + EvaluationProtocol.vectors(cell.evaluation().finalEpisodes());
@@ -105,9 +106,11 @@ public final class RunEstimate {
         double evaluationMs =
                 (vectors * task.episodeLimit() + play.vectorSteps()) * EVALUATION_STEP_MS;
         double ms =
-                pretrainingMs(probe, cell, facts) + cell.rounds() * probe.roundMs() + evaluationMs;
+                pretrainingMs(probe, cell, facts)
+                        + cell.length().rounds() * probe.roundMs()
+                        + evaluationMs;
         long lines = evaluations * cell.evaluation().episodes() + cell.evaluation().finalEpisodes();
-        long logged = cell.rounds() / Math.max(1, cell.evaluation().every() / 10) + 1;
+        long logged = cell.length().rounds() / Math.max(1, cell.evaluation().every() / 10) + 1;
         // Twice the checkpoint: the next one is complete before the last one goes.
         long bytes =
                 2 * probe.checkpointBytes()
@@ -123,7 +126,7 @@ public final class RunEstimate {
      * rarely change what a round costs, and thousands of probes take longer than they inform.
      */
     private Probe probeOf(Cell cell, DatasetFacts facts) {
-        List<Object> alike = List.of(cell.algorithm(), cell.track(), facts, cell.batch());
+        List<Object> alike = List.of(cell.algorithm(), cell.track(), facts, cell.length().batch());
         List<Probe> known = probedAlike.computeIfAbsent(alike, absent -> new ArrayList<>());
         List<Object> own = List.of(alike, cell.settings());
         Probe probe = probes.get(own);
@@ -167,7 +170,13 @@ public final class RunEstimate {
                 pretrainingMs.put(plan, plan.updates() * updateMs);
             }
             double roundMs =
-                    fastestMs(() -> round(training, algorithm.schedule(), cell.batch(), batches));
+                    fastestMs(
+                            () ->
+                                    round(
+                                            training,
+                                            algorithm.schedule(),
+                                            cell.length().batch(),
+                                            batches));
             long bytes =
                     training.tensors().values().stream()
                             .mapToLong(tensor -> tensor.numel() * tensor.element_size())

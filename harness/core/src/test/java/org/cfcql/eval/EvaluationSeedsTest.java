@@ -15,7 +15,7 @@ class EvaluationSeedsTest {
     @Test
     void seedsAreThoseOfTheDocumentedPath() {
         SeedTree root = new SeedTree(5).child("evaluation").child(ID);
-        EvaluationSeeds seeds = new EvaluationSeeds(5, ID, StartStates.FRESH);
+        EvaluationSeeds seeds = new EvaluationSeeds(5, ID, StartStates.INDEPENDENT);
         assertThat(seeds.evaluation(3, 8).get(7)).isEqualTo(root.child(3).child(7).seed());
         assertThat(seeds.finalEvaluation(8).get(7)).isEqualTo(root.child("final").child(7).seed());
     }
@@ -25,7 +25,7 @@ class EvaluationSeedsTest {
         List<Long> all = new ArrayList<>();
         for (long cell = 0; cell < 3; cell++) {
             for (String id : List.of(ID, "mpe/simple_tag")) {
-                EvaluationSeeds seeds = new EvaluationSeeds(cell, id, StartStates.FRESH);
+                EvaluationSeeds seeds = new EvaluationSeeds(cell, id, StartStates.INDEPENDENT);
                 for (int index = 0; index < 20; index++) {
                     all.addAll(seeds.evaluation(index, 10));
                 }
@@ -37,7 +37,7 @@ class EvaluationSeedsTest {
 
     @Test
     void moreEpisodesKeepTheFirstOnes() {
-        EvaluationSeeds seeds = new EvaluationSeeds(1, ID, StartStates.FRESH);
+        EvaluationSeeds seeds = new EvaluationSeeds(1, ID, StartStates.INDEPENDENT);
         assertThat(seeds.finalEvaluation(100).subList(0, 10)).isEqualTo(seeds.finalEvaluation(10));
     }
 

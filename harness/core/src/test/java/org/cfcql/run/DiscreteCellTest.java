@@ -26,6 +26,7 @@ import org.cfcql.nativecode.LibTorchRuntime;
 import org.cfcql.run.cell.CellRunner;
 import org.cfcql.run.dataset.StoredDatasets;
 import org.cfcql.run.experiment.ExperimentReader;
+import org.cfcql.run.experiment.Kernels;
 import org.cfcql.run.folder.CellFolder;
 import org.cfcql.run.folder.CellProvenance;
 import org.cfcql.run.folder.RunFolder;
@@ -225,18 +226,18 @@ class DiscreteCellTest {
     void packedAndPaddedSequencesAreSettingsOfTheCell() {
         assertThat(cell().settings()).doesNotContainKey("sequences");
         assertThat(cell("sequences=padded").settings()).containsEntry("sequences", "padded");
-        assertThat(cell("kernels=off").wantsKernels()).isFalse();
-        assertThat(cell().wantsKernels()).isTrue();
+        assertThat(cell("kernels=off").compute().kernels()).isEqualTo(Kernels.OFF);
+        assertThat(cell().compute().kernels()).isEqualTo(Kernels.ON);
     }
 
     @Test
     void lengthsFollowFromSampledSlots() {
         // Eight episodes of 39 steps: 47 slots, 5.875 in the mean, four in a batch.
         Cell slots = cell("budget={slots: 1000, batch: 4}");
-        assertThat(slots.rounds()).isEqualTo((int) Math.ceil(1000 / (4 * 5.875)));
+        assertThat(slots.length().rounds()).isEqualTo((int) Math.ceil(1000 / (4 * 5.875)));
         Cell small = cell("budget={slots: 1000}", "data.episodes=2");
-        assertThat(small.batch()).as("no larger than the data").isEqualTo(2);
-        assertThat(small.rounds()).isEqualTo((int) Math.ceil(1000 / (2 * 5.875)));
+        assertThat(small.length().batch()).as("no larger than the data").isEqualTo(2);
+        assertThat(small.length().rounds()).isEqualTo((int) Math.ceil(1000 / (2 * 5.875)));
         assertThat(small.subset().of(8)).hasSize(2);
     }
 

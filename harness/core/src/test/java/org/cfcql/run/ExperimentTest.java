@@ -12,6 +12,7 @@ import org.cfcql.learn.Track;
 import org.cfcql.run.dataset.DatasetFacts;
 import org.cfcql.run.experiment.Experiment;
 import org.cfcql.run.experiment.ExperimentReader;
+import org.cfcql.run.experiment.Replay;
 import org.cfcql.run.plan.Cell;
 import org.cfcql.run.plan.Plan;
 import org.cfcql.run.plan.Pretraining;
@@ -44,8 +45,8 @@ public class ExperimentTest {
                 algorithms: {fake: {}}
                 """;
         Cell cell = plan(text).cells().get(0);
-        assertThat(cell.rounds()).isEqualTo(2001);
-        assertThat(cell.batch()).isEqualTo(1024);
+        assertThat(cell.length().rounds()).isEqualTo(2001);
+        assertThat(cell.length().batch()).isEqualTo(1024);
         assertThat(cell.evaluation().every()).isEqualTo(10);
         assertThat(cell.evaluation().finalEpisodes()).isEqualTo(100);
         assertThat(cell.track()).isEqualTo(Track.EQUAL);
@@ -81,7 +82,9 @@ public class ExperimentTest {
                         "replay.rng=[independent, replayed]",
                         "budget.criticPerActor=2");
         assertThat(plan.cells()).hasSize(4);
-        assertThat(plan.cells()).extracting(Cell::replay).contains("replayed", "independent");
+        assertThat(plan.cells())
+                .extracting(cell -> cell.material().replay())
+                .contains(Replay.REPLAYED, Replay.INDEPENDENT);
         assertThat(plan.cells().get(1).variant()).isEqualTo("replay.rng=replayed");
     }
 
@@ -158,10 +161,10 @@ public class ExperimentTest {
     @Test
     void aScaleShrinksEveryBudgetAlikeAndNamesTheCells() {
         Plan plan = plan(TEXT, "algorithms={fake: {}, fake-pretrained: {}}", "scale=0.25");
-        assertThat(plan.cells()).extracting(Cell::rounds).containsExactly(3, 3);
+        assertThat(plan.cells()).extracting(cell -> cell.length().rounds()).containsExactly(3, 3);
         assertThat(plan.cells())
-                .extracting(Cell::batch)
-                .containsOnly(plan(TEXT).cells().get(0).batch());
+                .extracting(cell -> cell.length().batch())
+                .containsOnly(plan(TEXT).cells().get(0).length().batch());
         assertThat(plan.cells().get(0).id())
                 .isEqualTo("fake__mpe-simple_spread__random__s0__equal-scale0.25");
         assertThat(pretrainingUpdates(plan.cells().get(1)))
@@ -187,7 +190,7 @@ public class ExperimentTest {
 
     @Test
     void noScaleLeavesABudgetWithoutAnyUnit() {
-        assertThat(plan(TEXT, "scale=0.001").cells().get(0).rounds()).isEqualTo(1);
+        assertThat(plan(TEXT, "scale=0.001").cells().get(0).length().rounds()).isEqualTo(1);
     }
 
     @Test
@@ -216,8 +219,8 @@ public class ExperimentTest {
     @Test
     void theSeedPlaceholderChoosesTheDataOfTheSeed() {
         Plan plan = plan(TEXT, "datasets=['data/random/seed_{seed}']", "seeds=[2]");
-        assertThat(plan.cells().get(0).datasetPath()).isEqualTo("data/random/seed_2");
-        assertThat(plan.cells().get(0).datasetName()).isEqualTo("random");
+        assertThat(plan.cells().get(0).material().path()).isEqualTo("data/random/seed_2");
+        assertThat(plan.cells().get(0).material().name()).isEqualTo("random");
     }
 
     private static void assertRefused(String text, String message, String... overrides) {

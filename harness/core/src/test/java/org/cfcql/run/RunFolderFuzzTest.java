@@ -111,7 +111,7 @@ class RunFolderFuzzTest {
             new RunFolder(root)
                     .plan()
                     .cells()
-                    .forEach(one -> assertThat(one.rounds()).isPositive());
+                    .forEach(one -> assertThat(one.length().rounds()).isPositive());
         } catch (CfcqlException refused) {
             assertNamed(refused);
         }

@@ -26,7 +26,8 @@ public final class SlurmScript {
         Path script = run.path().resolve("slurm.sh");
         String ids = cells.stream().map(cell -> cell.id() + "\n").collect(Collectors.joining());
         Storage.writeAtomically(list, ids.getBytes(StandardCharsets.UTF_8));
-        boolean gpu = cells.stream().anyMatch(cell -> cell.device().startsWith("cuda"));
+        boolean gpu =
+                cells.stream().anyMatch(cell -> cell.compute().deviceName().startsWith("cuda"));
         String text = text(run.path(), list, cells.size(), launcher, gpu);
         Storage.writeAtomically(script, text.getBytes(StandardCharsets.UTF_8));
         return script;

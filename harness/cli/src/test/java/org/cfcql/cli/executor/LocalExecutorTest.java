@@ -12,14 +12,18 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.cfcql.budget.Scale;
 import org.cfcql.cli.executor.LocalExecutor.Failure;
 import org.cfcql.error.MachineFault;
+import org.cfcql.eval.EvaluationSeeds.StartStates;
 import org.cfcql.learn.Branch;
 import org.cfcql.learn.Track;
 import org.cfcql.run.experiment.Experiment.EnvironmentChoice;
+import org.cfcql.run.experiment.Kernels;
+import org.cfcql.run.experiment.Replay;
 import org.cfcql.run.folder.CellFolder;
 import org.cfcql.run.folder.CellStatus;
 import org.cfcql.run.folder.RunFolder;
@@ -73,13 +77,13 @@ class LocalExecutorTest {
     /** The files of a cell that is done, as far as they are held to each other. */
     private static void finish(RunFolder run, Cell cell) {
         CellFolder files = run.cell(cell.id());
-        Map<String, Object> units = Map.of("CRITIC", cell.rounds());
+        Map<String, Object> units = Map.of("CRITIC", cell.length().rounds());
         Map<String, Object> result = new TreeMap<>();
         result.put("cell", cell.id());
         result.put("algorithm", cell.algorithm());
         result.put("environment", cell.environment().id());
         result.put("seed", cell.seed());
-        result.put("rounds", cell.rounds());
+        result.put("rounds", cell.length().rounds());
         result.put("score", 1.5);
         result.put("ledger", Map.of("granted", units, "spent", units));
         Storage.writeJson(files.result(), result);
@@ -252,19 +256,11 @@ class LocalExecutorTest {
                 new TreeMap<>(),
                 new EnvironmentChoice("mpe/simple_spread", new TreeMap<>()),
                 Branch.CONTINUOUS,
-                "data",
-                "data",
                 0,
                 Track.EQUAL,
-                1,
-                1,
-                5,
-                new Cell.EvaluationProtocol(1, 1, 1, "independent"),
-                "independent",
-                device,
-                Precision.FLOAT32,
-                0,
-                "on",
-                Scale.FULL);
+                new Cell.Material("data", "data", OptionalInt.empty(), Replay.INDEPENDENT),
+                new Cell.Length(1, 1, 5, Scale.FULL),
+                new Cell.EvaluationProtocol(1, 1, 1, StartStates.INDEPENDENT),
+                new Cell.Compute(device, Precision.FLOAT32, Kernels.ON));
     }
 }

@@ -26,6 +26,7 @@ import org.cfcql.learn.UpdateStep;
 import org.cfcql.run.dataset.DatasetDirectory.Sampler;
 import org.cfcql.run.dataset.DatasetFacts;
 import org.cfcql.run.dataset.TaskMatch;
+import org.cfcql.run.experiment.Replay;
 import org.cfcql.run.folder.CellConditions;
 import org.cfcql.run.folder.CellFolder;
 import org.cfcql.run.folder.CellProvenance;
@@ -144,7 +145,7 @@ public final class CellRunner implements AutoCloseable {
             training = new Training(algorithm, cell, ledger);
             opened.add(training::close);
             environment = played == null ? openEnvironment() : played;
-            TaskMatch.require(cell.datasetPath(), facts.task(), environment.spec());
+            TaskMatch.require(cell.material().path(), facts.task(), environment.spec());
             position = Position.START;
             if (stored != null) {
                 restore(stored);
@@ -186,14 +187,14 @@ public final class CellRunner implements AutoCloseable {
     private void requirePossible() {
         boolean within =
                 position.pretraining() <= pretraining.size()
-                        && position.round() <= cell.rounds()
+                        && position.round() <= cell.length().rounds()
                         && (position.round() == 0 || position.pretraining() == pretraining.size());
         Optional<String> problem =
                 within
                         ? spentCheck().problem(position, ledger)
                         : Optional.of(
                                 "expected a position in "
-                                        + cell.rounds()
+                                        + cell.length().rounds()
                                         + " rounds, found "
                                         + position);
         problem.ifPresent(
@@ -223,7 +224,7 @@ public final class CellRunner implements AutoCloseable {
                 }
                 pretrain();
             }
-            while (position.round() < cell.rounds()) {
+            while (position.round() < cell.length().rounds()) {
                 if (options.stop().requested()) {
                     return stopped();
                 }
@@ -313,7 +314,7 @@ public final class CellRunner implements AutoCloseable {
         }
         evaluate(number, round, cell.evaluationSeeds(number));
         data.evaluated(snapshot());
-        if (cell.replay().equals("replayed")) {
+        if (cell.material().replay() == Replay.REPLAYED) {
             sampler.restart();
         }
         position = new Position(position.pretraining(), 0, round, number + 1);
@@ -351,13 +352,13 @@ public final class CellRunner implements AutoCloseable {
         timing.training(System.nanoTime() - begin);
         int round = position.round();
         int logEvery = Math.max(1, cell.evaluation().every() / 10);
-        if (round % logEvery == 0 || round == cell.rounds() - 1) {
+        if (round % logEvery == 0 || round == cell.length().rounds() - 1) {
             numbers.putAll(data.roundNumbers());
             records.round(round, numbers, ledger);
             options.writePoints().passed("metrics " + round);
         }
         position = new Position(position.pretraining(), 0, round + 1, position.evaluations());
-        options.progress().advanced("training", position.round(), cell.rounds());
+        options.progress().advanced("training", position.round(), cell.length().rounds());
     }
 
     private void checkpointIfOld() {
@@ -407,7 +408,7 @@ public final class CellRunner implements AutoCloseable {
 
     private void finish() {
         options.progress().advanced("final evaluation", 0, 1);
-        evaluate("final", cell.rounds(), cell.finalEvaluationSeeds());
+        evaluate("final", cell.length().rounds(), cell.finalEvaluationSeeds());
         data.finished(snapshot());
         requireComplete();
         Storage.writeJson(folder.ledger(), LedgerJson.of(ledger));
@@ -415,7 +416,7 @@ public final class CellRunner implements AutoCloseable {
                 folder.result(),
                 CellResult.of(cell, facts, environment.spec(), settings, ledger, history));
         options.writePoints().passed("result");
-        timing.event("end", cell.rounds());
+        timing.event("end", cell.length().rounds());
         options.progress().advanced("final evaluation", 1, 1);
     }
 
@@ -459,7 +460,7 @@ public final class CellRunner implements AutoCloseable {
     private Sampler openSampler() {
         boolean auxiliary = position.pretraining() < pretraining.size();
         var seeds = cell.seeds().child(SAMPLER);
-        int batch = cell.batch();
+        int batch = cell.length().batch();
         if (auxiliary) {
             PretrainingPlan plan = pretraining.get(position.pretraining());
             seeds = seeds.child(plan.name());

@@ -80,6 +80,15 @@ public final class ConfigSection {
         return chosen;
     }
 
+    /** Constants by their words, one or several in a list; the default where missing. */
+    <E extends Enum<E>> List<E> choices(String key, E byDefault) {
+        Class<E> type = byDefault.getDeclaringClass();
+        String[] words = Words.all(type).toArray(String[]::new);
+        return choices(key, Words.of(byDefault), words).stream()
+                .map(word -> Words.read(type, word).orElseThrow())
+                .toList();
+    }
+
     /** A list with at least one element. */
     List<?> list(String key) {
         Object value = raw(key);

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.cfcql.budget.Scale;
+import org.cfcql.eval.EvaluationSeeds.StartStates;
 import org.cfcql.learn.Branch;
 import org.cfcql.learn.Track;
 import org.cfcql.tensor.Precision;
@@ -29,7 +30,7 @@ import org.cfcql.tensor.Precision;
  *     or {@code all}; several make a sweep
  * @param sequences layouts of recurrent batches, {@code packed} or {@code padded}; empty where the
  *     algorithms' own settings decide
- * @param kernels {@code on} or {@code off}
+ * @param kernels whether the compiled kernels may be used
  * @param device {@code cpu} or {@code cuda:N}
  * @param precision floating-point precision of training
  */
@@ -43,10 +44,10 @@ public record Experiment(
         BudgetChoice budget,
         Scale scale,
         EvaluationChoice evaluation,
-        List<String> replay,
+        List<Replay> replay,
         List<Object> dataEpisodes,
         List<String> sequences,
-        String kernels,
+        Kernels kernels,
         String device,
         Precision precision) {
 
@@ -112,10 +113,10 @@ public record Experiment(
      * @param every rounds between evaluations
      * @param episodes episodes of an evaluation along the way
      * @param finalEpisodes episodes of the final evaluation
-     * @param startStates {@code independent} or {@code fixed10}; several make a sweep
+     * @param startStates where episodes start; several make a sweep
      */
     public record EvaluationChoice(
-            int every, int episodes, int finalEpisodes, List<String> startStates) {
+            int every, int episodes, int finalEpisodes, List<StartStates> startStates) {
         /** Copies the list. */
         public EvaluationChoice {
             startStates = List.copyOf(startStates);
@@ -161,17 +162,17 @@ public record Experiment(
         protocol.put("every", orPublished(evaluation.every()));
         protocol.put("episodes", orPublished(evaluation.episodes()));
         protocol.put("finalEpisodes", orPublished(evaluation.finalEpisodes()));
-        protocol.put("startStates", evaluation.startStates());
+        protocol.put("startStates", Words.of(evaluation.startStates()));
         map.put("evaluation", protocol);
-        map.put("replay", Map.of("rng", replay));
+        map.put("replay", Map.of("rng", Words.of(replay)));
         if (hasBranch(Branch.DISCRETE)) {
             map.put("data", Map.of("episodes", dataEpisodes));
         }
         if (!sequences.isEmpty()) {
             map.put("sequences", sequences);
         }
-        if (!kernels.equals("on")) {
-            map.put("kernels", kernels);
+        if (kernels != Kernels.ON) {
+            map.put("kernels", Words.of(kernels));
         }
         map.put("device", device);
         map.put("precision", precision.name().toLowerCase());

@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
 import org.cfcql.budget.Scale;
 import org.cfcql.error.ForeignText;
 import org.cfcql.error.UserError;
+import org.cfcql.eval.EvaluationSeeds.StartStates;
 import org.cfcql.learn.Track;
 import org.cfcql.run.experiment.Experiment.BudgetChoice;
 import org.cfcql.run.experiment.Experiment.DatasetChoice;
@@ -169,7 +170,7 @@ public final class ExperimentReader {
                         budget(root.section("budget"), environments),
                         scale(root),
                         evaluation(root.section("evaluation")),
-                        replay.choices("rng", "independent", "independent", "replayed"),
+                        replay.choices("rng", Replay.INDEPENDENT),
                         dataEpisodes(root.section("data")),
                         root.has("sequences")
                                 ? root.choices("sequences", "packed", "packed", "padded")
@@ -355,7 +356,7 @@ public final class ExperimentReader {
                         published(section, "every", 1),
                         published(section, "episodes", 1),
                         published(section, "finalEpisodes", 1),
-                        section.choices("startStates", "independent", "independent", "fixed10"));
+                        section.choices("startStates", StartStates.INDEPENDENT));
         section.requireAllRead();
         return choice;
     }
@@ -390,10 +391,10 @@ public final class ExperimentReader {
     }
 
     /** {@code on} and {@code off} are truth values to some writers of YAML. */
-    private static String kernels(ConfigSection root) {
+    private static Kernels kernels(ConfigSection root) {
         return switch (String.valueOf(root.has("kernels") ? root.raw("kernels") : "on")) {
-            case "on", "true" -> "on";
-            case "off", "false" -> "off";
+            case "on", "true" -> Kernels.ON;
+            case "off", "false" -> Kernels.OFF;
             default -> throw root.refused("kernels", "on or off", root.raw("kernels"));
         };
     }

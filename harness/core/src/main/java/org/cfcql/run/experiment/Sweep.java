@@ -1,7 +1,6 @@
 package org.cfcql.run.experiment;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -54,18 +53,19 @@ public final class Sweep {
     }
 
     /** Takes a key of the harness out of the settings. */
-    public static String word(SortedMap<String, Object> settings, String key, String... words) {
-        String value = String.valueOf(settings.remove(key));
-        if (!Arrays.asList(words).contains(value)) {
-            throw new UserError(
-                    "expected "
-                            + key
-                            + " to be one of "
-                            + String.join(", ", words)
-                            + ", found '"
-                            + value
-                            + "'; change it in the experiment");
-        }
-        return value;
+    public static <E extends Enum<E>> E take(
+            SortedMap<String, Object> settings, String key, Class<E> type) {
+        String word = String.valueOf(settings.remove(key));
+        return Words.read(type, word)
+                .orElseThrow(
+                        () ->
+                                new UserError(
+                                        "expected "
+                                                + key
+                                                + " to be one of "
+                                                + String.join(", ", Words.all(type))
+                                                + ", found '"
+                                                + word
+                                                + "'; change it in the experiment"));
     }
 }

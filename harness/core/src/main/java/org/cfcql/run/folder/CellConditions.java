@@ -1,9 +1,9 @@
 package org.cfcql.run.folder;
 
-import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.cfcql.learn.Settings;
+import org.cfcql.run.experiment.Words;
 import org.cfcql.run.plan.Cell;
 
 /**
@@ -23,21 +23,21 @@ public final class CellConditions {
         CellResult.settingsInForce(cell, settings)
                 .forEach((key, value) -> conditions.put("settings." + key, String.valueOf(value)));
         conditions.put("seed", String.valueOf(cell.seed()));
-        conditions.put("track", cell.track().name().toLowerCase(Locale.ROOT));
-        conditions.put("scale", String.valueOf(cell.scale().share()));
-        conditions.put("kernels", cell.kernels());
+        conditions.put("track", Words.of(cell.track()));
+        conditions.put("scale", String.valueOf(cell.length().scale().share()));
+        conditions.put("kernels", Words.of(cell.compute().kernels()));
         conditions.put("environment.id", cell.environment().id());
         conditions.put(
                 "environment.options", String.valueOf(new TreeMap<>(cell.environment().options())));
-        conditions.put("budget.rounds", String.valueOf(cell.rounds()));
-        conditions.put("budget.batch", String.valueOf(cell.batch()));
-        conditions.put("budget.criticPerActor", String.valueOf(cell.criticPerActor()));
+        conditions.put("budget.rounds", String.valueOf(cell.length().rounds()));
+        conditions.put("budget.batch", String.valueOf(cell.length().batch()));
+        conditions.put("budget.criticPerActor", String.valueOf(cell.length().criticPerActor()));
         conditions.put("evaluation.every", String.valueOf(cell.evaluation().every()));
         conditions.put("evaluation.episodes", String.valueOf(cell.evaluation().episodes()));
         conditions.put(
                 "evaluation.finalEpisodes", String.valueOf(cell.evaluation().finalEpisodes()));
-        conditions.put("device", cell.device());
-        conditions.put("precision", cell.precision().name().toLowerCase(Locale.ROOT));
+        conditions.put("device", cell.compute().deviceName());
+        conditions.put("precision", Words.of(cell.compute().precision()));
         return conditions;
     }
 }

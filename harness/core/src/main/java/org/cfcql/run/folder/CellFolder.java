@@ -87,7 +87,7 @@ public record CellFolder(Path path) {
         Optional<CellOutcome> outcome = CellOutcome.read(path);
         outcome.ifPresent(
                 found ->
-                        new PlannedCell(Storage.JSON.valueToTree(cell))
+                        new PlannedCell(Storage.JSON.valueToTree(StoredCell.of(cell)))
                                 .requireIn(found.cell(), path));
         return outcome;
     }

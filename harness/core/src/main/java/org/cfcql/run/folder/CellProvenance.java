@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +17,7 @@ import org.cfcql.learn.Algorithms;
 import org.cfcql.learn.Settings;
 import org.cfcql.nativecode.RuntimeReport;
 import org.cfcql.run.dataset.DatasetFacts;
+import org.cfcql.run.experiment.Words;
 import org.cfcql.run.plan.Cell;
 
 /**
@@ -44,28 +44,28 @@ public record CellProvenance(String harnessVersion, Path home, RuntimeReport run
         map.put("id", cell.id());
         map.put("algorithm", cell.algorithm());
         map.put("variant", cell.variant());
-        map.put("branch", cell.branch().name().toLowerCase(Locale.ROOT));
+        map.put("branch", Words.of(cell.branch()));
         map.put("environment", cell.environment());
         map.put("dataset", dataset(cell, facts));
         map.put("seed", cell.seed());
-        map.put("track", cell.track().name().toLowerCase(Locale.ROOT));
-        map.put("scale", cell.scale());
-        map.put("kernels", cell.kernels());
+        map.put("track", Words.of(cell.track()));
+        map.put("scale", cell.length().scale());
+        map.put("kernels", Words.of(cell.compute().kernels()));
         map.put("settings", CellResult.settingsInForce(cell, settings));
         Map<String, Object> budget = new LinkedHashMap<>();
-        budget.put("rounds", cell.rounds());
-        budget.put("batch", cell.batch());
+        budget.put("rounds", cell.length().rounds());
+        budget.put("batch", cell.length().batch());
         budget.put("granted", LedgerJson.of(ledger).get("granted"));
         map.put("budget", budget);
-        map.put("evaluation", cell.evaluation());
+        map.put("evaluation", StoredCell.StoredProtocol.of(cell.evaluation()));
         map.put("provenance", provenance(cell, environment));
         return map;
     }
 
     private static Map<String, Object> dataset(Cell cell, DatasetFacts facts) {
         Map<String, Object> map = new LinkedHashMap<>();
-        map.put("path", cell.datasetPath());
-        map.put("name", cell.datasetName());
+        map.put("path", cell.material().path());
+        map.put("name", cell.material().name());
         map.put("kind", facts.task().datasetKind());
         map.put("hash", facts.hash());
         map.put("fingerprint", facts.fingerprint());
@@ -95,8 +95,8 @@ public record CellProvenance(String harnessVersion, Path home, RuntimeReport run
         map.put("cpuCapability", runtime.cpuCapability());
         map.put("cores", Runtime.getRuntime().availableProcessors());
         map.put("computeThreads", runtime.computeThreads());
-        map.put("device", cell.device());
-        map.put("precision", cell.precision().name().toLowerCase(Locale.ROOT));
+        map.put("device", cell.compute().deviceName());
+        map.put("precision", Words.of(cell.compute().precision()));
         map.put("environmentFingerprint", environment.fingerprint());
         map.put("environmentIngredients", new TreeMap<>(environment.ingredients()));
         map.put("python", packages(environment.ingredients()));

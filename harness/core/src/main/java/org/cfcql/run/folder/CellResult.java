@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import org.cfcql.budget.BudgetLedger;
 import org.cfcql.env.EnvironmentSpec;
@@ -12,6 +13,7 @@ import org.cfcql.learn.Settings;
 import org.cfcql.run.dataset.DatasetFacts;
 import org.cfcql.run.experiment.Experiment;
 import org.cfcql.run.experiment.Sweep;
+import org.cfcql.run.experiment.Words;
 import org.cfcql.run.plan.Cell;
 
 /** The content of {@code result.json}: no clock, host or process in it. */
@@ -36,12 +38,12 @@ public final class CellResult {
         result.put("algorithm", cell.algorithm());
         result.put("variant", cell.variant());
         result.put("environment", cell.environment().id());
-        result.put("dataset", cell.datasetName());
+        result.put("dataset", cell.material().name());
         result.put("datasetKind", facts.task().datasetKind());
         result.put("datasetHash", facts.hash());
         result.put("seed", cell.seed());
         result.put("track", cell.track().name().toLowerCase(Locale.ROOT));
-        result.put("scale", cell.scale());
+        result.put("scale", cell.length().scale());
         result.put("score", last.mean());
         result.put("final", sample("episodes", last, true));
         List<Double> means = history.means();
@@ -49,7 +51,7 @@ public final class CellResult {
                 means.subList(Math.max(0, means.size() - TAIL_EVALUATIONS), means.size());
         result.put("tail", sample("evaluations", ScoreSample.of(tail), false));
         result.put("best", ScoreSample.of(means).max());
-        result.put("rounds", cell.rounds());
+        result.put("rounds", cell.length().rounds());
         result.put("ledger", LedgerJson.of(ledger));
         result.put("environmentFingerprint", environment.fingerprint());
         result.put("environmentIngredients", new TreeMap<>(environment.ingredients()));
@@ -60,12 +62,13 @@ public final class CellResult {
     /** Every setting in force, those of the harness included. */
     static Map<String, Object> settingsInForce(Cell cell, Settings settings) {
         Map<String, Object> all = new TreeMap<>(settings.resolved());
-        all.put(Sweep.REPLAY, cell.replay());
-        all.put(Sweep.START_STATES, cell.evaluation().startStates());
+        all.put(Sweep.REPLAY, Words.of(cell.material().replay()));
+        all.put(Sweep.START_STATES, Words.of(cell.evaluation().startStates()));
         if (cell.branch() == Branch.DISCRETE && !cell.online()) {
+            OptionalInt drawn = cell.material().episodes();
             all.put(
                     Sweep.DATA_EPISODES,
-                    cell.dataEpisodes() == 0 ? Experiment.ALL : cell.dataEpisodes());
+                    drawn.isPresent() ? drawn.getAsInt() : (Object) Experiment.ALL);
         }
         return all;
     }

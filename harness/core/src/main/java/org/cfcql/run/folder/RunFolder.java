@@ -149,9 +149,7 @@ public record RunFolder(Path path) {
     }
 
     private static Map<String, Object> fields(Cell cell) {
-        return cell == null
-                ? Map.of()
-                : ConfigSection.mapping(Storage.JSON.convertValue(cell, Map.class));
+        return cell == null ? Map.of() : StoredCell.of(cell).fields();
     }
 
     private static byte[] yaml(Map<String, Object> map) {

@@ -4,14 +4,10 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.cfcql.error.UserError;
-import org.cfcql.run.plan.Cell;
-import org.cfcql.run.plan.Cell.EvaluationProtocol;
 import org.cfcql.run.plan.Plan;
 import org.cfcql.run.storage.Storage;
 
@@ -22,12 +18,17 @@ import org.cfcql.run.storage.Storage;
  * @param experiment name of the experiment
  * @param cells cells in the order in which they are started
  */
-record StoredPlan(int schema, String experiment, List<Cell> cells) {
+record StoredPlan(int schema, String experiment, List<StoredCell> cells) {
     private static final int SCHEMA = 1;
     private static final Pattern PLAIN_NAME = Pattern.compile("[^./\\p{Cntrl}][^/\\p{Cntrl}]*");
 
     static void write(Path file, Plan plan) {
-        Storage.writeJson(file, new StoredPlan(SCHEMA, plan.experiment(), plan.cells()));
+        Storage.writeJson(
+                file,
+                new StoredPlan(
+                        SCHEMA,
+                        plan.experiment(),
+                        plan.cells().stream().map(StoredCell::of).toList()));
     }
 
     /**
@@ -56,7 +57,7 @@ record StoredPlan(int schema, String experiment, List<Cell> cells) {
                         found -> {
                             throw damaged(file, found);
                         });
-        return new Plan(plan.experiment(), plan.cells());
+        return new Plan(plan.experiment(), plan.cells().stream().map(StoredCell::toCell).toList());
     }
 
     private static UserError damaged(Path file, String found) {
@@ -73,7 +74,7 @@ record StoredPlan(int schema, String experiment, List<Cell> cells) {
             return Optional.of("no name or no cells");
         }
         Set<String> ids = new HashSet<>();
-        for (Cell cell : cells) {
+        for (StoredCell cell : cells) {
             if (cell == null || cell.id() == null) {
                 return Optional.of("a cell without id");
             }
@@ -81,45 +82,11 @@ record StoredPlan(int schema, String experiment, List<Cell> cells) {
                 return Optional.of(
                         "a cell twice, or one that leads elsewhere: '" + cell.id() + "'");
             }
-            if (!complete(cell)) {
-                return Optional.of("a cell in which something is missing: " + cell.id());
-            }
-            if (!possible(cell)) {
-                return Optional.of("lengths below one in " + cell.id());
+            Optional<String> problem = cell.problem();
+            if (problem.isPresent()) {
+                return problem;
             }
         }
         return Optional.empty();
-    }
-
-    private static boolean complete(Cell cell) {
-        return Stream.of(
-                                cell.algorithm(),
-                                cell.variant(),
-                                cell.environment(),
-                                cell.branch(),
-                                cell.datasetPath(),
-                                cell.datasetName(),
-                                cell.track(),
-                                cell.evaluation(),
-                                cell.replay(),
-                                cell.device(),
-                                cell.precision())
-                        .allMatch(Objects::nonNull)
-                && cell.environment().id() != null
-                && cell.environment().options() != null
-                && cell.evaluation().startStates() != null;
-    }
-
-    private static boolean possible(Cell cell) {
-        EvaluationProtocol evaluation = cell.evaluation();
-        return Stream.of(
-                                cell.rounds(),
-                                cell.batch(),
-                                cell.criticPerActor(),
-                                evaluation.every(),
-                                evaluation.episodes(),
-                                evaluation.finalEpisodes())
-                        .allMatch(length -> length >= 1)
-                && cell.dataEpisodes() >= 0;
     }
 }

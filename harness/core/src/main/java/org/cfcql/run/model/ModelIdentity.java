@@ -4,12 +4,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
-import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.cfcql.learn.PretrainingPlan;
 import org.cfcql.random.SeedTree;
 import org.cfcql.run.dataset.DatasetFacts;
+import org.cfcql.run.experiment.Words;
 import org.cfcql.run.plan.Cell;
 import org.cfcql.run.storage.Sha256;
 
@@ -57,9 +57,9 @@ public record ModelIdentity(
                 plan.shared().orElseThrow().settings(),
                 plan.updates(),
                 plan.batchSize(),
-                cell.precision().name().toLowerCase(Locale.ROOT),
-                cell.device().replaceFirst(":.*", ""),
-                cell.kernels());
+                Words.of(cell.compute().precision()),
+                cell.compute().deviceName().replaceFirst(":.*", ""),
+                Words.of(cell.compute().kernels()));
     }
 
     /** Name of its folder: the model's id and the beginning of a hash of everything here. */

@@ -2,6 +2,7 @@ package org.cfcql.run.plan;
 
 import java.util.Collections;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.cfcql.budget.Scale;
@@ -10,9 +11,14 @@ import org.cfcql.eval.EvaluationSeeds;
 import org.cfcql.eval.EvaluationSeeds.StartStates;
 import org.cfcql.learn.Branch;
 import org.cfcql.learn.Track;
+import org.cfcql.nativecode.NativeKernels;
 import org.cfcql.random.SeedTree;
 import org.cfcql.run.experiment.Experiment.EnvironmentChoice;
+import org.cfcql.run.experiment.Kernels;
+import org.cfcql.run.experiment.Replay;
+import org.cfcql.tensor.ComputeDevice;
 import org.cfcql.tensor.Precision;
+import org.cfcql.tensor.TensorFactory;
 
 /**
  * One run: an algorithm on a task with one data set, seed and track. Everything that can change its
@@ -24,23 +30,12 @@ import org.cfcql.tensor.Precision;
  * @param settings the algorithm's keys set by the experiment
  * @param environment task
  * @param branch branch of the task
- * @param datasetPath folder of the data as the experiment writes it; empty for an algorithm that
- *     learns online
- * @param datasetName short name of the data
  * @param seed seed of every random stream
  * @param track rule by which updates are granted
- * @param rounds rounds of training; in the discrete branch one gradient step each
- * @param batch transitions in a minibatch; in the discrete branch episodes
- * @param criticPerActor critic updates granted per round on the equal track
+ * @param material what it learns from
+ * @param length how long it trains
  * @param evaluation protocol of evaluation
- * @param replay {@code independent}, or {@code replayed}: the sampler's stream starts anew at each
- *     evaluation
- * @param device device of training
- * @param precision precision of training
- * @param dataEpisodes episodes drawn from the data before training; 0 for all
- * @param kernels {@code on}, or {@code off}: LibTorch's own operations instead of the compiled
- *     kernels
- * @param scale share of the experiment's budget; {@code rounds} is that share already
+ * @param compute what computes it
  */
 public record Cell(
         String id,
@@ -49,27 +44,38 @@ public record Cell(
         SortedMap<String, Object> settings,
         EnvironmentChoice environment,
         Branch branch,
-        String datasetPath,
-        String datasetName,
         long seed,
         Track track,
-        int rounds,
-        int batch,
-        int criticPerActor,
+        Material material,
+        Length length,
         EvaluationProtocol evaluation,
-        String replay,
-        String device,
-        Precision precision,
-        int dataEpisodes,
-        String kernels,
-        Scale scale) {
+        Compute compute) {
 
-    /** Copies the settings; plans of earlier versions say nothing of kernels and scale. */
+    /** Copies the settings. */
     public Cell {
         settings = Collections.unmodifiableSortedMap(new TreeMap<>(settings));
-        kernels = kernels == null ? "on" : kernels;
-        scale = scale == null ? Scale.FULL : scale;
     }
+
+    /**
+     * What a cell learns from.
+     *
+     * @param path folder of the data as the experiment writes it; empty for an algorithm that
+     *     learns online
+     * @param name short name of the data
+     * @param episodes episodes drawn from the data before training; empty for all
+     * @param replay how the sampler goes on after an evaluation
+     */
+    public record Material(String path, String name, OptionalInt episodes, Replay replay) {}
+
+    /**
+     * How long a cell trains.
+     *
+     * @param rounds rounds of training; in the discrete branch one gradient step each
+     * @param batch transitions in a minibatch; in the discrete branch episodes
+     * @param criticPerActor critic updates granted per round on the equal track
+     * @param scale share of the experiment's budget; {@code rounds} is that share already
+     */
+    public record Length(int rounds, int batch, int criticPerActor, Scale scale) {}
 
     /**
      * When and how a policy is evaluated.
@@ -78,11 +84,10 @@ public record Cell(
      *     before round {@code k · every}
      * @param episodes episodes of such an evaluation
      * @param finalEpisodes episodes of the evaluation after the last round
-     * @param startStates {@code independent}, or {@code fixed10}: episode e of every evaluation
-     *     starts like episode e mod 10 of the first (the published behaviour)
+     * @param startStates where episodes start
      */
     public record EvaluationProtocol(
-            int every, int episodes, int finalEpisodes, String startStates) {
+            int every, int episodes, int finalEpisodes, StartStates startStates) {
         private static final int MOST_ENVIRONMENTS = 100;
 
         /** Environments stepped together; results do not depend on their number. */
@@ -96,9 +101,33 @@ public record Cell(
         }
     }
 
+    /**
+     * What computes a cell.
+     *
+     * @param deviceName device of training, as the experiment writes it
+     * @param precision precision of training
+     * @param kernels whether the compiled kernels may be used
+     */
+    public record Compute(String deviceName, Precision precision, Kernels kernels) {
+        /** The device of training. */
+        public ComputeDevice device() {
+            return ComputeDevice.parse(deviceName);
+        }
+
+        /** Where its tensors are made. */
+        public TensorFactory tensors() {
+            return new TensorFactory(device(), precision);
+        }
+
+        /** Whether the compiled kernels are wanted and can be used by this process. */
+        public boolean usesKernels() {
+            return kernels == Kernels.ON && NativeKernels.available();
+        }
+    }
+
     /** Whether it has no stored data and plays for itself. */
     public boolean online() {
-        return datasetPath.isEmpty();
+        return material.path().isEmpty();
     }
 
     /** The same cell on the processor: sizes and settings can be checked without its device. */
@@ -110,32 +139,20 @@ public record Cell(
                 settings,
                 environment,
                 branch,
-                datasetPath,
-                datasetName,
                 seed,
                 track,
-                rounds,
-                batch,
-                criticPerActor,
+                material,
+                length,
                 evaluation,
-                replay,
-                "cpu",
-                precision,
-                dataEpisodes,
-                kernels,
-                scale);
-    }
-
-    /** Whether the compiled kernels may be used. */
-    public boolean wantsKernels() {
-        return kernels.equals("on");
+                new Compute("cpu", compute.precision(), compute.kernels()));
     }
 
     /** The episodes of the data that training sees. */
     public EpisodeSubset subset() {
-        return dataEpisodes == 0
+        return material.episodes().isEmpty()
                 ? EpisodeSubset.ALL
-                : new EpisodeSubset(dataEpisodes, seeds().child("dataset").seed());
+                : new EpisodeSubset(
+                        material.episodes().getAsInt(), seeds().child("dataset").seed());
     }
 
     /** The node from which every random stream of the cell is derived. */
@@ -159,10 +176,6 @@ public record Cell(
     }
 
     private EvaluationSeeds evaluationNode() {
-        StartStates states =
-                evaluation.startStates().equals("fixed10")
-                        ? StartStates.FIXED10
-                        : StartStates.FRESH;
-        return new EvaluationSeeds(seed, environment.id(), states);
+        return new EvaluationSeeds(seed, environment.id(), evaluation.startStates());
     }
 }

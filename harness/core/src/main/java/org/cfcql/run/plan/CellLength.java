@@ -1,6 +1,7 @@
 package org.cfcql.run.plan;
 
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.cfcql.error.UserError;
 import org.cfcql.learn.Branch;
 import org.cfcql.run.dataset.DatasetFacts;
@@ -13,9 +14,9 @@ import org.cfcql.run.experiment.TaskCatalogue;
  *
  * @param rounds rounds; in the discrete branch gradient steps
  * @param batch transitions, or episodes, in a minibatch
- * @param dataEpisodes episodes drawn from the data before training; 0 for all
+ * @param dataEpisodes episodes drawn from the data before training; empty for all
  */
-record CellLength(int rounds, int batch, int dataEpisodes) {
+record CellLength(int rounds, int batch, OptionalInt dataEpisodes) {
     /**
      * What the experiment says, completed by what is published for the task.
      *
@@ -31,11 +32,13 @@ record CellLength(int rounds, int batch, int dataEpisodes) {
         int batch = given("budget.batch", budget.batch(), published.batch());
         if (task.branch() == Branch.CONTINUOUS) {
             int rounds = given("budget.rounds", budget.rounds(), published.rounds());
-            return new CellLength(rounds, batch, 0);
+            return new CellLength(rounds, batch, OptionalInt.empty());
         }
         if (facts.isEmpty()) {
             return new CellLength(
-                    given("budget.gradientSteps", budget.gradientSteps(), 0), batch, 0);
+                    given("budget.gradientSteps", budget.gradientSteps(), 0),
+                    batch,
+                    OptionalInt.empty());
         }
         int wanted = wanted(episodes, published, facts.get());
         // A study of small data draws no batch larger than they are (D-75).
@@ -45,8 +48,8 @@ record CellLength(int rounds, int batch, int dataEpisodes) {
             long slots = budget.slots() == 0 ? published.slots() : budget.slots();
             steps = Math.toIntExact(gradientSteps(slots, batch, facts.get()));
         }
-        int drawn = wanted >= facts.get().episodes() ? 0 : wanted;
-        return new CellLength(steps, batch, drawn);
+        boolean all = wanted == 0 || wanted >= facts.get().episodes();
+        return new CellLength(steps, batch, all ? OptionalInt.empty() : OptionalInt.of(wanted));
     }
 
     /**

@@ -27,7 +27,7 @@ public final class GrantedBudget {
      */
     public static Budget of(Cell cell, Schedule schedule, List<PretrainingPlan> pretraining) {
         long auxiliary = pretraining.stream().mapToLong(PretrainingPlan::updates).sum();
-        long refreshes = schedule.refreshes().in(cell.rounds());
+        long refreshes = schedule.refreshes().in(cell.length().rounds());
         long updates = schedule.steps().size();
         long full =
                 schedule.steps().stream()
@@ -38,24 +38,24 @@ public final class GrantedBudget {
         if (cell.track() == Track.EQUAL) {
             requireWithin(cell, updates, full);
             requireNoInnerLoop(cell, critics);
-            critics = cell.criticPerActor();
-            batches = cell.criticPerActor();
+            critics = cell.length().criticPerActor();
+            batches = cell.length().criticPerActor();
             full = 1;
         }
         Map<Role, Long> grants = new EnumMap<>(Role.class);
-        grants.put(Role.CRITIC, critics * cell.rounds());
-        grants.put(Role.ACTOR, full * cell.rounds());
+        grants.put(Role.CRITIC, critics * cell.length().rounds());
+        grants.put(Role.ACTOR, full * cell.length().rounds());
         grants.put(Role.AUXILIARY, auxiliary + refreshes);
-        grants.put(Role.BATCH, batches * cell.rounds());
+        grants.put(Role.BATCH, batches * cell.length().rounds());
         grants.put(Role.AUXILIARY_BATCH, auxiliary);
         return new Budget(grants);
     }
 
     private static void requireWithin(Cell cell, long updates, long full) {
-        if (updates > cell.criticPerActor() || full > 1) {
+        if (updates > cell.length().criticPerActor() || full > 1) {
             throw new UserError(
                     "expected at most "
-                            + cell.criticPerActor()
+                            + cell.length().criticPerActor()
                             + " updates per round, one of them of the actors, on the equal track,"
                             + " found "
                             + updates
@@ -68,10 +68,10 @@ public final class GrantedBudget {
     }
 
     private static void requireNoInnerLoop(Cell cell, long critics) {
-        if (critics > cell.criticPerActor()) {
+        if (critics > cell.length().criticPerActor()) {
             throw new UserError(
                     "expected at most "
-                            + cell.criticPerActor()
+                            + cell.length().criticPerActor()
                             + " critic steps per round on the equal track, found up to "
                             + critics
                             + " of "

@@ -12,6 +12,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.cfcql.error.UserError;
+import org.cfcql.eval.EvaluationSeeds.StartStates;
 import org.cfcql.learn.Branch;
 import org.cfcql.learn.Track;
 import org.cfcql.run.dataset.DatasetDirectory;
@@ -20,8 +21,11 @@ import org.cfcql.run.dataset.OwnPlay;
 import org.cfcql.run.experiment.Experiment;
 import org.cfcql.run.experiment.Experiment.DatasetChoice;
 import org.cfcql.run.experiment.Experiment.EnvironmentChoice;
+import org.cfcql.run.experiment.Experiment.EvaluationChoice;
+import org.cfcql.run.experiment.Replay;
 import org.cfcql.run.experiment.Sweep;
 import org.cfcql.run.experiment.TaskCatalogue;
+import org.cfcql.run.experiment.Words;
 import org.cfcql.run.plan.Cell.EvaluationProtocol;
 
 /**
@@ -83,11 +87,11 @@ public record Plan(String experiment, List<Cell> cells) {
                         (choice, facts) ->
                                 addCells(
                                         experiment,
-                                        new Material(environment, choice, Optional.of(facts)),
+                                        new TaskData(environment, choice, Optional.of(facts)),
                                         seed,
                                         offline,
                                         cells));
-                Material play = new Material(environment, PLAY, Optional.empty());
+                TaskData play = new TaskData(environment, PLAY, Optional.empty());
                 addCells(experiment, play, seed, online, cells);
             }
         }
@@ -144,7 +148,7 @@ public record Plan(String experiment, List<Cell> cells) {
      *
      * @param facts empty where the data are the algorithm's own play
      */
-    private record Material(
+    private record TaskData(
             EnvironmentChoice environment, DatasetChoice dataset, Optional<DatasetFacts> facts) {
         TaskCatalogue.Task task() {
             return TaskCatalogue.find(environment.id());
@@ -157,7 +161,7 @@ public record Plan(String experiment, List<Cell> cells) {
 
     private static void addCells(
             Experiment experiment,
-            Material material,
+            TaskData material,
             long seed,
             Predicate<String> wanted,
             List<Cell> cells) {
@@ -176,7 +180,7 @@ public record Plan(String experiment, List<Cell> cells) {
 
     /** An algorithm's own settings win over those of the experiment. */
     private static SortedMap<String, Object> withHarnessKeys(
-            Experiment experiment, Material material, SortedMap<String, Object> settings) {
+            Experiment experiment, TaskData material, SortedMap<String, Object> settings) {
         SortedMap<String, Object> all = new TreeMap<>(settings);
         if (material.discrete() && material.facts().isPresent()) {
             all.putIfAbsent(Sweep.DATA_EPISODES, orSingle(experiment.dataEpisodes()));
@@ -184,8 +188,9 @@ public record Plan(String experiment, List<Cell> cells) {
         if (material.discrete() && !experiment.sequences().isEmpty()) {
             all.putIfAbsent(Sweep.SEQUENCES, orSingle(experiment.sequences()));
         }
-        all.putIfAbsent(Sweep.REPLAY, orSingle(experiment.replay()));
-        all.putIfAbsent(Sweep.START_STATES, orSingle(experiment.evaluation().startStates()));
+        all.putIfAbsent(Sweep.REPLAY, orSingle(Words.of(experiment.replay())));
+        all.putIfAbsent(
+                Sweep.START_STATES, orSingle(Words.of(experiment.evaluation().startStates())));
         return all;
     }
 
@@ -197,7 +202,7 @@ public record Plan(String experiment, List<Cell> cells) {
             Experiment experiment,
             String algorithm,
             Sweep.Point point,
-            Material material,
+            TaskData material,
             long seed,
             Track track) {
         EnvironmentChoice environment = material.environment();
@@ -210,8 +215,8 @@ public record Plan(String experiment, List<Cell> cells) {
                         settings.remove(Sweep.DATA_EPISODES),
                         material.task(),
                         material.facts());
-        String replay = Sweep.word(settings, Sweep.REPLAY, "independent", "replayed");
-        String startStates = Sweep.word(settings, Sweep.START_STATES, "independent", "fixed10");
+        Replay replay = Sweep.take(settings, Sweep.REPLAY, Replay.class);
+        StartStates startStates = Sweep.take(settings, Sweep.START_STATES, StartStates.class);
         return new Cell(
                 CellId.of(
                         algorithm,
@@ -219,42 +224,40 @@ public record Plan(String experiment, List<Cell> cells) {
                         environment,
                         dataset.name(),
                         seed,
-                        experiment.scale().label(track.name().toLowerCase(Locale.ROOT))),
+                        experiment.scale().label(Words.of(track))),
                 algorithm,
                 point.variant(),
                 settings,
                 environment,
                 material.task().branch(),
-                dataset.pathFor(seed),
-                dataset.name(),
                 seed,
                 track,
-                Math.toIntExact(experiment.scale().of(length.rounds())),
-                length.batch(),
+                new Cell.Material(
+                        dataset.pathFor(seed), dataset.name(), length.dataEpisodes(), replay),
+                new Cell.Length(
+                        Math.toIntExact(experiment.scale().of(length.rounds())),
+                        length.batch(),
+                        CellLength.given(
+                                "budget.criticPerActor",
+                                experiment.budget().criticPerActor(),
+                                published.criticPerActor()),
+                        experiment.scale()),
+                protocol(experiment.evaluation(), published, startStates),
+                new Cell.Compute(
+                        experiment.device(), experiment.precision(), experiment.kernels()));
+    }
+
+    private static EvaluationProtocol protocol(
+            EvaluationChoice choice, TaskCatalogue.Schedule published, StartStates startStates) {
+        return new EvaluationProtocol(
+                CellLength.given("evaluation.every", choice.every(), published.evaluationEvery()),
                 CellLength.given(
-                        "budget.criticPerActor",
-                        experiment.budget().criticPerActor(),
-                        published.criticPerActor()),
-                new EvaluationProtocol(
-                        CellLength.given(
-                                "evaluation.every",
-                                experiment.evaluation().every(),
-                                published.evaluationEvery()),
-                        CellLength.given(
-                                "evaluation.episodes",
-                                experiment.evaluation().episodes(),
-                                published.evaluationEpisodes()),
-                        CellLength.given(
-                                "evaluation.finalEpisodes",
-                                experiment.evaluation().finalEpisodes(),
-                                published.finalEpisodes()),
-                        startStates),
-                replay,
-                experiment.device(),
-                experiment.precision(),
-                length.dataEpisodes(),
-                experiment.kernels(),
-                experiment.scale());
+                        "evaluation.episodes", choice.episodes(), published.evaluationEpisodes()),
+                CellLength.given(
+                        "evaluation.finalEpisodes",
+                        choice.finalEpisodes(),
+                        published.finalEpisodes()),
+                startStates);
     }
 
     /** Keys of the length of training that no task of the experiment counts in are refused. */

@@ -20,11 +20,11 @@ public final class Pretraining {
     }
 
     private static PretrainingPlan resolved(PretrainingPlan plan, Cell cell, DatasetFacts facts) {
-        int batch = plan.batchSize() == 0 ? cell.batch() : plan.batchSize();
+        int batch = plan.batchSize() == 0 ? cell.length().batch() : plan.batchSize();
         long updates =
                 plan.updates() > 0
                         ? plan.updates()
                         : CellLength.gradientSteps(plan.slots(), batch, facts);
-        return plan.resolved(cell.scale().of(updates), batch);
+        return plan.resolved(cell.length().scale().of(updates), batch);
     }
 }

@@ -65,10 +65,10 @@ final class EpisodePlay implements CellData {
             Services services,
             VectorEnvironment environment,
             Map<String, Long> lengths) {
-        if (settings.capacity() < cell.batch()) {
+        if (settings.capacity() < cell.length().batch()) {
             throw new UserError(
                     "expected online.capacity to be at least budget.batch ("
-                            + cell.batch()
+                            + cell.length().batch()
                             + "), found "
                             + settings.capacity()
                             + "; raise it or lower budget.batch");
@@ -107,7 +107,7 @@ final class EpisodePlay implements CellData {
 
     @Override
     public void beforeRound(int round, Policy policy) {
-        long wanted = cell.batch() + (long) round * settings.episodesPerRound();
+        long wanted = cell.length().batch() + (long) round * settings.episodesPerRound();
         while (episodes.episodes() < wanted) {
             play(policy);
         }
@@ -159,7 +159,7 @@ final class EpisodePlay implements CellData {
     public SortedMap<String, Double> roundNumbers() {
         SortedMap<String, Double> numbers = progress();
         numbers.put("epsilon", settings.epsilon().at(episodes.transitions()));
-        numbers.put("playedReturn", episodes.recentReturn(cell.batch()));
+        numbers.put("playedReturn", episodes.recentReturn(cell.length().batch()));
         return numbers;
     }
 

@@ -70,10 +70,11 @@ final class OnlinePlay implements CellData {
             OnlineSettings settings,
             VectorEnvironment environment,
             Map<String, Long> lengths) {
-        if (settings.warmUp() < cell.batch() || settings.capacity() < cell.batch()) {
+        if (settings.warmUp() < cell.length().batch()
+                || settings.capacity() < cell.length().batch()) {
             throw new UserError(
                     "expected online.warmUp and online.capacity to be at least budget.batch ("
-                            + cell.batch()
+                            + cell.length().batch()
                             + "), found "
                             + settings.warmUp()
                             + " and "

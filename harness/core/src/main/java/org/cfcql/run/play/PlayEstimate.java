@@ -23,11 +23,12 @@ public record PlayEstimate(long vectorSteps, long bytes) {
         String environment = cell.environment().id();
         if (cell.branch() == Branch.DISCRETE) {
             EpisodePlaySettings play = EpisodePlaySettings.read(settings, environment);
-            long episodes = cell.batch() + (long) cell.rounds() * play.episodesPerRound();
+            long episodes =
+                    cell.length().batch() + (long) cell.length().rounds() * play.episodesPerRound();
             return of(episodes * task.episodeLimit(), play.episodes(), task);
         }
         OnlineSettings play = OnlineSettings.read(settings, environment);
-        long steps = play.warmUp() + (long) cell.rounds() * play.transitionsPerRound();
+        long steps = play.warmUp() + (long) cell.length().rounds() * play.transitionsPerRound();
         return of(steps, play.episodes(), task);
     }
 

@@ -90,7 +90,7 @@ public interface CellData extends AutoCloseable {
             implements CellData {
         /** The data of a cell. */
         public static Stored of(Cell cell, DatasetDirectory datasets) {
-            return new Stored(datasets, cell.datasetPath(), cell.subset());
+            return new Stored(datasets, cell.material().path(), cell.subset());
         }
 
         @Override

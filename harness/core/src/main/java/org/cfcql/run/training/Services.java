@@ -47,7 +47,7 @@ public record Services(
      */
     public DatasetFacts facts(Cell cell) {
         if (!cell.online()) {
-            return datasets.facts(cell.datasetPath());
+            return datasets.facts(cell.material().path());
         }
         return OwnPlay.reckoned(cell.environment().id(), cell.branch());
     }

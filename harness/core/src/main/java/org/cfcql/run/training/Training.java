@@ -16,7 +16,6 @@ import org.cfcql.learn.HarnessContext;
 import org.cfcql.learn.Learner;
 import org.cfcql.learn.Probe;
 import org.cfcql.learn.StreamNoise;
-import org.cfcql.nativecode.NativeKernels;
 import org.cfcql.nn.StepRule;
 import org.cfcql.random.RandomStream;
 import org.cfcql.random.SeedTree;
@@ -25,7 +24,6 @@ import org.cfcql.run.folder.CheckpointState.OptimiserState;
 import org.cfcql.run.folder.CheckpointState.Stream;
 import org.cfcql.run.model.NetworkTensors;
 import org.cfcql.run.plan.Cell;
-import org.cfcql.tensor.ComputeDevice;
 import org.cfcql.tensor.Safetensors;
 import org.cfcql.tensor.TensorFactory;
 
@@ -49,12 +47,7 @@ public final class Training implements AutoCloseable {
         noise = new StreamNoise(seeds.child("noise"), tensors);
         context =
                 new HarnessContext(
-                        tensors,
-                        seeds,
-                        noise,
-                        Probe.SILENT,
-                        ledger,
-                        cell.wantsKernels() && NativeKernels.available());
+                        tensors, seeds, noise, Probe.SILENT, ledger, cell.compute().usesKernels());
         try {
             learner = algorithm.create(context);
         } catch (RuntimeException refused) {
@@ -65,7 +58,7 @@ public final class Training implements AutoCloseable {
 
     /** Tensors of a cell's device and precision. */
     public static TensorFactory tensors(Cell cell) {
-        return new TensorFactory(ComputeDevice.parse(cell.device()), cell.precision());
+        return cell.compute().tensors();
     }
 
     /** The learner; closed with this. */

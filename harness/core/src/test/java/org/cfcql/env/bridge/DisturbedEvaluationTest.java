@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DisturbedEvaluationTest {
     private static final String ID = "mpe/simple_spread";
     private static final List<Long> SEEDS =
-            new EvaluationSeeds(7, ID, StartStates.FRESH).finalEvaluation(30);
+            new EvaluationSeeds(7, ID, StartStates.INDEPENDENT).finalEvaluation(30);
 
     private static List<EpisodeResult> undisturbed;
 

@@ -124,9 +124,9 @@ class NamedStreamsTest {
                         Optional.of(new PretrainingPlan.Shared(model, new TreeMap<>(Map.of()))));
         Services fakes = FakeServices.create();
         Cell cell = cell();
-        DatasetFacts facts = fakes.datasets().facts(cell.datasetPath());
+        DatasetFacts facts = fakes.datasets().facts(cell.material().path());
         CellData data =
-                new CellData.Stored(fakes.datasets(), cell.datasetPath(), EpisodeSubset.ALL);
+                new CellData.Stored(fakes.datasets(), cell.material().path(), EpisodeSubset.ALL);
         RunOptions options = new RunOptions(new StopSignal(), CellProgress.SILENT);
         try (PointerScope scope = new PointerScope();
                 ModelTraining training =

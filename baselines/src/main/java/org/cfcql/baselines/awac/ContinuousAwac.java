@@ -20,30 +20,7 @@ import org.cfcql.parts.continuous.GaussianActorCritic;
 import org.cfcql.parts.continuous.GaussianActors;
 import org.cfcql.parts.continuous.TeamReward;
 
-/**
- * Advantage-weighted actor-critic for n agents with a central critic: ours, because the paper's
- * code has none (spec 3.8, D-57). Policies are Gaussians; there are no target policies. Twin Q on
- * the state and all actions:
- *
- * <pre>
- *   a'_i ~ clip(N(π_i(o'_i), σ_i), ±1)
- *   y    = r + γ·(1 − done)·min_k Q̄_k(s', a'_1 … a'_n)
- *   minimise Σ_k mean (Q_k(s, a) − y)²
- * </pre>
- *
- * <p>Policies, after the critic's step of a full update, with one advantage for all agents:
- *
- * <pre>
- *   A = min_k Q_k(s, a) − min_k Q_k(s, ã),  ã_i ~ clip(N(π_i(o_i), σ_i), ±1)
- *   minimise −mean min(exp(A/λ), cap)·Σ_i log N(a_i; π_i(o_i), σ_i)
- * </pre>
- *
- * <p>At n = 1 with {@code norm.input: none}, {@code layers: 3} and {@code actor.mean: linear} it is
- * the single-agent original. Deviations from it: networks, learning rate, discount and target rate
- * of the other algorithms here, means by tanh; on the equal track five critic updates per policy
- * update, the targets following once per round; states are not normalised otherwise than by {@code
- * norm.input}; evaluation clips linear means to ±1.
- */
+/** The branch of continuous actions; equations, keys and deviations are on the package's page. */
 final class ContinuousAwac {
     private static final int PUBLISHED_CRITICS_PER_ACTOR = 1;
 

@@ -25,25 +25,7 @@ import org.cfcql.parts.discrete.EpisodeRows;
 import org.cfcql.parts.discrete.RecurrentActor;
 import org.cfcql.parts.discrete.WeightedCloning;
 
-/**
- * AWAC with numbered actions (spec 3.8). For every agent i, with the input x_i = (s, o_i, i), the
- * team's reward r and the policy's value V(x_i) = Σ_a π_i(a)·min_k Q̄_k(x_i, a),
- *
- * <pre>
- * L_Q = ½ Σ_k mean (Q_k(x_i, a_i) − r − γ(1 − terminated)·V(x_i'))²
- * A   = min_k Q̄_k(x_i, a_i) − V(x_i)
- * L_π = −mean min(exp(β·A), cap)·log π_i(a_i | h_i)
- * </pre>
- *
- * <p>V and A are those from before the update; Q̄ follows Q by an exponential moving average.
- *
- * <p>Deviations of the published code from the paper, by row of docs/deviations.md: "centralised"
- * means that the state is in the critics' input; there is neither mixer nor joint action (D-56,
- * kept). The second critic uses the first one's output layer (D-56, only with {@code twinHeads:
- * shared}). The cosine's period is ten million batches, so the learning rate all but stays (D-56,
- * kept). Advantages come from the target critics, as published. Episodes are not computed beyond
- * their end (D-16).
- */
+/** The branch of numbered actions; equations, keys and deviations are on the package's page. */
 final class DiscreteAwac {
     /**
      * What an experiment may set.

@@ -26,10 +26,7 @@ import org.cfcql.parts.discrete.EpisodeNetworks;
 import org.cfcql.parts.discrete.EpisodeRows;
 import org.cfcql.parts.discrete.TargetCopy;
 
-/**
- * Every agent learns its own values from the team's reward: double Q-learning with TD(λ) per agent
- * and CQL's penalty over all actions, those unavailable included, as published.
- */
+/** The branch of numbered actions; equations, keys and deviations are on the package's page. */
 final class DiscreteIcql {
     private final TaskShape task;
     private final IcqlHyperparameters parameters;

@@ -25,30 +25,7 @@ import org.cfcql.parts.continuous.GaussianActors;
 import org.cfcql.parts.continuous.StateValue;
 import org.cfcql.parts.continuous.TeamReward;
 
-/**
- * Implicit Q-learning for n agents with a central critic: ours, because the paper's code has none
- * (spec 3.7, D-57). V on the state, twin Q on the state and all actions:
- *
- * <pre>
- *   u = min_k Q̄_k(s, a_1 … a_n) − V(s)
- *   minimise mean |τ − 1(u &lt; 0)|·u²                       over V
- *   minimise ½·Σ_k mean (Q_k(s, a) − r − γ·(1 − done)·V(s'))²  over Q
- * </pre>
- *
- * <p>Policies are Gaussians with a mean by tanh and a deviation of their own; one advantage is
- * shared by all agents. In a full update, with the u of above:
- *
- * <pre>
- *   minimise −mean min(exp(β·u), cap)·Σ_i log N(a_i; π_i(o_i), σ_i)
- * </pre>
- *
- * <p>At n = 1 with {@code norm.input: none} it is the single-agent original. Everything in a critic
- * update is computed from the parameters before it, so V and Q take their steps together as one
- * step of the budget. Deviations from the original: networks, learning rate, discount and target
- * rate of the other algorithms here; on the equal track five critic updates per policy update, the
- * targets following once per round; the policies' learning rate stays as it is unless {@code
- * cosineSteps} is set; states are not normalised otherwise than by {@code norm.input}.
- */
+/** The branch of continuous actions; equations, keys and deviations are on the package's page. */
 final class ContinuousImplicitQLearning {
     private static final int PUBLISHED_CRITICS_PER_ACTOR = 1;
 

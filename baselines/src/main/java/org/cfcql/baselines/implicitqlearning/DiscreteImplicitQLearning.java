@@ -26,26 +26,7 @@ import org.cfcql.parts.discrete.EpisodeActorCritic;
 import org.cfcql.parts.discrete.EpisodeRows;
 import org.cfcql.parts.discrete.WeightedCloning;
 
-/**
- * Implicit Q-learning with numbered actions (spec 3.7). For every agent i, with the input x_i = (s,
- * o_i, i) and the team's reward r,
- *
- * <pre>
- * u   = min_k Q̄_k(x_i, a_i) − V(x_i)
- * L_V = mean |τ − 1(u &lt; 0)|·u²
- * L_Q = ½ Σ_k mean (Q_k(x_i, a_i) − r − γ(1 − terminated)·V(x_i'))²
- * L_π = −mean min(exp(β·u), cap)·log π_i(a_i | h_i)
- * </pre>
- *
- * <p>u and V are those from before the update, so V and Q are stepped together: one step of the
- * critic. Q̄ follows Q by an exponential moving average.
- *
- * <p>Deviations of the published code from the paper, by row of docs/deviations.md: "centralised"
- * means that the state is in the critics' input; there is neither mixer nor joint action (D-56,
- * kept). The second critic uses the first one's output layer (D-56, only with {@code twinHeads:
- * shared}). The cosine's period is ten million batches, so the learning rate all but stays (D-56,
- * kept). Episodes are not computed beyond their end (D-16).
- */
+/** The branch of numbered actions; equations, keys and deviations are on the package's page. */
 final class DiscreteImplicitQLearning {
     /**
      * What an experiment may set.

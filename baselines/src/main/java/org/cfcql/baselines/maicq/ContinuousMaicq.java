@@ -20,33 +20,7 @@ import org.cfcql.parts.continuous.GaussianActorCritic;
 import org.cfcql.parts.continuous.GaussianActors;
 import org.cfcql.parts.continuous.TeamReward;
 
-/**
- * Implicit constraint Q-learning for n agents with continuous actions: ours, because nobody has
- * published one (spec 3.4, last paragraph). It is the single-agent form with a twin Q on the state
- * and all actions; a⁺ are the data's actions at the next index, B transitions in a minibatch:
- *
- * <pre>
- *   Z = min_k Q̄_k(s', a⁺_1 … a⁺_n)
- *   ρ = B/α · softmax over the minibatch of Z/β
- *   y = r + γ·(1 − done)·clip(ρ, 0, 1)·Z
- *   minimise Σ_k mean (Q_k(s, a) − y)²
- * </pre>
- *
- * <p>Policies, Gaussians with a mean by tanh, in a full update with δ from before the critic's
- * step:
- *
- * <pre>
- *   δ = y − min_k Q_k(s, a)
- *   w = B · softmax over the minibatch of δ/β'
- *   minimise −mean w·Σ_i log N(a_i; π_i(o_i), σ_i) + ½·1e-4·|θ|²
- * </pre>
- *
- * <p>Ours beyond the central critic: two heads and their minimum, as all critics here have; a
- * temperature of the policies that may differ (β' = β as published); networks, learning rate,
- * discount and target rate of the other algorithms, where the original has four layers of 256. The
- * next index crosses the ends of episodes (D-32). On the equal track five critic updates per policy
- * update, the targets following once per round.
- */
+/** The branch of continuous actions; equations, keys and deviations are on the package's page. */
 final class ContinuousMaicq {
     private static final int PUBLISHED_CRITICS_PER_ACTOR = 1;
 

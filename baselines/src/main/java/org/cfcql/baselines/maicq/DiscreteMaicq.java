@@ -27,29 +27,7 @@ import org.cfcql.parts.discrete.InnerTimeLoop;
 import org.cfcql.parts.discrete.RecurrentActor;
 import org.cfcql.parts.discrete.TargetCopy;
 
-/**
- * MAICQ with numbered actions (spec 3.4). Per-agent critics Q_i = A + V on x_i = (s, o_i, i), mixed
- * to Q_tot by QMIX with weights W(s), and a recurrent policy π that all agents share. For a batch
- * of B episodes,
- *
- * <pre>
- * Z_t = Q̄_tot(s_t, a_t),  ρ_t = B·softmax_batch(Z_t / β_target)
- * y   = TD(λ) of ρ_t·Z_t
- * L_Q = mean (Q_tot(s, a) − y)²
- * w_i = B·softmax_batch((Q_i(a_i) − Σ_j π_i(j)·Q_i(j)) / β_policy)
- * k_i = Σ_e |W1_ie||W2_e| / Σ_j Σ_e |W1_je||W2_e|
- * L_π = −mean k_i·w_i·log π_i(a_i)
- * </pre>
- *
- * <p>Both softmaxes run over the episodes of the batch at one time index, padded slots of ended
- * episodes included: there state and observations are zero, the action is 0 and π is uniform, so
- * one padded row stands for all of them and nothing else is computed for padding (D-16).
- *
- * <p>Deviations of the code of CFCQL's authors from MAICQ's own, kept (D-54): batches of 128
- * episodes instead of 32, clipping at 10 instead of 20, λ = 0.8 instead of 0.75, masking before the
- * softmax, greedy tests, about 10³ batches instead of 40 002. The critic is stepped once per time
- * index (D-65, {@code innerTimeLoop}).
- */
+/** The branch of numbered actions; equations, keys and deviations are on the package's page. */
 final class DiscreteMaicq {
     private static final int PUBLISHED_INTERVAL = 600;
 

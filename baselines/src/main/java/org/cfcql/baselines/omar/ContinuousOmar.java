@@ -15,21 +15,7 @@ import org.cfcql.learn.TaskShape;
 import org.cfcql.learn.Track;
 import org.cfcql.parts.continuous.ContinuousTask;
 
-/**
- * OMAR for continuous actions (spec 3.5). Critics are those of ICQL, one per agent on its own
- * observation, action and reward ({@link IndependentLearner}). Policies, after the critic's step:
- *
- * <pre>
- *   â    = the better by Q_1 of π(o) and of what {@link ActorSearch} finds
- *   minimise c·mean (π(o) − â)² − (1 − c)·mean Q_1(o, π(o)) + 1e-3·mean π(o)²
- * </pre>
- *
- * <p>Published and kept, by row of docs/deviations.md (D-60): the search compares values that were
- * normalised with other rows; on HalfCheetah elites are kept although the paper has none, and the
- * penalty subtracts the density of sampled actions instead of its logarithm ({@code lse.density}).
- * Deviations: on the equal track all agents learn from each batch, five critic updates per policy
- * update; the published round gives each agent a batch of its own and one update of both.
- */
+/** The branch of continuous actions; equations, keys and deviations are on the package's page. */
 final class ContinuousOmar {
     private ContinuousOmar() {}
 

@@ -149,8 +149,6 @@ public final class LibTorchRuntime {
         return new RuntimeReport(
                 libTorchVersion(),
                 torch.get_num_threads(),
-                (int) torch.get_num_interop_threads(),
-                openblas_nolapack.blas_get_num_threads(),
                 openBlasCore(),
                 allocator,
                 arena,

@@ -5,8 +5,6 @@ package org.cfcql.nativecode;
  *
  * @param libTorchVersion version of LibTorch and of its JavaCPP preset
  * @param computeThreads threads of one operation (OpenMP, LibTorch intra-op)
- * @param interOpThreads threads for independent operations, always 1
- * @param openBlasThreads threads inside a matrix product of OpenBLAS, always 1
  * @param openBlasCore processor whose matrix kernels OpenBLAS uses, such as {@code SkylakeX}: its
  *     own choice, or that of {@code OPENBLAS_CORETYPE}; {@code unknown} without our library
  * @param allocator {@code set}, or why the allocator was left as it is
@@ -20,8 +18,6 @@ package org.cfcql.nativecode;
 public record RuntimeReport(
         String libTorchVersion,
         int computeThreads,
-        int interOpThreads,
-        int openBlasThreads,
         String openBlasCore,
         String allocator,
         String arena,

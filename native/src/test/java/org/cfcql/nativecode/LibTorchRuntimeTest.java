@@ -14,7 +14,7 @@ class LibTorchRuntimeTest {
         RuntimeReport report = LibTorchRuntime.initialise(1);
 
         assertThat(report.computeThreads()).isEqualTo(1);
-        assertThat(report.interOpThreads()).isEqualTo(1);
+        assertThat(torch.get_num_interop_threads()).isEqualTo(1);
         assertThat(torch.get_num_threads()).isEqualTo(1);
         assertThat(openblas_nolapack.blas_get_num_threads()).isEqualTo(1);
         assertThat(report.libTorchVersion()).matches("\\d+\\.\\d+\\.\\d+-.*");

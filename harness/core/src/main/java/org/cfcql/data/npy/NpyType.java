@@ -32,11 +32,6 @@ public enum NpyType {
         return (bytes == 1 ? "|" : "<") + code;
     }
 
-    /** Whether elements can be NaN or infinite. */
-    public boolean isFloating() {
-        return this == FLOAT16 || this == FLOAT32 || this == FLOAT64;
-    }
-
     /** The type of a descriptor, whatever its byte order; empty for types that are not read. */
     static Optional<NpyType> of(String descriptor) {
         for (NpyType type : values()) {

@@ -33,11 +33,6 @@ public record Deadlines(
                     BridgeDefaults.PING_MS,
                     BridgeDefaults.CLOSE_MS);
 
-    /** These deadlines with another one for RESET and STEP. */
-    public Deadlines withStepMs(long value) {
-        return new Deadlines(helloMs, makeMs, value, value, stateMs, pingMs, closeMs);
-    }
-
     /** What WELCOME tells the worker. */
     Map<String, Long> byMessage() {
         Map<String, Long> byMessage = new TreeMap<>();

@@ -85,7 +85,7 @@ class DisturbedEvaluationTest {
         BridgeProvider provider =
                 new BridgeProvider(
                         RealBridges.open(),
-                        RealBridges.DEADLINES.withStepMs(stepMs),
+                        RealBridges.impatient(stepMs),
                         RealBridges.TWO_RESTARTS);
         SupervisedEnvironment inner = provider.open(RealBridges.request(ID, 8));
         long firstPid = pid(inner);

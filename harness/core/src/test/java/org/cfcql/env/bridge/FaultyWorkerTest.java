@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Real workers that hang, die or lie: their episodes are repeated, or they are given up. */
 class FaultyWorkerTest {
     private static final List<Long> SEEDS = LongStream.range(100, 112).boxed().toList();
-    private static final Deadlines IMPATIENT = RealBridges.DEADLINES.withStepMs(500);
+    private static final Deadlines IMPATIENT = RealBridges.impatient(500);
 
     private static List<EpisodeResult> undisturbed;
 

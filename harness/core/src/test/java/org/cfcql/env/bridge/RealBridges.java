@@ -43,6 +43,18 @@ public final class RealBridges {
         return shared;
     }
 
+    /** The tests' deadlines with another one for RESET and STEP. */
+    public static Deadlines impatient(long stepMs) {
+        return new Deadlines(
+                DEADLINES.helloMs(),
+                DEADLINES.makeMs(),
+                stepMs,
+                stepMs,
+                DEADLINES.stateMs(),
+                DEADLINES.pingMs(),
+                DEADLINES.closeMs());
+    }
+
     /** A request with options given as key, value, key, value. */
     public static EnvironmentRequest request(String id, int environments, String... options) {
         Map<String, String> map = new TreeMap<>();

@@ -2,13 +2,10 @@ package org.cfcql.baselines.bc;
 
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.cfcql.budget.Role;
-import org.cfcql.data.batch.Batch;
 import org.cfcql.data.batch.TransitionBatch;
 import org.cfcql.learn.ActorPolicy;
 import org.cfcql.learn.AdamSettings;
@@ -17,18 +14,17 @@ import org.cfcql.learn.Capabilities;
 import org.cfcql.learn.ConfiguredAlgorithm;
 import org.cfcql.learn.Learner;
 import org.cfcql.learn.LearnerContext;
-import org.cfcql.learn.NamedNetwork;
 import org.cfcql.learn.Optimiser;
-import org.cfcql.learn.Policy;
 import org.cfcql.learn.Schedule;
 import org.cfcql.learn.Settings;
 import org.cfcql.learn.TaskShape;
 import org.cfcql.learn.Track;
-import org.cfcql.learn.UpdateStep;
 import org.cfcql.nn.ActorNetworks;
 import org.cfcql.nn.Initialisation;
 import org.cfcql.nn.Statistics;
 import org.cfcql.nn.TrainingPass;
+import org.cfcql.parts.ComposedLearner;
+import org.cfcql.parts.LearnerParts;
 import org.cfcql.parts.LossReport;
 import org.cfcql.parts.continuous.Actors;
 import org.cfcql.parts.continuous.ContinuousKeys;
@@ -84,11 +80,11 @@ public final class BehaviourCloning implements MeasuredAlgorithm {
         }
         ContinuousTask sizes = ContinuousTask.of(ID, task);
         ContinuousKeys keys = ContinuousKeys.read(task, settings);
-        return context -> new Cloning(sizes, keys, context);
+        return context -> new Cloning(sizes, keys, context).learner();
     }
 
-    /** The learner; its only networks are the policies. */
-    private static final class Cloning implements Learner {
+    /** Its only networks are the policies. */
+    private static final class Cloning {
         private final ActorNetworks actors;
         private final Optimiser optimiser;
         private final LearnerContext context;
@@ -116,47 +112,31 @@ public final class BehaviourCloning implements MeasuredAlgorithm {
                             AdamSettings.of(keys.learningRate()));
         }
 
-        @Override
-        public void update(Batch batch, UpdateStep step) {
-            TransitionBatch data = (TransitionBatch) batch;
-            try (PointerScope scope = new PointerScope()) {
-                context.probe().phase("actor");
-                TrainingPass pass =
-                        actors.trainingPass(data.observations(), Statistics.BATCH_AND_TRACK);
-                Tensor policy = pass.values();
-                context.probe().value("policy_actions", policy);
-                Tensor loss = policy.sub(data.actions()).square().mean();
-                losses.record("actorLoss", "actor_loss", loss);
-                loss.backward();
-                pass.propagate();
-                Actors.report(context.probe(), actors, 0);
-                optimiser.step();
-            }
+        Learner learner() {
+            return new ComposedLearner<>(
+                    TransitionBatch.class::cast,
+                    (data, full) -> update(data),
+                    new LearnerParts(
+                            losses,
+                            new ActorPolicy(
+                                    actors, context.tensors(), task.agents(), task.observation()),
+                            Actors.acting(actors, 0),
+                            () -> {},
+                            List.of(actors::close)));
         }
 
-        @Override
-        public void updateTargets() {
-            // There are none.
-        }
-
-        @Override
-        public Policy policy() {
-            return new ActorPolicy(actors, context.tensors(), task.agents(), task.observation());
-        }
-
-        @Override
-        public List<NamedNetwork> networks() {
-            return Actors.acting(actors, 0);
-        }
-
-        @Override
-        public Map<String, Double> metrics() {
-            return losses.last();
-        }
-
-        @Override
-        public void close() {
-            actors.close();
+        private void update(TransitionBatch data) {
+            context.probe().phase("actor");
+            TrainingPass pass =
+                    actors.trainingPass(data.observations(), Statistics.BATCH_AND_TRACK);
+            Tensor policy = pass.values();
+            context.probe().value("policy_actions", policy);
+            Tensor loss = policy.sub(data.actions()).square().mean();
+            losses.record("actorLoss", "actor_loss", loss);
+            loss.backward();
+            pass.propagate();
+            Actors.report(context.probe(), actors, 0);
+            optimiser.step();
         }
     }
 

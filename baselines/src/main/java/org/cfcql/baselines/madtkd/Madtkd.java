@@ -39,9 +39,10 @@ public final class Madtkd implements MeasuredAlgorithm {
     /** One student's step per batch, after the teacher; its refreshes are auxiliary. */
     @Override
     public ConfiguredAlgorithm configure(TaskShape task, Settings settings, Track track) {
-        MadtkdLearner.Hyperparameters keys = MadtkdLearner.Hyperparameters.read(settings);
+        Distillation.Hyperparameters keys = Distillation.Hyperparameters.read(settings);
         Schedule round = new Schedule(Schedule.fullThenCritic(1).steps(), 1, keys.refreshes());
-        return new ConfiguredAlgorithm(round, context -> new MadtkdLearner(task, keys, context))
+        return new ConfiguredAlgorithm(
+                        round, context -> new Distillation(task, keys, context).learner())
                 .pretrainedBy(List.of(keys.training().plan(settings)));
     }
 

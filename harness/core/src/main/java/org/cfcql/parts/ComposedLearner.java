@@ -2,9 +2,11 @@ package org.cfcql.parts;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.bytedeco.javacpp.PointerScope;
 import org.cfcql.data.batch.Batch;
+import org.cfcql.error.HarnessBug;
 import org.cfcql.learn.Learner;
 import org.cfcql.learn.NamedNetwork;
 import org.cfcql.learn.Policy;
@@ -19,6 +21,7 @@ public final class ComposedLearner<B> implements Learner {
     private final Function<Batch, B> view;
     private final UpdateRule<B> rule;
     private final LearnerParts parts;
+    private final Optional<Function<Batch, Map<String, Double>>> pretraining;
 
     /**
      * Puts a learner together.
@@ -26,9 +29,39 @@ public final class ComposedLearner<B> implements Learner {
      * @param view what the rule sees of a batch, made in the scope of the update
      */
     public ComposedLearner(Function<Batch, B> view, UpdateRule<B> rule, LearnerParts parts) {
+        this(view, rule, parts, Optional.empty());
+    }
+
+    private ComposedLearner(
+            Function<Batch, B> view,
+            UpdateRule<B> rule,
+            LearnerParts parts,
+            Optional<Function<Batch, Map<String, Double>>> pretraining) {
         this.view = view;
         this.rule = rule;
         this.parts = parts;
+        this.pretraining = pretraining;
+    }
+
+    /**
+     * The same with a model that is trained before round 0.
+     *
+     * @param model one update of it on a batch, giving its numbers
+     */
+    public ComposedLearner<B> pretraining(Function<Batch, Map<String, Double>> model) {
+        return new ComposedLearner<>(view, rule, parts, Optional.of(model));
+    }
+
+    @Override
+    public Map<String, Double> pretrain(String name, Batch batch) {
+        return pretraining
+                .orElseThrow(
+                        () ->
+                                new HarnessBug(
+                                        "expected no pretraining, found a request for '"
+                                                + name
+                                                + "'"))
+                .apply(batch);
     }
 
     @Override

@@ -2,7 +2,7 @@ package org.cfcql.baselines.madtkd;
 
 import java.util.List;
 import java.util.Map;
-import org.bytedeco.javacpp.PointerScope;
+import java.util.function.Function;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.cfcql.budget.Role;
@@ -10,14 +10,13 @@ import org.cfcql.data.batch.Batch;
 import org.cfcql.data.batch.EpisodeBatch;
 import org.cfcql.learn.Learner;
 import org.cfcql.learn.LearnerContext;
-import org.cfcql.learn.NamedNetwork;
 import org.cfcql.learn.Optimiser;
-import org.cfcql.learn.Policy;
 import org.cfcql.learn.Probe;
 import org.cfcql.learn.Schedule;
 import org.cfcql.learn.Settings;
 import org.cfcql.learn.TaskShape;
-import org.cfcql.learn.UpdateStep;
+import org.cfcql.parts.ComposedLearner;
+import org.cfcql.parts.LearnerParts;
 import org.cfcql.parts.LossReport;
 import org.cfcql.parts.discrete.EpisodeRows;
 
@@ -44,7 +43,7 @@ import org.cfcql.parts.discrete.EpisodeRows;
  * sequence is one time step in either mode: the published reshape for longer ones mixes agents and
  * times.
  */
-final class MadtkdLearner implements Learner {
+final class Distillation {
     private static final String REFRESH_LOSS = "refreshLoss";
 
     /**
@@ -103,7 +102,7 @@ final class MadtkdLearner implements Learner {
     private final Optimiser studentOptimiser;
     private final Optimiser refreshOptimiser;
 
-    MadtkdLearner(TaskShape task, Hyperparameters keys, LearnerContext context) {
+    Distillation(TaskShape task, Hyperparameters keys, LearnerContext context) {
         this.task = task;
         this.keys = keys;
         this.context = context;
@@ -119,40 +118,54 @@ final class MadtkdLearner implements Learner {
                         "refresh", Role.AUXILIARY, teacher.network(), keys.networks(), context);
     }
 
-    @Override
-    public Map<String, Double> pretrain(String model, Batch batch) {
+    /**
+     * What is seen of a batch.
+     *
+     * @param episodes the batch itself, for what was before a step
+     * @param rows its rows
+     */
+    private record Seen(EpisodeBatch episodes, EpisodeRows rows) {}
+
+    Learner learner() {
+        Function<Batch, EpisodeRows> rows =
+                EpisodeRows.of(keys.networks().layout(), task, context.tensors());
+        return new ComposedLearner<>(
+                        batch -> new Seen((EpisodeBatch) batch, rows.apply(batch)),
+                        (seen, full) -> update(seen),
+                        new LearnerParts(
+                                losses,
+                                new StudentPolicy(student, context.tensors()),
+                                List.of(student.named().forActing(), teacher.named()),
+                                () -> {},
+                                List.of(student::close, teacher::close)))
+                .pretraining(this::pretrainTeacher);
+    }
+
+    private Map<String, Double> pretrainTeacher(Batch batch) {
         teacher.pretrain((EpisodeBatch) batch);
         return teacher.metrics();
     }
 
-    @Override
-    public void update(Batch batch, UpdateStep step) {
-        try (PointerScope scope = new PointerScope()) {
-            EpisodeRows rows =
-                    new EpisodeRows(
-                            (EpisodeBatch) batch,
-                            keys.networks().layout(),
-                            task.actionSpace().size(),
-                            context.tensors());
-            boolean refresh = keys.refreshes(studentOptimiser.steps() + 1);
-            probe.phase("teacher");
-            Tensor observations = rows.steps(rows.observations());
-            TokenTransformer.Pass teaching =
-                    refresh ? teacher.network().headPass() : teacher.network().frozenPass();
-            Tensor taught = teacher.read(teaching, rows, observations);
-            Tensor teacherFeatures = teaching.features(taught);
-            Tensor features =
-                    updateStudent(
-                            rows,
-                            (EpisodeBatch) batch,
-                            observations,
-                            teaching.logits(taught),
-                            teacherFeatures.detach());
-            probe.value("refreshed", context.tensors().of(new double[] {refresh ? 1 : 0}));
-            losses.forget(REFRESH_LOSS);
-            if (refresh) {
-                refreshTeacher(teacherFeatures, features);
-            }
+    private void update(Seen seen) {
+        EpisodeRows rows = seen.rows();
+        boolean refresh = keys.refreshes(studentOptimiser.steps() + 1);
+        probe.phase("teacher");
+        Tensor observations = rows.steps(rows.observations());
+        TokenTransformer.Pass teaching =
+                refresh ? teacher.network().headPass() : teacher.network().frozenPass();
+        Tensor taught = teacher.read(teaching, rows, observations);
+        Tensor teacherFeatures = teaching.features(taught);
+        Tensor features =
+                updateStudent(
+                        rows,
+                        seen.episodes(),
+                        observations,
+                        teaching.logits(taught),
+                        teacherFeatures.detach());
+        probe.value("refreshed", context.tensors().of(new double[] {refresh ? 1 : 0}));
+        losses.forget(REFRESH_LOSS);
+        if (refresh) {
+            refreshTeacher(teacherFeatures, features);
         }
     }
 
@@ -206,31 +219,5 @@ final class MadtkdLearner implements Learner {
             probe.gradients(Teacher.NAME, teacher.network().gradients());
         }
         refreshOptimiser.step();
-    }
-
-    @Override
-    public void updateTargets() {
-        // There are none.
-    }
-
-    @Override
-    public Policy policy() {
-        return new StudentPolicy(student, context.tensors());
-    }
-
-    @Override
-    public List<NamedNetwork> networks() {
-        return List.of(student.named().forActing(), teacher.named());
-    }
-
-    @Override
-    public Map<String, Double> metrics() {
-        return losses.last();
-    }
-
-    @Override
-    public void close() {
-        student.close();
-        teacher.close();
     }
 }

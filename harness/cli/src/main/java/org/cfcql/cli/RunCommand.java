@@ -150,10 +150,10 @@ final class RunCommand implements Callable<Integer> {
         Path folder = out == null ? Path.of("runs").resolve(experiment.name()) : out;
         RunFolder run = new RunFolder(folder.toAbsolutePath().normalize());
         if (executor == Executor.LOCAL) {
-            ComputeDevice.parse(experiment.device()).requireAvailable();
+            experiment.compute().device().requireAvailable();
         }
         if (dryRun) {
-            return describe(plan, run, services, experiment.device());
+            return describe(plan, run, services, experiment.compute().deviceName());
         }
         Set<String> tasks = new TreeSet<>();
         experiment.environments().forEach(choice -> tasks.add(choice.id()));

@@ -3,7 +3,6 @@ package org.cfcql.outcome;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.cfcql.error.UserError;
 
@@ -14,29 +13,6 @@ import org.cfcql.error.UserError;
  * @param plan the cell's object in {@code plan.json}
  */
 public record PlannedCell(JsonNode plan) {
-    /** Plan and cell name the same thing differently: path in the one, path in the other. */
-    private static final List<List<String>> SHARED =
-            List.of(
-                    List.of("/id", "/id"),
-                    List.of("/algorithm", "/algorithm"),
-                    List.of("/variant", "/variant"),
-                    List.of("/environment/id", "/environment/id"),
-                    List.of("/environment/options", "/environment/options"),
-                    List.of("/datasetName", "/dataset/name"),
-                    List.of("/seed", "/seed"),
-                    List.of("/track", "/track"),
-                    List.of("/scale", "/scale"),
-                    List.of("/kernels", "/kernels"),
-                    List.of("/rounds", "/budget/rounds"),
-                    List.of("/batch", "/budget/batch"),
-                    List.of("/evaluation/every", "/evaluation/every"),
-                    List.of("/evaluation/episodes", "/evaluation/episodes"),
-                    List.of("/evaluation/finalEpisodes", "/evaluation/finalEpisodes"),
-                    List.of("/evaluation/startStates", "/evaluation/startStates"),
-                    List.of("/replay", "/settings/replay.rng"),
-                    List.of("/device", "/provenance/device"),
-                    List.of("/precision", "/provenance/precision"));
-
     private static final String EPISODES = "/settings/data.episodes";
 
     /**
@@ -49,8 +25,10 @@ public record PlannedCell(JsonNode plan) {
      * @throws UserError naming the first thing that differs
      */
     public void requireIn(JsonNode described, Path folder) {
-        for (List<String> pair : SHARED) {
-            require(pair.get(1), plan.at(pair.get(0)), described.at(pair.get(1)), folder);
+        for (CellField field : CellField.ALL) {
+            if (field.inCell()) {
+                require(field.cell(), plan.at(field.plan()), described.at(field.cell()), folder);
+            }
         }
         flat("", plan.path("settings"), new LinkedHashMap<>())
                 .forEach(

@@ -21,6 +21,7 @@ import org.cfcql.error.MachineFault;
 import org.cfcql.eval.EvaluationSeeds.StartStates;
 import org.cfcql.learn.Branch;
 import org.cfcql.learn.Track;
+import org.cfcql.run.experiment.Compute;
 import org.cfcql.run.experiment.Experiment.EnvironmentChoice;
 import org.cfcql.run.experiment.Kernels;
 import org.cfcql.run.experiment.Replay;
@@ -261,6 +262,6 @@ class LocalExecutorTest {
                 new Cell.Material("data", "data", OptionalInt.empty(), Replay.INDEPENDENT),
                 new Cell.Length(1, 1, 5, Scale.FULL),
                 new Cell.EvaluationProtocol(1, 1, 1, StartStates.INDEPENDENT),
-                new Cell.Compute(device, Precision.FLOAT32, Kernels.ON));
+                new Compute(device, Precision.FLOAT32, Kernels.ON));
     }
 }

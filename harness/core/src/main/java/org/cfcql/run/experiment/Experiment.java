@@ -11,7 +11,6 @@ import org.cfcql.budget.Scale;
 import org.cfcql.eval.EvaluationSeeds.StartStates;
 import org.cfcql.learn.Branch;
 import org.cfcql.learn.Track;
-import org.cfcql.tensor.Precision;
 
 /**
  * What a user asked for, with every default filled in.
@@ -30,9 +29,7 @@ import org.cfcql.tensor.Precision;
  *     or {@code all}; several make a sweep
  * @param sequences layouts of recurrent batches, {@code packed} or {@code padded}; empty where the
  *     algorithms' own settings decide
- * @param kernels whether the compiled kernels may be used
- * @param device {@code cpu} or {@code cuda:N}
- * @param precision floating-point precision of training
+ * @param compute what computes its cells
  */
 public record Experiment(
         String name,
@@ -47,9 +44,7 @@ public record Experiment(
         List<Replay> replay,
         List<Object> dataEpisodes,
         List<String> sequences,
-        Kernels kernels,
-        String device,
-        Precision precision) {
+        Compute compute) {
 
     /** Word for a length of training taken from the paper's schedule for the task. */
     public static final String PUBLISHED = "published";
@@ -171,11 +166,11 @@ public record Experiment(
         if (!sequences.isEmpty()) {
             map.put("sequences", sequences);
         }
-        if (kernels != Kernels.ON) {
-            map.put("kernels", Words.of(kernels));
+        if (compute.kernels() != Kernels.ON) {
+            map.put("kernels", Words.of(compute.kernels()));
         }
-        map.put("device", device);
-        map.put("precision", precision.name().toLowerCase());
+        map.put("device", compute.deviceName());
+        map.put("precision", Words.of(compute.precision()));
         return map;
     }
 

@@ -175,13 +175,15 @@ public final class ExperimentReader {
                         root.has("sequences")
                                 ? root.choices("sequences", "packed", "packed", "padded")
                                 : List.of(),
-                        kernels(root),
-                        device,
-                        Precision.valueOf(
-                                single(root, "precision", "float32", "float32", "float64")
-                                        .toUpperCase(Locale.ROOT)));
+                        compute(root, device));
         replay.requireAllRead();
         return experiment;
+    }
+
+    private static Compute compute(ConfigSection root, String device) {
+        Kernels kernels = kernels(root);
+        String precision = single(root, "precision", "float32", "float32", "float64");
+        return new Compute(device, Precision.valueOf(precision.toUpperCase(Locale.ROOT)), kernels);
     }
 
     private static Scale scale(ConfigSection root) {

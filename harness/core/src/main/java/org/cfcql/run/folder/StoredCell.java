@@ -12,6 +12,7 @@ import org.cfcql.budget.Scale;
 import org.cfcql.eval.EvaluationSeeds.StartStates;
 import org.cfcql.learn.Branch;
 import org.cfcql.learn.Track;
+import org.cfcql.run.experiment.Compute;
 import org.cfcql.run.experiment.ConfigSection;
 import org.cfcql.run.experiment.Experiment.EnvironmentChoice;
 import org.cfcql.run.experiment.Kernels;
@@ -163,7 +164,6 @@ record StoredCell(
                         evaluation.episodes(),
                         evaluation.finalEpisodes(),
                         Words.read(StartStates.class, evaluation.startStates()).orElseThrow()),
-                new Cell.Compute(
-                        device, precision, Words.read(Kernels.class, kernels).orElseThrow()));
+                new Compute(device, precision, Words.read(Kernels.class, kernels).orElseThrow()));
     }
 }

@@ -11,14 +11,10 @@ import org.cfcql.eval.EvaluationSeeds;
 import org.cfcql.eval.EvaluationSeeds.StartStates;
 import org.cfcql.learn.Branch;
 import org.cfcql.learn.Track;
-import org.cfcql.nativecode.NativeKernels;
 import org.cfcql.random.SeedTree;
+import org.cfcql.run.experiment.Compute;
 import org.cfcql.run.experiment.Experiment.EnvironmentChoice;
-import org.cfcql.run.experiment.Kernels;
 import org.cfcql.run.experiment.Replay;
-import org.cfcql.tensor.ComputeDevice;
-import org.cfcql.tensor.Precision;
-import org.cfcql.tensor.TensorFactory;
 
 /**
  * One run: an algorithm on a task with one data set, seed and track. Everything that can change its
@@ -101,30 +97,6 @@ public record Cell(
         }
     }
 
-    /**
-     * What computes a cell.
-     *
-     * @param deviceName device of training, as the experiment writes it
-     * @param precision precision of training
-     * @param kernels whether the compiled kernels may be used
-     */
-    public record Compute(String deviceName, Precision precision, Kernels kernels) {
-        /** The device of training. */
-        public ComputeDevice device() {
-            return ComputeDevice.parse(deviceName);
-        }
-
-        /** Where its tensors are made. */
-        public TensorFactory tensors() {
-            return new TensorFactory(device(), precision);
-        }
-
-        /** Whether the compiled kernels are wanted and can be used by this process. */
-        public boolean usesKernels() {
-            return kernels == Kernels.ON && NativeKernels.available();
-        }
-    }
-
     /** Whether it has no stored data and plays for itself. */
     public boolean online() {
         return material.path().isEmpty();
@@ -144,7 +116,7 @@ public record Cell(
                 material,
                 length,
                 evaluation,
-                new Compute("cpu", compute.precision(), compute.kernels()));
+                compute.onProcessor());
     }
 
     /** The episodes of the data that training sees. */

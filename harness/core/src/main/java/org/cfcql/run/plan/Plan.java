@@ -243,8 +243,7 @@ public record Plan(String experiment, List<Cell> cells) {
                                 published.criticPerActor()),
                         experiment.scale()),
                 protocol(experiment.evaluation(), published, startStates),
-                new Cell.Compute(
-                        experiment.device(), experiment.precision(), experiment.kernels()));
+                experiment.compute());
     }
 
     private static EvaluationProtocol protocol(

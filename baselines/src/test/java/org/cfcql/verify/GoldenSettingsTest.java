@@ -61,7 +61,9 @@ class GoldenSettingsTest {
         List<String> unmarked = new ArrayList<>();
         read.forEach(
                 (setting, value) -> {
-                    boolean said = OwnKeys.IN_UPDATES.contains(setting);
+                    boolean said =
+                            OwnKeys.IN_UPDATES.contains(setting)
+                                    || algorithm.golden().ownSettings().contains(setting);
                     if (said == OwnKeys.NOT_IN_UPDATES.containsKey(setting)) {
                         unmarked.add(setting);
                     } else if (said) {
@@ -95,6 +97,7 @@ class GoldenSettingsTest {
                 .isEmpty();
         assertThat(written).as("what the search of the sources finds").hasSizeGreaterThan(80);
         TreeSet<String> marked = new TreeSet<>(OwnKeys.IN_UPDATES);
+        algorithms().forEach(algorithm -> marked.addAll(algorithm.golden().ownSettings()));
         marked.addAll(OwnKeys.NOT_IN_UPDATES.keySet());
         marked.removeIf(setting -> setting.startsWith(ONLINE));
         assertThat(marked).as("marked settings that no learner has").isSubsetOf(enumerated);

@@ -1,10 +1,13 @@
 package org.cfcql.baselines.awac;
 
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import org.cfcql.learn.Branch;
 import org.cfcql.learn.Capabilities;
 import org.cfcql.learn.ConfiguredAlgorithm;
+import org.cfcql.learn.GoldenTerms;
+import org.cfcql.learn.Publication;
 import org.cfcql.learn.Settings;
 import org.cfcql.learn.TaskShape;
 import org.cfcql.learn.Track;
@@ -29,6 +32,16 @@ public final class Awac implements MeasuredAlgorithm {
     @Override
     public String title() {
         return "Advantage-weighted actor-critic (AWAC; continuous form ours)";
+    }
+
+    @Override
+    public Publication publication() {
+        return new Publication(List.of(), List.of("twinHeads"));
+    }
+
+    @Override
+    public GoldenTerms golden() {
+        return new AwacGolden();
     }
 
     @Override

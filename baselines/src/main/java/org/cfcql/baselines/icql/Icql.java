@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.cfcql.learn.Branch;
 import org.cfcql.learn.Capabilities;
 import org.cfcql.learn.ConfiguredAlgorithm;
+import org.cfcql.learn.GoldenTerms;
 import org.cfcql.learn.Settings;
 import org.cfcql.learn.TaskShape;
 import org.cfcql.learn.Track;
@@ -25,6 +26,11 @@ public final class Icql implements MeasuredAlgorithm {
     @Override
     public String title() {
         return "Independent conservative Q-learning (ICQL)";
+    }
+
+    @Override
+    public GoldenTerms golden() {
+        return new IcqlGolden();
     }
 
     @Override

@@ -6,6 +6,8 @@ import java.util.Set;
 import org.cfcql.learn.Branch;
 import org.cfcql.learn.Capabilities;
 import org.cfcql.learn.ConfiguredAlgorithm;
+import org.cfcql.learn.GoldenTerms;
+import org.cfcql.learn.Publication;
 import org.cfcql.learn.Schedule;
 import org.cfcql.learn.Settings;
 import org.cfcql.learn.TaskShape;
@@ -29,6 +31,16 @@ public final class Madtkd implements MeasuredAlgorithm {
     @Override
     public String title() {
         return "Multi-agent decision transformer with knowledge distillation (MADTKD)";
+    }
+
+    @Override
+    public Publication publication() {
+        return new Publication(List.of(), List.of("madtkd.mode"));
+    }
+
+    @Override
+    public GoldenTerms golden() {
+        return new MadtkdGolden();
     }
 
     @Override

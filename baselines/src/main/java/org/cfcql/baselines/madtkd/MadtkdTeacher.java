@@ -10,6 +10,7 @@ import org.cfcql.learn.Algorithm;
 import org.cfcql.learn.Branch;
 import org.cfcql.learn.Capabilities;
 import org.cfcql.learn.ConfiguredAlgorithm;
+import org.cfcql.learn.GoldenTerms;
 import org.cfcql.learn.Learner;
 import org.cfcql.learn.NamedNetwork;
 import org.cfcql.learn.Policy;
@@ -32,6 +33,11 @@ public final class MadtkdTeacher implements Algorithm {
     @Override
     public String title() {
         return "Teacher of MADTKD";
+    }
+
+    @Override
+    public GoldenTerms golden() {
+        return new MadtkdTeacherGolden();
     }
 
     @Override

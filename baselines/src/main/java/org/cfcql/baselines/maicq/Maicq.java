@@ -1,10 +1,13 @@
 package org.cfcql.baselines.maicq;
 
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import org.cfcql.learn.Branch;
 import org.cfcql.learn.Capabilities;
 import org.cfcql.learn.ConfiguredAlgorithm;
+import org.cfcql.learn.GoldenTerms;
+import org.cfcql.learn.Publication;
 import org.cfcql.learn.Settings;
 import org.cfcql.learn.TaskShape;
 import org.cfcql.learn.Track;
@@ -28,6 +31,16 @@ public final class Maicq implements MeasuredAlgorithm {
     @Override
     public String title() {
         return "Implicit constraint Q-learning for many agents (MAICQ; continuous form ours)";
+    }
+
+    @Override
+    public Publication publication() {
+        return new Publication(List.of("ICQ"), List.of("innerTimeLoop"));
+    }
+
+    @Override
+    public GoldenTerms golden() {
+        return new MaicqGolden();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.cfcql.baselines.matd3;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.cfcql.baselines.independent.IndependentHyperparameters;
@@ -12,6 +13,8 @@ import org.cfcql.learn.Algorithm;
 import org.cfcql.learn.Branch;
 import org.cfcql.learn.Capabilities;
 import org.cfcql.learn.ConfiguredAlgorithm;
+import org.cfcql.learn.GoldenTerms;
+import org.cfcql.learn.Publication;
 import org.cfcql.learn.Schedule;
 import org.cfcql.learn.Settings;
 import org.cfcql.learn.TaskShape;
@@ -53,6 +56,16 @@ public final class Matd3 implements Algorithm {
     @Override
     public String title() {
         return "Multi-agent TD3, online";
+    }
+
+    @Override
+    public Publication publication() {
+        return new Publication(List.of(), List.of("critic"));
+    }
+
+    @Override
+    public GoldenTerms golden() {
+        return new Matd3Golden();
     }
 
     @Override

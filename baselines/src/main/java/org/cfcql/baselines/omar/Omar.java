@@ -1,10 +1,13 @@
 package org.cfcql.baselines.omar;
 
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import org.cfcql.learn.Branch;
 import org.cfcql.learn.Capabilities;
 import org.cfcql.learn.ConfiguredAlgorithm;
+import org.cfcql.learn.GoldenTerms;
+import org.cfcql.learn.Publication;
 import org.cfcql.learn.Settings;
 import org.cfcql.learn.TaskShape;
 import org.cfcql.learn.Track;
@@ -25,6 +28,17 @@ public final class Omar implements MeasuredAlgorithm {
     @Override
     public String title() {
         return "Offline multi-agent RL with actor rectification (OMAR)";
+    }
+
+    @Override
+    public Publication publication() {
+        return new Publication(
+                List.of(), List.of("omarD.mode", "twinHeads", "search.mode", "innerTimeLoop"));
+    }
+
+    @Override
+    public GoldenTerms golden() {
+        return new OmarGolden();
     }
 
     @Override

@@ -22,6 +22,7 @@ import org.cfcql.learn.LearnerContext;
 import org.cfcql.learn.NamedNetwork;
 import org.cfcql.learn.Optimiser;
 import org.cfcql.learn.Probe;
+import org.cfcql.learn.Publication;
 import org.cfcql.learn.Schedule;
 import org.cfcql.learn.Settings;
 import org.cfcql.learn.TaskShape;
@@ -146,6 +147,11 @@ public final class Td3Bc implements MeasuredAlgorithm {
     @Override
     public String title() {
         return "TD3+BC";
+    }
+
+    @Override
+    public Publication publication() {
+        return new Publication(List.of("MATD3-BC", "TD3+BC"), List.of("critic"));
     }
 
     @Override

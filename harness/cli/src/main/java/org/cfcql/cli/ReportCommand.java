@@ -3,6 +3,10 @@ package org.cfcql.cli;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.cfcql.learn.Algorithm;
+import org.cfcql.learn.Algorithms;
+import org.cfcql.learn.Publication;
+import org.cfcql.report.model.Publications;
 import org.cfcql.report.model.Report;
 import org.cfcql.report.read.RunData;
 import org.cfcql.report.read.RunReader;
@@ -39,7 +43,7 @@ final class ReportCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         List<RunData> runs = folders.stream().map(RunReader::read).toList();
-        Report report = Report.of(runs);
+        Report report = Report.of(runs, publications());
         Path target = out;
         if (target == null) {
             target = folders.size() == 1 ? folders.get(0).resolve("report") : Path.of("report");
@@ -48,5 +52,14 @@ final class ReportCommand implements Callable<Integer> {
         report.warnings().forEach(line -> spec.commandLine().getErr().println("note: " + line));
         spec.commandLine().getOut().println(page);
         return 0;
+    }
+
+    private static Publications publications() {
+        Publications known = new Publications();
+        for (Algorithm algorithm : Algorithms.all()) {
+            Publication publication = algorithm.publication();
+            known.add(algorithm.id(), publication.names(), publication.forms());
+        }
+        return known;
     }
 }

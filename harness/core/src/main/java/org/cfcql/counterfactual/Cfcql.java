@@ -2,6 +2,7 @@ package org.cfcql.counterfactual;
 
 import java.util.Map;
 import java.util.Optional;
+import org.cfcql.learn.GoldenTerms;
 import org.cfcql.parts.ConservativeTerm;
 import org.cfcql.perf.ArithmeticFloor;
 import org.cfcql.perf.ContinuousSizes;
@@ -35,5 +36,10 @@ public final class Cfcql extends ConservativeAlgorithm implements MeasuredAlgori
         return task instanceof DiscreteSizes
                 ? Map.of("alpha", 1.0, "lambda", Map.of("mode", "softmax", "tau", 0.5))
                 : Map.of();
+    }
+
+    @Override
+    public GoldenTerms golden() {
+        return new CfcqlGolden();
     }
 }

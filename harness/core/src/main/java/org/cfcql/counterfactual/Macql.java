@@ -1,7 +1,10 @@
 package org.cfcql.counterfactual;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.cfcql.learn.GoldenTerms;
+import org.cfcql.learn.Publication;
 import org.cfcql.parts.ConservativeTerm;
 import org.cfcql.perf.ArithmeticFloor;
 import org.cfcql.perf.ContinuousSizes;
@@ -31,5 +34,15 @@ public final class Macql extends ConservativeAlgorithm implements MeasuredAlgori
         return task instanceof DiscreteSizes
                 ? Map.of("alpha", 1.0, "macql", Map.of("samples", ConservativeArithmetic.SAMPLES))
                 : Map.of();
+    }
+
+    @Override
+    public Publication publication() {
+        return new Publication(List.of(), List.of("macql.sampling", "macql.policyImprovement"));
+    }
+
+    @Override
+    public GoldenTerms golden() {
+        return new MacqlGolden();
     }
 }

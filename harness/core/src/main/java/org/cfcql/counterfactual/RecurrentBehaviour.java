@@ -6,6 +6,7 @@ import org.cfcql.learn.Algorithm;
 import org.cfcql.learn.Branch;
 import org.cfcql.learn.Capabilities;
 import org.cfcql.learn.ConfiguredAlgorithm;
+import org.cfcql.learn.GoldenTerms;
 import org.cfcql.learn.Schedule;
 import org.cfcql.learn.Settings;
 import org.cfcql.learn.TaskShape;
@@ -33,6 +34,11 @@ public final class RecurrentBehaviour implements Algorithm {
     @Override
     public String title() {
         return "Recurrent model of the behaviour policy";
+    }
+
+    @Override
+    public GoldenTerms golden() {
+        return new RecurrentBehaviourGolden();
     }
 
     @Override

@@ -10,6 +10,7 @@ import org.cfcql.learn.Algorithm;
 import org.cfcql.learn.Branch;
 import org.cfcql.learn.Capabilities;
 import org.cfcql.learn.ConfiguredAlgorithm;
+import org.cfcql.learn.GoldenTerms;
 import org.cfcql.learn.Learner;
 import org.cfcql.learn.LearnerContext;
 import org.cfcql.learn.NamedNetwork;
@@ -35,6 +36,11 @@ public final class VaeBehaviour implements Algorithm {
     @Override
     public String title() {
         return "Variational autoencoder of the joint behaviour policy";
+    }
+
+    @Override
+    public GoldenTerms golden() {
+        return new VaeGolden();
     }
 
     @Override

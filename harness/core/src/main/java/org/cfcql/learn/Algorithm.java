@@ -28,4 +28,14 @@ public interface Algorithm {
     default boolean auxiliary() {
         return false;
     }
+
+    /** What tables must know of it. */
+    default Publication publication() {
+        return Publication.NONE;
+    }
+
+    /** What is peculiar to its golden files. */
+    default GoldenTerms golden() {
+        return GoldenTerms.NONE;
+    }
 }

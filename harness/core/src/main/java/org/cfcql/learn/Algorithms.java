@@ -49,6 +49,11 @@ public final class Algorithms {
         return load().values().stream().filter(algorithm -> !algorithm.auxiliary()).toList();
     }
 
+    /** The models that are only ever trained beside an algorithm, by id. */
+    public static List<Algorithm> auxiliary() {
+        return load().values().stream().filter(Algorithm::auxiliary).toList();
+    }
+
     /**
      * The algorithm with this id.
      *

@@ -17,9 +17,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.cfcql.counterfactual.RecurrentBehaviour;
 import org.cfcql.error.ForeignText;
 import org.cfcql.error.UserError;
+import org.cfcql.learn.Algorithm;
+import org.cfcql.learn.Algorithms;
+import org.cfcql.learn.Branch;
+import org.cfcql.learn.GoldenTerms;
 
 /**
  * One scenario, read completely; the layout is that of docs/golden-files.md.
@@ -168,12 +171,21 @@ record GoldenFile(
     /** The algorithm's id without branch; models beside, known by their network, have their own. */
     String algorithmId() {
         Set<String> networks = new GoldenForm(this).networks();
-        if (algorithm.equals("bc-discrete") && networks.equals(Set.of("behaviour"))) {
-            return RecurrentBehaviour.ID;
-        }
-        if (algorithm.equals("madtkd-discrete") && networks.equals(Set.of("teacher"))) {
-            return "madtkd-teacher";
+        for (Algorithm model : Algorithms.auxiliary()) {
+            if (model.golden().holds(algorithm, networks)) {
+                return model.id();
+            }
         }
         return algorithm.replaceFirst("-(continuous|discrete)$", "");
+    }
+
+    /** The branch whose learner is meant. */
+    Branch branch() {
+        return discrete() ? Branch.DISCRETE : Branch.CONTINUOUS;
+    }
+
+    /** What is peculiar to the files of its algorithm. */
+    GoldenTerms terms() {
+        return Algorithms.lookUp(algorithmId()).map(Algorithm::golden).orElse(GoldenTerms.NONE);
     }
 }

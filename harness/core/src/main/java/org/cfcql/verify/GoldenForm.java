@@ -17,15 +17,6 @@ final class GoldenForm {
 
     private static final Pattern HIDDEN_LAYER = Pattern.compile("actor0/l\\d+\\.weight");
 
-    /** Hidden layers of the single-agent original of AWAC (spec 3.8). */
-    private static final int ORIGINAL_LAYERS = 3;
-
-    /**
-     * What the published discrete code does where this project offers more (docs/deviations.md).
-     */
-    private static final Map<String, Object> PUBLISHED_DISCRETE =
-            Map.of("innerTimeLoop", "code", "madtkd.mode", "code", "omarD.mode", "code");
-
     private final GoldenFile file;
     private final SortedMap<String, GoldenArray> initial;
 
@@ -58,21 +49,15 @@ final class GoldenForm {
         fromArrays()
                 .forEach(
                         (setting, built) -> {
-                            Object said = settings.put(setting, built);
-                            if (said != null && !same(said, built)) {
+                            Object stored = settings.put(setting, built);
+                            if (stored != null && !same(stored, built)) {
                                 throw new GoldenMismatch(
                                         "config." + origins.get(setting),
-                                        "says " + said + ", the arrays are of " + built);
+                                        "says " + stored + ", the arrays are of " + built);
                             }
                         });
-        if (file.discrete()) {
-            PUBLISHED_DISCRETE.forEach(settings::putIfAbsent);
-        } else if (file.algorithmId().equals("awac")) {
-            boolean original =
-                    settings.get("norm.input").equals("none")
-                            && settings.get("layers").equals(ORIGINAL_LAYERS);
-            settings.putIfAbsent("actor.mean", original ? "linear" : "tanh");
-        }
+        Map<String, Object> said = Map.copyOf(settings);
+        file.terms().published(file.branch(), said).forEach(settings::putIfAbsent);
         return settings;
     }
 
@@ -89,9 +74,7 @@ final class GoldenForm {
             boolean separate =
                     file.below("step0/grads").keySet().stream()
                             .anyMatch(path -> path.matches("(q|critic)/fc6\\..*"));
-            if (networks().contains("q") || file.algorithmId().equals("omar")) {
-                built.put("twinHeads", separate ? "separate" : "shared");
-            }
+            built.put("twinHeads", separate ? "separate" : "shared");
             return built;
         }
         built.put("norm.input", has("/bn.") ? "batchnorm" : has("/ln.") ? "layernorm" : "none");

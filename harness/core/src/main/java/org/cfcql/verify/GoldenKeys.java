@@ -7,7 +7,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Stream;
+import org.cfcql.learn.Algorithm;
+import org.cfcql.learn.Algorithms;
+import org.cfcql.learn.Branch;
+import org.cfcql.learn.GoldenKey;
+import org.cfcql.learn.GoldenTerms;
 
 /** The table from the golden files' configuration keys to settings of the experiment. */
 final class GoldenKeys {
@@ -36,7 +43,6 @@ final class GoldenKeys {
                     "model_type",
                     "n",
                     "obs",
-                    "omar",
                     "optimizer",
                     "raw_cql",
                     "rounds",
@@ -51,41 +57,32 @@ final class GoldenKeys {
                     "vae", "softmax");
 
     /**
-     * A row; a golden key may have several.
+     * A row; a golden key may have several. Rows of an algorithm win over these.
      *
      * @param golden key of the file
      * @param setting key of the experiment
-     * @param algorithm id the row holds for alone, or empty; such rows win over general ones
      * @param translate value of the setting
      */
-    private record Row(
-            String golden,
-            String setting,
-            String algorithm,
-            Function<JsonNode, Object> translate) {}
+    private record Row(String golden, String setting, Function<JsonNode, Object> translate) {
+        static Row of(GoldenKey key) {
+            return new Row(
+                    key.golden(),
+                    key.setting(),
+                    value -> key.words().getOrDefault(value.asText(), plain(value)));
+        }
+    }
 
     private static final List<Row> ROWS =
             List.of(
                     row("action_regularisation", "actionRegularisation"),
                     row("M_update_e", "teacher.refreshEvery"),
                     row("alpha", "alpha"),
-                    rowFor("madtkd", "alpha", "distillation.divergence"),
-                    rowFor("madtkd", "beta", "distillation.relation"),
-                    rowFor("awac", "alpha", "targetTau"),
-                    rowFor("implicit-q-learning", "alpha", "targetTau"),
-                    rowFor("awac", "beta", "inverseTemperature"),
-                    rowFor("implicit-q-learning", "beta", "inverseTemperature"),
                     row("beta_action_noise", "lse.othersNoise"),
                     row("beta_policy", "policyTemperature"),
                     row("beta_target", "targetTemperature"),
                     row("context_length", "context"),
                     row("cosine_steps", "cosineSteps"),
                     row("counterfactual_policy", "cfp"),
-                    new Row(
-                            "counterfactual_policy",
-                            "macql.policyImprovement",
-                            "macql",
-                            value -> value.asBoolean() ? "counterfactual" : "maddpg"),
                     row("counterfactual_target", "cft"),
                     row("cql_alpha", "alpha"),
                     row("critic_lr", "criticLr"),
@@ -95,7 +92,6 @@ final class GoldenKeys {
                     new Row(
                             "episode_counter",
                             "target.stepsBefore",
-                            "",
                             value -> value.path(0).asInt() / EPISODES_PER_STEP),
                     row("expectile", "expectile"),
                     row("form", "form"),
@@ -113,18 +109,14 @@ final class GoldenKeys {
                     row("log_std_max", "logStdMax"),
                     row("log_std_min", "logStdMin"),
                     row("lr", "lr"),
-                    rowFor("vae-behaviour", "lr", "vae.lr"),
                     row("lse_temperature", "lse.temperature"),
                     row("mixing_embed_dim", "mixer.embedding"),
                     row("n_embd", "width"),
                     row("n_head", "heads"),
                     row("n_layer", "layers"),
                     row("next_group_others", "lse.nextOthers"),
-                    row("omar_coe", "omar.coefficient"),
-                    row("omar_coefficient", "omar.coefficient"),
                     row("optim_alpha", "rmsprop.decay"),
                     row("optim_eps", "rmsprop.epsilon"),
-                    row("raw_sample_actions", "macql.samples"),
                     row("rnn_hidden_dim", "hidden"),
                     row("sample_noise", "lse.sampleNoise"),
                     row("sampled_actions", "lse.samples"),
@@ -138,7 +130,6 @@ final class GoldenKeys {
                     new Row(
                             "softmax_temp",
                             "lambda.mode",
-                            "",
                             value -> value.asDouble() == ARGMAX ? "argmax" : "softmax"),
                     row("target_noise", "targetNoise"),
                     row("target_noise_clip", "targetNoiseClip"),
@@ -146,12 +137,9 @@ final class GoldenKeys {
                     new Row(
                             "target_update_interval",
                             "target.interval",
-                            "",
                             value -> value.asInt() / EPISODES_PER_STEP),
                     row("t_max", "cosineSteps"),
                     row("tau", "expectile"),
-                    // Counted in steps of the critic, not in episodes (spec 3.4).
-                    rowFor("maicq", "target_update_interval", "target.interval"),
                     row("td_lambda", "td.lambda"),
                     row("temperature", "temperature"),
                     row("vae_beta", "vae.beta"),
@@ -164,11 +152,7 @@ final class GoldenKeys {
     private GoldenKeys() {}
 
     private static Row row(String golden, String setting) {
-        return rowFor("", golden, setting);
-    }
-
-    private static Row rowFor(String algorithm, String golden, String setting) {
-        return new Row(golden, setting, algorithm, GoldenKeys::plain);
+        return new Row(golden, setting, GoldenKeys::plain);
     }
 
     private static Object plain(JsonNode value) {
@@ -230,13 +214,18 @@ final class GoldenKeys {
         if (STRUCTURE.contains(key)) {
             return List.of();
         }
-        List<Row> own = rows(algorithm, key);
-        List<Row> published = own.isEmpty() ? rows("", key) : own;
+        GoldenTerms terms =
+                Algorithms.lookUp(algorithm).map(Algorithm::golden).orElse(GoldenTerms.NONE);
+        if (facts(terms).contains(key)) {
+            return List.of();
+        }
+        List<Row> own = rows(terms.keys().stream().map(Row::of), key);
+        List<Row> published = own.isEmpty() ? rows(ROWS.stream(), key) : own;
         if (!published.isEmpty()) {
             return published;
         }
         String setting =
-                OwnKeys.setting(key)
+                OwnKeys.setting(key, terms.ownSettings())
                         .orElseThrow(
                                 () ->
                                         new GoldenMismatch(
@@ -245,9 +234,15 @@ final class GoldenKeys {
         return List.of(row(key, setting));
     }
 
-    private static List<Row> rows(String algorithm, String key) {
-        return ROWS.stream()
-                .filter(row -> row.golden().equals(key) && row.algorithm().equals(algorithm))
-                .toList();
+    private static Set<String> facts(GoldenTerms terms) {
+        Set<String> keys = new TreeSet<>();
+        for (Branch branch : Branch.values()) {
+            keys.addAll(terms.facts(branch).keySet());
+        }
+        return keys;
+    }
+
+    private static List<Row> rows(Stream<Row> rows, String key) {
+        return rows.filter(row -> row.golden().equals(key)).toList();
     }
 }

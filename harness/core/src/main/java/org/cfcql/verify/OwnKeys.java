@@ -4,11 +4,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Settings that a golden file may call by the experiment's name ({@code reward.aggregation}) or by
  * the same in the style of the published keys ({@code reward_aggregation}), and the ones that it
- * need not say because no update changes by them. Together they are all settings of all learners; a
+ * need not say because no update changes by them. Together with the settings that algorithms have
+ * alone ({@link org.cfcql.learn.GoldenTerms#ownSettings}) they are all settings of all learners; a
  * test enumerates them.
  */
 final class OwnKeys {
@@ -55,15 +57,9 @@ final class OwnKeys {
                     "lse.sampleNoise",
                     "lse.samples",
                     "lse.temperature",
-                    "macql.policyImprovement",
-                    "macql.samples",
-                    "macql.sampling",
-                    "madtkd.mode",
                     "mixer.embedding",
                     "mixer.hypernet",
                     "norm.input",
-                    "omar.coefficient",
-                    "omarD.mode",
                     "policyTemperature",
                     "returnConditioned",
                     "reward.aggregation",
@@ -131,9 +127,10 @@ final class OwnKeys {
     /**
      * The setting that a key names.
      *
+     * @param more settings that one algorithm alone has
      * @throws GoldenMismatch if it names one that no update changes by
      */
-    static Optional<String> setting(String key) {
+    static Optional<String> setting(String key, Set<String> more) {
         NOT_IN_UPDATES.forEach(
                 (setting, reason) -> {
                     if (names(key, setting)) {
@@ -142,7 +139,9 @@ final class OwnKeys {
                                 "changes no update (" + reason + "); leave it out");
                     }
                 });
-        return IN_UPDATES.stream().filter(setting -> names(key, setting)).findFirst();
+        return Stream.concat(IN_UPDATES.stream(), more.stream())
+                .filter(setting -> names(key, setting))
+                .findFirst();
     }
 
     private static boolean names(String key, String setting) {

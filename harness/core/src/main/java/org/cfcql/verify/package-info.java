@@ -9,11 +9,13 @@
  *
  * <p>To verify another algorithm: register it as a service, name its networks, values, gradients
  * and draws as docs/golden-files.md does, and let {@link org.cfcql.verify.GoldenKeys} translate its
- * configuration keys (one row per key; a row may hold for one algorithm only). A setting without a
- * published key is said by its own name, as in an experiment ({@code reward.aggregation}) or in the
- * style of the published keys ({@code reward_aggregation}), once it is listed in {@link
- * org.cfcql.verify.OwnKeys}. What a learner does not ask for fails by name. Evaluation actions are
- * reported by the learner after each update, under {@code evaluation_actions}.
+ * configuration keys; what is peculiar to its files, such a key that means another setting than
+ * elsewhere, it says itself ({@link org.cfcql.learn.GoldenTerms}). A setting without a published
+ * key is said by its own name, as in an experiment ({@code reward.aggregation}) or in the style of
+ * the published keys ({@code reward_aggregation}), once it is listed in {@link
+ * org.cfcql.verify.OwnKeys} or among the algorithm's own settings. What a learner does not ask for
+ * fails by name. Evaluation actions are reported by the learner after each update, under {@code
+ * evaluation_actions}.
  *
  * <p>The file's form (branch, model beside, kind of critics, number of layers, input normalisation,
  * shared heads) is read from its arrays ({@link org.cfcql.verify.GoldenForm}), never from its name

@@ -134,7 +134,7 @@ public final class MadeUpRun {
     }
 
     public Report report() {
-        return Report.of(List.of(RunReader.read(folder)));
+        return Report.of(List.of(RunReader.read(folder)), KnownAlgorithms.publications());
     }
 
     private static String text(Object value) {

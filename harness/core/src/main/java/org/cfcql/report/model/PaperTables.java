@@ -6,6 +6,7 @@ import com.fasterxml.jackson.dataformat.csv.CsvSchema;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -28,18 +29,16 @@ public record PaperTables(Map<Task, SortedMap<String, String>> scores) {
                     "PP", "mpe/simple_tag",
                     "World", "mpe/simple_world",
                     "HalfCheetah-v2", "mamujoco/halfcheetah-2x3");
-    private static final Map<String, String> ALGORITHMS =
-            Map.of(
-                    "IQL", "implicit-q-learning",
-                    "ICQ", "maicq",
-                    "MATD3-BC", "td3-bc",
-                    "TD3+BC", "td3-bc");
 
     /** An environment id and a kind of data. */
     public record Task(String environment, String kind) {}
 
-    /** The tables that come with the harness. */
-    public static PaperTables shipped() {
+    /**
+     * The tables that come with the harness. They name rows by the paper's words.
+     *
+     * @param publications which algorithms the paper means
+     */
+    public static PaperTables shipped(Publications publications) {
         Map<Task, SortedMap<String, String>> scores = new LinkedHashMap<>();
         for (String file : FILES) {
             try (InputStream stream =
@@ -53,13 +52,25 @@ public record PaperTables(Map<Task, SortedMap<String, String>> scores) {
                 while (lines.hasNext()) {
                     Map<String, String> line = lines.next();
                     scores.computeIfAbsent(task(line), key -> new TreeMap<>())
-                            .put(algorithm(line), line.get("mean") + " ± " + line.get("std"));
+                            .put(
+                                    publications.id(line.get("algorithm")),
+                                    line.get("mean") + " ± " + line.get("std"));
                 }
             } catch (IOException failure) {
                 throw new UncheckedIOException(failure);
             }
         }
         return new PaperTables(scores);
+    }
+
+    /** Which numbers of the continuous tables the paper took from elsewhere (spec 3.1). */
+    public static String originOfContinuousNumbers() {
+        try (InputStream stream =
+                PaperTables.class.getResourceAsStream("/org/cfcql/report/paper/origin.txt")) {
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8).strip();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
     }
 
     /** Published scores of a task by algorithm id; empty if there are none. */
@@ -74,10 +85,5 @@ public record PaperTables(Map<Task, SortedMap<String, String>> scores) {
         return new Task(
                 ENVIRONMENTS.getOrDefault(environment, "smac/" + environment),
                 kind.equals("med-rep") ? "medium-replay" : kind);
-    }
-
-    private static String algorithm(Map<String, String> line) {
-        String name = line.get("algorithm");
-        return ALGORITHMS.getOrDefault(name, name.toLowerCase(Locale.ROOT));
     }
 }

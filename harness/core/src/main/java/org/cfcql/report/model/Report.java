@@ -25,16 +25,19 @@ public record Report(
         List<String> warnings,
         List<CellData> cells) {
 
-    /** Arranges runs with the references and published tables that come with the harness. */
-    public static Report of(List<RunData> runs) {
+    /**
+     * Arranges runs with the references and published tables that come with the harness.
+     *
+     * @param publications what is known of the algorithms
+     */
+    public static Report of(List<RunData> runs, Publications publications) {
         List<CellData> cells = new ArrayList<>();
         TreeSet<String> names = new TreeSet<>();
         for (RunData run : runs) {
             cells.addAll(run.cells());
             names.add(run.name());
         }
-        List<Section> sections =
-                new Sections(References.shipped(), PaperTables.shipped()).of(cells);
+        List<Section> sections = new Sections(References.shipped(), publications).of(cells);
         return new Report(
                 String.join(", ", names),
                 List.copyOf(runs),

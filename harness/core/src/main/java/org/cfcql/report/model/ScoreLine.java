@@ -17,6 +17,7 @@ import org.cfcql.stats.StratifiedBootstrap;
  *
  * @param label algorithm, variant and whatever sets it apart
  * @param algorithm algorithm id
+ * @param form which of its published forms ran; empty for an algorithm with one form
  * @param planned cells of this line, finished or not
  * @param cells finished cells, by seed
  * @param score final evaluation over seeds
@@ -27,6 +28,7 @@ import org.cfcql.stats.StratifiedBootstrap;
 public record ScoreLine(
         String label,
         String algorithm,
+        String form,
         int planned,
         List<CellData> cells,
         Spread score,
@@ -35,7 +37,7 @@ public record ScoreLine(
         Spread best) {
 
     /** Summarises at least one finished cell. */
-    static ScoreLine of(String label, int planned, List<CellData> cells) {
+    static ScoreLine of(String label, String form, int planned, List<CellData> cells) {
         double[] scores = numbers(cells, Outcome::score);
         // Named after the line, so an interval does not depend on which other lines there are.
         SeedTree seeds =
@@ -54,6 +56,7 @@ public record ScoreLine(
         return new ScoreLine(
                 label,
                 cells.get(0).algorithm(),
+                form,
                 planned,
                 List.copyOf(cells),
                 spread(scores),

@@ -18,11 +18,13 @@ import org.cfcql.report.read.DataFacts;
 /** Sorts cells into sections and lines so that nothing unlike shares a column. */
 final class Sections {
     private final References references;
+    private final Publications publications;
     private final PaperTables paper;
 
-    Sections(References references, PaperTables paper) {
+    Sections(References references, Publications publications) {
         this.references = references;
-        this.paper = paper;
+        this.publications = publications;
+        paper = PaperTables.shipped(publications);
     }
 
     /** The sections of all started cells, in order of first appearance. */
@@ -122,7 +124,7 @@ final class Sections {
         return hash.length() > 8 ? hash.substring(0, 8) : hash;
     }
 
-    private static List<ScoreLine> lines(List<CellData> members, List<CellData> all) {
+    private List<ScoreLine> lines(List<CellData> members, List<CellData> all) {
         Map<List<Object>, List<CellData>> groups = new LinkedHashMap<>();
         for (CellData cell : members) {
             // On the paper track rounds and batch are an algorithm's own; on the equal one
@@ -142,6 +144,7 @@ final class Sections {
                                 lines.add(
                                         ScoreLine.of(
                                                 label(group.get(0), groups.values()),
+                                                publications.form(group.get(0)),
                                                 planned(group, all),
                                                 List.copyOf(finished.values())));
                             }

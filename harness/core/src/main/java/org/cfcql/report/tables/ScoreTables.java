@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.cfcql.report.model.PaperTables;
 import org.cfcql.report.model.References.Reference;
 import org.cfcql.report.model.ScoreLine;
 import org.cfcql.report.model.Section;
@@ -41,7 +42,7 @@ public final class ScoreTables {
         } else {
             addScores();
         }
-        addWhereSaid("variant", ScoreTables::variant);
+        addWhereSaid("variant", ScoreLine::form);
         addWhereSaid("beside its budget", ScoreTables::auxiliary);
     }
 
@@ -56,11 +57,6 @@ public final class ScoreTables {
     private static String auxiliary(ScoreLine line) {
         long steps = line.cells().get(0).spent().getOrDefault("AUXILIARY", 0L);
         return steps == 0 ? "" : Numbers.count(steps) + " auxiliary steps";
-    }
-
-    /** All cells of a line have the same settings. */
-    private static String variant(ScoreLine line) {
-        return PublishedVariants.of(line.cells().get(0));
     }
 
     /** Returns of at most ten need more digits than those of hundreds. */
@@ -247,11 +243,7 @@ public final class ScoreTables {
                     + " orientation only.";
         }
         // spec 3.1: these columns were not run by the paper's authors.
-        return section.isBattle()
-                ? note
-                : note
-                        + " Its numbers of td3-bc (with decentralised critics), icql, maicq and"
-                        + " omar are those of the OMAR paper.";
+        return section.isBattle() ? note : note + " " + PaperTables.originOfContinuousNumbers();
     }
 
     private String scaleNote(Reference scale) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.cfcql.report.Fixture;
+import org.cfcql.report.KnownAlgorithms;
 import org.cfcql.report.MadeUpRun;
 import org.cfcql.report.model.Report;
 import org.cfcql.report.read.RunData;
@@ -59,7 +60,7 @@ final class SettingSweepTest {
             Fixture.replaceEverywhere(copy, "\"alpha\": 0.5", "\"alpha\": " + alpha);
             runs.add(RunReader.read(copy));
         }
-        Figure figure = Figures.of(Report.of(runs)).get(0);
+        Figure figure = Figures.of(Report.of(runs, KnownAlgorithms.publications())).get(0);
         assertThat(figure.title()).startsWith("normalised score over alpha");
         assertThat(figure.table().rows().get(0))
                 .containsExactly("cfcql", "69.9 ± 7.3", "69.9 ± 7.3");

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.cfcql.report.Fixture;
+import org.cfcql.report.KnownAlgorithms;
 import org.cfcql.report.model.Report;
 import org.cfcql.report.read.RunReader;
 import org.cfcql.stats.ScoreTable;
@@ -20,7 +21,9 @@ class ForeignNamesTest {
     private void named(String name) {
         Path run = Fixture.copyTo(folder.resolve("run"));
         Fixture.replaceEverywhere(run, "\"simple_spread-random\"", "\"" + name + "\"");
-        ReportFolder.write(Report.of(List.of(RunReader.read(run))), folder.resolve("out"));
+        ReportFolder.write(
+                Report.of(List.of(RunReader.read(run)), KnownAlgorithms.publications()),
+                folder.resolve("out"));
     }
 
     @Test

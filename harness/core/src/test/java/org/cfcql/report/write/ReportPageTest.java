@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.cfcql.report.Fixture;
+import org.cfcql.report.KnownAlgorithms;
 import org.cfcql.report.MadeUpRun;
 import org.cfcql.report.model.Report;
 import org.cfcql.report.read.RunReader;
@@ -46,7 +47,12 @@ final class ReportPageTest {
 
     @BeforeAll
     static void open() {
-        page = ReportFolder.write(Report.of(List.of(RunReader.read(Fixture.RUN))), folder);
+        page =
+                ReportFolder.write(
+                        Report.of(
+                                List.of(RunReader.read(Fixture.RUN)),
+                                KnownAlgorithms.publications()),
+                        folder);
         playwright =
                 Playwright.create(
                         new Playwright.CreateOptions()

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.cfcql.error.UserError;
 import org.cfcql.report.Fixture;
+import org.cfcql.report.KnownAlgorithms;
 import org.cfcql.report.MadeUpRun;
 import org.cfcql.report.model.Report;
 import org.cfcql.report.model.ScoreLine;
@@ -445,6 +446,7 @@ final class ReportTest {
     }
 
     private static Report report(Path... runs) {
-        return Report.of(Stream.of(runs).map(RunReader::read).toList());
+        return Report.of(
+                Stream.of(runs).map(RunReader::read).toList(), KnownAlgorithms.publications());
     }
 }

@@ -35,11 +35,19 @@ $(VENVS)/%/.ready: env-bridges/locks/%.txt
 $(VENVS)/lint/.ready: config/lint.txt
 	$(PYTHON) tools/make_venv.py $(VENVS)/lint $<
 
+# The packages of one lock file as files: the test of the guide to environments installs them, and
+# needs no network.
+$(VENVS)/wheels/.ready: env-bridges/locks/numpy.txt $(VENVS)/numpy/.ready
+	rm -rf $(VENVS)/wheels
+	$(VENVS)/numpy/bin/python -m pip download --quiet --disable-pip-version-check --require-hashes \
+	  --no-deps -d $(VENVS)/wheels -r $<
+	touch $@
+
 venv: $(VENVS)/numpy/.ready
 
 # What make test needs from elsewhere. Maven finds out by itself which plugins, agents and runners
 # the tests take, while it runs one of them.
-fetched: venv $(TEST_VENVS) target/fetched
+fetched: venv $(TEST_VENVS) $(VENVS)/wheels/.ready target/fetched
 	@tools/install-chromium.sh || echo "cfcql: make test will ask for it again" >&2
 
 target/fetched: pom.xml native/pom.xml baselines/pom.xml $(wildcard harness/*/pom.xml)
@@ -54,7 +62,7 @@ where:
 chromium:
 	tools/install-chromium.sh
 
-test: venv $(TEST_VENVS) chromium
+test: venv $(TEST_VENVS) $(VENVS)/wheels/.ready chromium
 	@tools/require.sh $(PYTHON) $(MAVEN)
 	cd env-bridges && PYTHONPATH=src $(VENVS)/test/bin/python -m pytest -q --cov
 	cd env-bridges && PYTHONPATH=src $(VENVS)/mpe2-test/bin/python -m pytest -q tests/test_mpe2.py

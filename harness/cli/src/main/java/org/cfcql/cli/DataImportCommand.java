@@ -7,6 +7,8 @@ import java.util.concurrent.Callable;
 import org.cfcql.data.DatasetCard;
 import org.cfcql.data.hdf5.Hdf5Importer;
 import org.cfcql.data.omar.OmarImporter;
+import org.cfcql.env.bridge.BridgeProvider;
+import org.cfcql.env.bridge.Bridges;
 import org.cfcql.error.UserError;
 import org.cfcql.learn.Branch;
 import org.cfcql.run.experiment.TaskCatalogue;
@@ -98,7 +100,13 @@ final class DataImportCommand implements Callable<Integer> {
     }
 
     private static void requireDiscrete(String id) {
-        if (!id.matches(DISCRETE) && TaskCatalogue.find(id).branch() != Branch.DISCRETE) {
+        if (id.matches(DISCRETE)) {
+            return;
+        }
+        Optional<TaskCatalogue.Task> task = TaskCatalogue.find(id);
+        if (task.isEmpty()) {
+            new BridgeProvider(Bridges.ofThisProcess()).requireKnown(id);
+        } else if (task.get().branch() != Branch.DISCRETE) {
             throw new UserError(
                     "expected an environment with discrete actions for an HDF5 file, found "
                             + id

@@ -25,11 +25,13 @@ import org.cfcql.env.Observations;
 import org.cfcql.env.StepResult;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@ExtendWith(CheckoutHome.class)
 class DataCommandsTest {
     private static final int HEADER = 128;
     private static final String SAMPLE = "../core/src/test/resources/hdf5/2s_vs_1sc_medium.h5";
@@ -189,8 +191,8 @@ class DataCommandsTest {
             delimiter = ';',
             value = {
                 "--environment equal_line/7; expected 7 agents as in equal_line/7, found 2",
-                "--environment equal_line/1; expected an environment of the benchmark",
-                "--environment smak/2s3z; expected an environment of the benchmark, found 'smak",
+                "--environment equal_line/1; expected equal_line/N with N, the number of agents",
+                "--environment smak/2s3z; expected an environment, found 'smak",
                 "--environment mpe/simple_spread; expected an environment with discrete actions",
                 "--format omar; expected OMAR's layout with obs_0.npy",
                 "--format parquet; expected omar or cfcql-h5, found 'parquet'",

@@ -76,7 +76,8 @@ final class ShippedExperimentsTest {
                             .findFirst()
                             .orElseThrow(() -> new AssertionError("no task for " + path));
             String kind = KINDS.stream().filter(path::endsWith).findFirst().orElse("other");
-            boolean discrete = TaskCatalogue.find(environment).branch() == Branch.DISCRETE;
+            boolean discrete =
+                    TaskCatalogue.find(environment).orElseThrow().branch() == Branch.DISCRETE;
             ActionSpace actions =
                     discrete ? new ActionSpace.Discrete(3) : new ActionSpace.Box(2, -1, 1);
             TaskShape task = new TaskShape(environment, kind, 2, 4, 8, actions, 25);

@@ -14,6 +14,13 @@ public interface EnvironmentProvider {
     VectorEnvironment open(EnvironmentRequest request);
 
     /**
+     * Checks that there is an environment of an id, without opening it.
+     *
+     * @throws org.cfcql.error.UserError for an unknown one, with the closest known one
+     */
+    default void requireKnown(String id) {}
+
+    /**
      * Checks options without opening anything.
      *
      * @throws org.cfcql.error.UserError for an option that the environment does not have, or a

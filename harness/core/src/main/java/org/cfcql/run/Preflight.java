@@ -19,11 +19,11 @@ import org.cfcql.run.dataset.DatasetFacts;
 import org.cfcql.run.experiment.Experiment;
 import org.cfcql.run.experiment.Experiment.EnvironmentChoice;
 import org.cfcql.run.experiment.Sweep;
-import org.cfcql.run.experiment.TaskCatalogue;
 import org.cfcql.run.plan.Cell;
 import org.cfcql.run.plan.GrantedBudget;
 import org.cfcql.run.plan.Plan;
 import org.cfcql.run.plan.Pretraining;
+import org.cfcql.run.plan.Tasks;
 import org.cfcql.run.play.OnlineSettings;
 import org.cfcql.run.training.Services;
 import org.cfcql.run.training.Training;
@@ -47,8 +47,9 @@ public final class Preflight {
      * @throws UserError for the first thing that is wrong
      */
     public static Plan plan(Experiment experiment, Services services) {
+        Tasks tasks = Tasks.of(experiment, services.datasets(), services.environments());
         for (EnvironmentChoice environment : experiment.environments()) {
-            Branch branch = TaskCatalogue.find(environment.id()).branch();
+            Branch branch = tasks.task(environment.id()).branch();
             services.environments().requireOptions(environment.id(), environment.options());
             experiment
                     .algorithms()
@@ -62,6 +63,7 @@ public final class Preflight {
         Plan plan =
                 Plan.of(
                         experiment,
+                        tasks,
                         services.datasets(),
                         id -> services.algorithms().apply(id).capabilities().online());
         Set<List<Object>> checked = new HashSet<>();

@@ -13,6 +13,8 @@ import org.cfcql.data.batch.EpisodeSubset;
 import org.cfcql.data.batch.TransitionBatch;
 import org.cfcql.env.ActionSpace;
 import org.cfcql.env.Actions;
+import org.cfcql.env.EnvironmentProvider;
+import org.cfcql.env.EnvironmentRequest;
 import org.cfcql.env.EnvironmentSpec;
 import org.cfcql.env.Observations;
 import org.cfcql.env.StepResult;
@@ -39,9 +41,26 @@ public final class FakeServices {
     public static Services create() {
         return new Services(
                 new FakeDatasets(),
-                request -> new FakeEnvironment(request.id(), 0, id -> {}),
+                new FakeEnvironments(),
                 FakeServices::algorithm,
                 FakeServices::evaluate);
+    }
+
+    /** Knows two environments. */
+    private static final class FakeEnvironments implements EnvironmentProvider {
+        @Override
+        public VectorEnvironment open(EnvironmentRequest request) {
+            return new FakeEnvironment(request.id(), 0, id -> {});
+        }
+
+        @Override
+        public void requireKnown(String id) {
+            List<String> known = List.of("mpe/simple_spread", "mpe/simple_tag");
+            if (!known.contains(id)) {
+                throw new UserError(
+                        "expected an environment, found '" + id + "'; " + Suggestion.of(id, known));
+            }
+        }
     }
 
     static Algorithm algorithm(String id) {

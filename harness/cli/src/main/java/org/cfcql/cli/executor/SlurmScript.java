@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.cfcql.plugin.PluginFolders;
 import org.cfcql.run.folder.RunFolder;
 import org.cfcql.run.plan.Cell;
 import org.cfcql.run.storage.Storage;
@@ -44,6 +45,7 @@ public final class SlurmScript {
         # On a time limit Slurm sends a signal first: the worker checkpoints and ends.
         #SBATCH --signal=TERM@120
         set -eu
+        export %s=%s
         cell=$(sed -n "${SLURM_ARRAY_TASK_ID}p" %s)
         exec %s worker --detached --run %s --cell "$cell"
         """
@@ -51,12 +53,18 @@ public final class SlurmScript {
                         tasks,
                         gpu ? "#SBATCH --gpus-per-task=1\n" : "",
                         quoted(run),
+                        PluginFolders.VARIABLE,
+                        quoted(PluginFolders.ofThisProcess().variable()),
                         quoted(list),
                         quoted(launcher),
                         quoted(run));
     }
 
     private static String quoted(Path path) {
-        return "'" + path.toAbsolutePath().toString().replace("'", "'\\''") + "'";
+        return quoted(path.toAbsolutePath().toString());
+    }
+
+    private static String quoted(String text) {
+        return "'" + text.replace("'", "'\\''") + "'";
     }
 }

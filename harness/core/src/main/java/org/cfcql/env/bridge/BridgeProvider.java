@@ -40,6 +40,11 @@ public final class BridgeProvider implements EnvironmentProvider {
     }
 
     @Override
+    public void requireKnown(String id) {
+        catalogue().familyOf(id);
+    }
+
+    @Override
     public void requireOptions(String id, Map<String, String> options) {
         // Without options there is nothing to ask a Python of.
         if (!options.isEmpty()) {

@@ -140,10 +140,10 @@ public record Experiment(
         map.put("seeds", seeds);
         map.put("track", tracks.stream().map(track -> track.name().toLowerCase()).toList());
         Map<String, Object> length = new LinkedHashMap<>();
-        if (hasBranch(Branch.CONTINUOUS)) {
+        if (hasBranch(Branch.CONTINUOUS) || budget.rounds() != 0) {
             length.put("rounds", orPublished(budget.rounds()));
         }
-        if (hasBranch(Branch.DISCRETE)) {
+        if (hasBranch(Branch.DISCRETE) || budget.gradientSteps() + budget.slots() != 0) {
             length.put("gradientSteps", orPublished(budget.gradientSteps()));
             length.put("slots", orPublished(budget.slots()));
         }
@@ -160,7 +160,7 @@ public record Experiment(
         protocol.put("startStates", Words.of(evaluation.startStates()));
         map.put("evaluation", protocol);
         map.put("replay", Map.of("rng", Words.of(replay)));
-        if (hasBranch(Branch.DISCRETE)) {
+        if (hasBranch(Branch.DISCRETE) || !dataEpisodes.equals(List.of(PUBLISHED))) {
             map.put("data", Map.of("episodes", dataEpisodes));
         }
         if (!sequences.isEmpty()) {
@@ -174,10 +174,11 @@ public record Experiment(
         return map;
     }
 
-    /** Whether a task of a branch is among the environments. */
-    public boolean hasBranch(Branch branch) {
+    /** Whether a published task of a branch is among the environments. */
+    private boolean hasBranch(Branch branch) {
         return environments.stream()
-                .anyMatch(choice -> TaskCatalogue.find(choice.id()).branch() == branch);
+                .flatMap(choice -> TaskCatalogue.find(choice.id()).stream())
+                .anyMatch(task -> task.branch() == branch);
     }
 
     private static Object orPublished(int value) {

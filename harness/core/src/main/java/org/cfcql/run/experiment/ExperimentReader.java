@@ -367,8 +367,8 @@ public final class ExperimentReader {
     private static int publishedCritics(List<EnvironmentChoice> environments) {
         List<Integer> numbers =
                 environments.stream()
-                        .map(choice -> TaskCatalogue.find(choice.id()).published())
-                        .map(TaskCatalogue.Schedule::criticPerActor)
+                        .map(choice -> TaskCatalogue.find(choice.id()))
+                        .map(task -> task.map(one -> one.published().criticPerActor()).orElse(0))
                         .distinct()
                         .toList();
         return numbers.size() == 1 ? numbers.get(0) : 0;

@@ -1,16 +1,14 @@
 package org.cfcql.run.experiment;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import org.cfcql.error.Suggestion;
-import org.cfcql.error.UserError;
 import org.cfcql.learn.Branch;
 
 /**
- * The tasks of the benchmark: what can be said of an environment id before its process is started.
- * Schedules are those of spec 1.9, 1.12, 2.6, 4.1, 4.2 and 4.6.
+ * The tasks that something is published for: what can be said of an environment id before its
+ * process is started. Schedules are those of spec 1.9, 1.12, 2.6, 4.1, 4.2 and 4.6. Other tasks can
+ * be trained on as well; their lengths stand in the experiment.
  */
 public final class TaskCatalogue {
     private static final Schedule BATTLE = episodic(10_050_000, 128, 5000);
@@ -65,29 +63,20 @@ public final class TaskCatalogue {
      */
     public record Task(String example, Pattern ids, Branch branch, Schedule published) {}
 
-    /**
-     * The task of an id.
-     *
-     * @throws UserError for an unknown id, with the closest known one
-     */
-    public static Task find(String environment) {
-        Optional<Task> found =
-                TASKS.stream()
-                        .filter(task -> task.ids().matcher(environment).matches())
-                        .findFirst();
-        return found.orElseThrow(
-                () ->
-                        new UserError(
-                                "expected an environment of the benchmark, found '"
-                                        + environment
-                                        + "'; "
-                                        + Suggestion.of(environment, examples())));
+    /** The task of an id, if something is published for it. */
+    public static Optional<Task> find(String environment) {
+        return TASKS.stream().filter(task -> task.ids().matcher(environment).matches()).findFirst();
     }
 
-    private static List<String> examples() {
-        List<String> names = new ArrayList<>();
-        TASKS.forEach(task -> names.add(task.example()));
-        return names;
+    /** A task that nothing is published for. */
+    public static Task unpublished(String environment, Branch branch) {
+        // In the discrete branch a round is a gradient step of everything.
+        int criticPerActor = branch == Branch.DISCRETE ? 1 : 0;
+        return new Task(
+                environment,
+                Pattern.compile(Pattern.quote(environment)),
+                branch,
+                new Schedule(0, 0, 0, criticPerActor, 0, 0, 0, 0));
     }
 
     private static Task continuous(String id, Schedule published) {

@@ -52,19 +52,24 @@ public record Plan(String experiment, List<Cell> cells) {
      * <p>Seeds vary slowest, so that an interrupted matrix has compared all algorithms on the first
      * seeds.
      *
+     * @param tasks the experiment's tasks
      * @param online whether the algorithm with this id learns online and needs no data
-     * @throws UserError for an unknown environment, a length that is neither given nor published, a
-     *     task without data or data without task
+     * @throws UserError for a length that is neither given nor published, a task without data or
+     *     data without task
      */
     public static Plan of(
-            Experiment experiment, DatasetDirectory datasets, Predicate<String> online) {
+            Experiment experiment,
+            Tasks tasks,
+            DatasetDirectory datasets,
+            Predicate<String> online) {
         requireLimit(experiment);
         boolean dataWanted = !experiment.algorithms().keySet().stream().allMatch(online);
-        requireLengthsOfBranch(experiment);
+        requireLengthsOfBranch(experiment, tasks);
         Map<DatasetChoice, Set<String>> used = new LinkedHashMap<>();
         List<Cell> cells = new ArrayList<>();
         for (long seed : experiment.seeds()) {
             for (EnvironmentChoice environment : experiment.environments()) {
+                TaskCatalogue.Task task = tasks.task(environment.id());
                 Map<DatasetChoice, DatasetFacts> matching = new LinkedHashMap<>();
                 for (DatasetChoice choice : experiment.datasets()) {
                     DatasetFacts facts = datasets.facts(choice.pathFor(seed));
@@ -87,11 +92,11 @@ public record Plan(String experiment, List<Cell> cells) {
                         (choice, facts) ->
                                 addCells(
                                         experiment,
-                                        new TaskData(environment, choice, Optional.of(facts)),
+                                        new TaskData(environment, task, choice, Optional.of(facts)),
                                         seed,
                                         offline,
                                         cells));
-                TaskData play = new TaskData(environment, PLAY, Optional.empty());
+                TaskData play = new TaskData(environment, task, PLAY, Optional.empty());
                 addCells(experiment, play, seed, online, cells);
             }
         }
@@ -149,13 +154,12 @@ public record Plan(String experiment, List<Cell> cells) {
      * @param facts empty where the data are the algorithm's own play
      */
     private record TaskData(
-            EnvironmentChoice environment, DatasetChoice dataset, Optional<DatasetFacts> facts) {
-        TaskCatalogue.Task task() {
-            return TaskCatalogue.find(environment.id());
-        }
-
+            EnvironmentChoice environment,
+            TaskCatalogue.Task task,
+            DatasetChoice dataset,
+            Optional<DatasetFacts> facts) {
         boolean discrete() {
-            return task().branch() == Branch.DISCRETE;
+            return task.branch() == Branch.DISCRETE;
         }
     }
 
@@ -260,14 +264,14 @@ public record Plan(String experiment, List<Cell> cells) {
     }
 
     /** Keys of the length of training that no task of the experiment counts in are refused. */
-    private static void requireLengthsOfBranch(Experiment experiment) {
+    private static void requireLengthsOfBranch(Experiment experiment, Tasks tasks) {
         Experiment.BudgetChoice budget = experiment.budget();
-        if (!experiment.hasBranch(Branch.CONTINUOUS) && budget.rounds() != 0) {
+        if (!tasks.has(Branch.CONTINUOUS) && budget.rounds() != 0) {
             throw new UserError(
                     "expected budget.gradientSteps (discrete tasks count gradient steps), found"
                             + " budget.rounds; use budget.gradientSteps");
         }
-        if (experiment.hasBranch(Branch.DISCRETE)) {
+        if (tasks.has(Branch.DISCRETE)) {
             return;
         }
         if (budget.gradientSteps() != 0 || budget.slots() != 0) {

@@ -1,0 +1,128 @@
+package org.cfcql.run.plan;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.cfcql.env.EnvironmentProvider;
+import org.cfcql.env.EnvironmentRequest;
+import org.cfcql.env.VectorEnvironment;
+import org.cfcql.error.UserError;
+import org.cfcql.learn.Branch;
+import org.cfcql.learn.TaskShape;
+import org.cfcql.run.dataset.DatasetDirectory;
+import org.cfcql.run.experiment.Experiment;
+import org.cfcql.run.experiment.Experiment.BudgetChoice;
+import org.cfcql.run.experiment.Experiment.DatasetChoice;
+import org.cfcql.run.experiment.Experiment.EnvironmentChoice;
+import org.cfcql.run.experiment.Experiment.EvaluationChoice;
+import org.cfcql.run.experiment.TaskCatalogue;
+
+/**
+ * The tasks of an experiment: those that something is published for, and any others.
+ *
+ * @param byId tasks by the id of their environment
+ */
+public record Tasks(Map<String, TaskCatalogue.Task> byId) {
+    /** Copies the map. */
+    public Tasks {
+        byId = Map.copyOf(byId);
+    }
+
+    /**
+     * Finds the tasks of an experiment. Of one that nothing is published for, the card of its data
+     * says the branch, or its process where there are no data.
+     *
+     * @throws UserError for an environment that does not exist, and for lengths that are neither
+     *     published nor in the experiment
+     */
+    public static Tasks of(
+            Experiment experiment, DatasetDirectory datasets, EnvironmentProvider environments) {
+        Map<String, TaskCatalogue.Task> tasks = new LinkedHashMap<>();
+        for (EnvironmentChoice choice : experiment.environments()) {
+            tasks.computeIfAbsent(
+                    choice.id(),
+                    id ->
+                            TaskCatalogue.find(id)
+                                    .orElseGet(
+                                            () ->
+                                                    unpublished(
+                                                            experiment,
+                                                            choice,
+                                                            datasets,
+                                                            environments)));
+        }
+        return new Tasks(tasks);
+    }
+
+    /** The task of one of the experiment's environments. */
+    public TaskCatalogue.Task task(String id) {
+        return byId.get(id);
+    }
+
+    /** Whether a task of a branch is among them. */
+    boolean has(Branch branch) {
+        return byId.values().stream().anyMatch(task -> task.branch() == branch);
+    }
+
+    private static TaskCatalogue.Task unpublished(
+            Experiment experiment,
+            EnvironmentChoice choice,
+            DatasetDirectory datasets,
+            EnvironmentProvider environments) {
+        environments.requireKnown(choice.id());
+        Branch branch = branch(experiment, choice, datasets, environments);
+        requireLengths(experiment, choice.id(), branch);
+        return TaskCatalogue.unpublished(choice.id(), branch);
+    }
+
+    private static Branch branch(
+            Experiment experiment,
+            EnvironmentChoice choice,
+            DatasetDirectory datasets,
+            EnvironmentProvider environments) {
+        for (DatasetChoice data : experiment.datasets()) {
+            TaskShape shape = datasets.facts(data.pathFor(experiment.seeds().get(0))).task();
+            if (shape.environment().equals(choice.id())) {
+                return Branch.of(shape.actionSpace());
+            }
+        }
+        EnvironmentRequest request = new EnvironmentRequest(choice.id(), choice.options(), 1);
+        try (VectorEnvironment environment = environments.open(request)) {
+            return Branch.of(environment.spec().actionSpace());
+        }
+    }
+
+    /** All keys that are missing in one message. */
+    private static void requireLengths(Experiment experiment, String id, Branch branch) {
+        BudgetChoice budget = experiment.budget();
+        EvaluationChoice evaluation = experiment.evaluation();
+        List<String> missing = new ArrayList<>();
+        if (branch == Branch.CONTINUOUS) {
+            require("budget.rounds", budget.rounds(), missing);
+            require("budget.criticPerActor", budget.criticPerActor(), missing);
+        } else {
+            int either = Math.max(budget.gradientSteps(), budget.slots());
+            require("budget.gradientSteps (or budget.slots)", either, missing);
+        }
+        require("budget.batch", budget.batch(), missing);
+        require("evaluation.every", evaluation.every(), missing);
+        require("evaluation.episodes", evaluation.episodes(), missing);
+        require("evaluation.finalEpisodes", evaluation.finalEpisodes(), missing);
+        if (!missing.isEmpty()) {
+            throw new UserError(
+                    "expected "
+                            + String.join(", ", missing)
+                            + " in the experiment, because nothing is published for "
+                            + id
+                            + ", found none; set "
+                            + (missing.size() == 1 ? "it" : "them"));
+        }
+    }
+
+    private static void require(String key, int value, List<String> missing) {
+        if (value == 0) {
+            missing.add(key);
+        }
+    }
+}

@@ -123,7 +123,8 @@ public final class OrderlyEnd {
         return false;
     }
 
-    private synchronized Duration ask() {
+    /** Says the wish; returns how long to wait for the command. */
+    synchronized Duration ask() {
         asked = true;
         wish.run();
         return patience;

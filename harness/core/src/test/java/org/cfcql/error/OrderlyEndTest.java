@@ -62,6 +62,13 @@ class OrderlyEndTest {
     }
 
     @Test
+    void whoTakesTheWishIsGivenTheTimeItAskedFor() {
+        end.takeOver(() -> {}, Duration.ofMinutes(7));
+
+        assertThat(end.ask()).isEqualTo(Duration.ofMinutes(7));
+    }
+
+    @Test
     void aCommandThatTakesTheWishGoesOnThroughItsSafePlaces() {
         CompletableFuture<Void> wish = new CompletableFuture<>();
         CompletableFuture<Boolean> ending = new CompletableFuture<>();

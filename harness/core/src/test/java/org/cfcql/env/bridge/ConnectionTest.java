@@ -9,15 +9,18 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.cfcql.env.wire.Protocol;
 import org.cfcql.random.RandomStream;
 import org.junit.jupiter.api.Test;
 
 /** Messages between two ends of a connection, whatever sizes their frames have. */
 class ConnectionTest {
     private static final int MESSAGES = 300;
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final List<SocketChannel> ends = pair();
     private final RandomStream random = new RandomStream(1);
@@ -46,17 +49,25 @@ class ConnectionTest {
             for (int count = 0; count < MESSAGES; count++) {
                 List<byte[]> message = message(count);
                 sender.send(message);
-                Optional<List<byte[]>> received = receiver.receive();
-                while (received.isEmpty()) {
-                    sender.flush();
-                    received = receiver.receive();
-                }
-                assertThat(received.get()).hasSameSizeAs(message);
+                List<byte[]> received = delivered(sender, receiver);
+                assertThat(received).hasSameSizeAs(message);
                 for (int frame = 0; frame < message.size(); frame++) {
-                    assertThat(received.get().get(frame)).isEqualTo(message.get(frame));
+                    assertThat(received.get(frame)).isEqualTo(message.get(frame));
                 }
             }
         }
+    }
+
+    private static List<byte[]> delivered(Connection sender, Connection receiver)
+            throws IOException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        Optional<List<byte[]>> received = receiver.receive();
+        while (received.isEmpty()) {
+            assertThat(System.nanoTime()).as("time when it arrives").isLessThan(deadline);
+            sender.flush();
+            received = receiver.receive();
+        }
+        return received.get();
     }
 
     /** Around every length at which a frame is written or buffered in another way. */
@@ -83,12 +94,8 @@ class ConnectionTest {
                 sender.send(List.of(large));
             }
             for (int count = 0; count < 20; count++) {
-                Optional<List<byte[]>> received = receiver.receive();
-                while (received.isEmpty()) {
-                    sender.flush();
-                    received = receiver.receive();
-                }
-                assertThat(received.get().get(0)).hasSize(large.length);
+                List<byte[]> received = delivered(sender, receiver);
+                assertThat(received.get(0)).hasSize(large.length);
             }
         }
     }
@@ -111,6 +118,27 @@ class ConnectionTest {
                                 }
                             })
                     .isInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
+    void whatCameBehindTheGreetingIsTheFirstMessage() throws IOException {
+        ByteBuffer early = ByteBuffer.wrap(new byte[] {1, 1, 7, 0, 2, 8, 9});
+        try (Connection receiver = new Connection(ends.get(1), ByteBuffer.allocate(0), early)) {
+            assertThat(receiver.receive().orElseThrow())
+                    .containsExactly(new byte[] {7}, new byte[] {8, 9});
+        }
+    }
+
+    @Test
+    void theLimitOfAMessageIsNoLimitOfTheConnection() {
+        MessageReader reader = new MessageReader();
+        byte[] body = new byte[Protocol.MAX_FRAME_BYTES / 2];
+        for (long bytes = 0; bytes <= Protocol.MAX_MESSAGE_BYTES; bytes += body.length) {
+            reader.take(ByteBuffer.wrap(new byte[] {1, 0}));
+            reader.take(ByteBuffer.allocate(9).put((byte) 2).putLong(body.length).flip());
+            reader.take(ByteBuffer.wrap(body));
+            assertThat(reader.next().orElseThrow().get(1)).hasSize(body.length);
         }
     }
 }

@@ -107,6 +107,10 @@ class HostileSpecTest {
         lies.add(lie("arrays.1.derived_by", "magic"));
         lies.add(lie("arrays.1.derived_from", "nothing"));
         lies.add(lie("arrays.0.derived_from", "state"));
+        // As wide as two of three observations.
+        lies.add(lie("arrays.1.shape", List.of(36L)));
+        lies.add(lie("arrays.6.role", "observation"));
+        lies.add(lie("info", List.of("episode_return", "episode_length", "episode_length")));
         lies.add(lie("info", List.of("collisions")));
         lies.add(lie("info", List.of("episode_return", "episode_length", "rewards")));
         lies.add(lie("reset_frames", List.of("observations", "observations")));

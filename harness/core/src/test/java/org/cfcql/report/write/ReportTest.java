@@ -33,6 +33,8 @@ import org.cfcql.stats.ScoreRow;
 import org.cfcql.stats.ScoreTable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class ReportTest {
     @TempDir private Path folder;
@@ -414,16 +416,25 @@ final class ReportTest {
         named(run, "does not unpack");
     }
 
-    @Test
-    void aResultOfAnotherAlphaThanPlannedIsNamedAndNotShown() throws IOException {
+    @ParameterizedTest
+    @CsvSource({
+        "/settings, alpha, 7.5, settings.alpha 7.5",
+        "'', seed, 7, seed 7",
+        "'', track, \"PAPER\", track \"PAPER\"",
+        "'', batch, 9, budget.batch 9",
+        "'', rounds, 9, budget.rounds 9",
+        "'', datasetName, \"other\", dataset.name \"other\"",
+        "/environment, id, \"mpe/simple_tag\", environment.id \"mpe/simple_tag\""
+    })
+    void aResultOfAnotherCellThanPlannedIsNamedAndNotShown(
+            String at, String key, String value, String said) throws IOException {
         Path run = Fixture.copyTo(folder.resolve("run"));
         Path plan = run.resolve("plan.json");
         ObjectMapper json = new ObjectMapper();
         JsonNode root = json.readTree(plan.toFile());
-        ObjectNode settings = (ObjectNode) root.at("/cells/0/settings");
-        settings.put("alpha", 7.5);
+        ((ObjectNode) root.at("/cells/0" + at)).set(key, json.readTree(value));
         json.writeValue(plan.toFile(), root);
-        named(run, "expected a cell of settings.alpha 7.5");
+        named(run, "expected a cell of " + said);
     }
 
     /** A damaged cell is among the open ones with what to do, and no score of it is shown. */

@@ -102,7 +102,7 @@ public final class LearnerRules {
     private LearnerRules() {}
 
     private static boolean dataButNoBatch(JavaClass type) {
-        return type.getPackageName().equals("org.cfcql.data")
+        return (type.getPackageName() + ".").startsWith("org.cfcql.data.")
                 && !type.isAssignableTo("org.cfcql.data.batch.Batch");
     }
 

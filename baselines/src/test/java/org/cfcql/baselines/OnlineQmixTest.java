@@ -27,6 +27,7 @@ import org.cfcql.data.DatasetWriter;
 import org.cfcql.data.Provenance;
 import org.cfcql.data.TaskCard;
 import org.cfcql.data.batch.EpisodeSubset;
+import org.cfcql.data.batch.Sampler;
 import org.cfcql.error.UserError;
 import org.cfcql.eval.Evaluator;
 import org.cfcql.learn.Algorithms;

@@ -17,6 +17,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.cfcql.data.Dataset;
 import org.cfcql.data.batch.EpisodeSubset;
+import org.cfcql.data.batch.Sampler;
 import org.cfcql.error.UserError;
 import org.cfcql.eval.EpisodeResult;
 import org.cfcql.eval.Evaluator;

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.cfcql.data.batch.EpisodeSubset;
+import org.cfcql.data.batch.Sampler;
 import org.cfcql.env.ActionSpace;
 import org.cfcql.learn.Algorithms;
 import org.cfcql.learn.Branch;

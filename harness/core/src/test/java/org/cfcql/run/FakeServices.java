@@ -10,6 +10,8 @@ import java.util.function.Consumer;
 import org.bytedeco.pytorch.Tensor;
 import org.cfcql.data.batch.Batch;
 import org.cfcql.data.batch.EpisodeSubset;
+import org.cfcql.data.batch.ReplaySampler;
+import org.cfcql.data.batch.Sampler;
 import org.cfcql.data.batch.TransitionBatch;
 import org.cfcql.env.ActionSpace;
 import org.cfcql.env.Actions;
@@ -123,39 +125,16 @@ public final class FakeServices {
                 int batch,
                 RandomStream stream,
                 TensorFactory tensors) {
-            return new FakeSampler(batch, stream, stream.state(), tensors);
+            return new ReplaySampler(stream, numbers -> noise(batch, numbers, tensors));
         }
     }
 
-    private record FakeSampler(
-            int batch, RandomStream stream, RandomStream.State start, TensorFactory tensors)
-            implements DatasetDirectory.Sampler {
-        @Override
-        public Batch next() {
-            float[] values = new float[batch * 2];
-            stream.fillUniform(values, -1, 1);
-            Tensor actions = tensors.of(values, batch, 1, 2);
-            return new TransitionBatch(
-                    actions, actions, actions, actions, actions, actions, actions, actions);
-        }
-
-        @Override
-        public RandomStream.State state() {
-            return stream.state();
-        }
-
-        @Override
-        public void restore(RandomStream.State state) {
-            stream.restore(state);
-        }
-
-        @Override
-        public void restart() {
-            stream.restore(start);
-        }
-
-        @Override
-        public void close() {}
+    private static Batch noise(int batch, RandomStream stream, TensorFactory tensors) {
+        float[] values = new float[batch * 2];
+        stream.fillUniform(values, -1, 1);
+        Tensor actions = tensors.of(values, batch, 1, 2);
+        return new TransitionBatch(
+                actions, actions, actions, actions, actions, actions, actions, actions);
     }
 
     /** Says what it is; the fake evaluator never steps it. */

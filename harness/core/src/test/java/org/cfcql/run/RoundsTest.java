@@ -16,6 +16,7 @@ import java.util.TreeMap;
 import org.cfcql.budget.Role;
 import org.cfcql.data.batch.Batch;
 import org.cfcql.data.batch.EpisodeSubset;
+import org.cfcql.data.batch.Sampler;
 import org.cfcql.env.VectorEnvironment;
 import org.cfcql.eval.EpisodeResult;
 import org.cfcql.learn.Algorithm;
@@ -112,8 +113,7 @@ class RoundsTest {
         }
     }
 
-    private record WatchedSampler(DatasetDirectory.Sampler inner, List<String> calls)
-            implements DatasetDirectory.Sampler {
+    private record WatchedSampler(Sampler inner, List<String> calls) implements Sampler {
         @Override
         public Batch next() {
             calls.add("batch");

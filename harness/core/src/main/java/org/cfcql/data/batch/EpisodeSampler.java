@@ -10,7 +10,7 @@ import org.cfcql.tensor.TensorFactory;
  * Minibatches of whole episodes, uniform without replacement within a batch and independent between
  * batches (spec 1.1). The only state is the random stream's.
  */
-public final class EpisodeSampler {
+public final class EpisodeSampler implements Sampler {
     private final StoredEpisodes source;
     private final int[] pool;
     private final RandomStream stream;
@@ -53,27 +53,32 @@ public final class EpisodeSampler {
         drawn = new int[batchSize];
     }
 
-    /** State of the random numbers, for a checkpoint. */
+    @Override
     public RandomStream.State state() {
         return stream.state();
     }
 
-    /** Continues from a stored state: the next batch is the one that would have followed. */
+    @Override
     public void restore(RandomStream.State stored) {
         stream.restore(stored);
     }
 
-    /** Starts the sequence of batches again (replay.rng = replayed). */
+    @Override
     public void restart() {
         stream.restore(beginning);
     }
 
-    /** The next batch; its tensors belong to the caller's innermost scope. */
+    @Override
     public EpisodeBatch next() {
         int[] places = draws.next(stream);
         for (int item = 0; item < drawn.length; item++) {
             drawn[item] = pool[places[item]];
         }
         return assembler.assemble(source, drawn);
+    }
+
+    @Override
+    public void close() {
+        // Nothing native is held between batches.
     }
 }

@@ -29,7 +29,7 @@ import org.cfcql.tensor.TensorFactory;
  * in one piece; the tensors of a batch are views of that copy. The only state is the random
  * stream's.
  */
-public final class TransitionSampler implements AutoCloseable {
+public final class TransitionSampler implements Sampler {
     /** Fields start at multiples of 16 numbers, one cache line, as LibTorch's own tensors do. */
     private static final int ALIGNMENT = 16;
 
@@ -162,22 +162,22 @@ public final class TransitionSampler implements AutoCloseable {
         return batchSize;
     }
 
-    /** State of the random numbers, for a checkpoint. */
+    @Override
     public RandomStream.State state() {
         return stream.state();
     }
 
-    /** Continues from a stored state: the next batch is the one that would have followed. */
+    @Override
     public void restore(RandomStream.State stored) {
         stream.restore(stored);
     }
 
-    /** Starts the sequence of batches again (replay.rng = replayed). */
+    @Override
     public void restart() {
         stream.restore(beginning);
     }
 
-    /** The next batch; its tensors belong to the caller's innermost scope. */
+    @Override
     public TransitionBatch next() {
         gather(draws.next(stream));
         PointerScope outer = PointerScope.getInnerScope();

@@ -1,7 +1,7 @@
 package org.cfcql.run.dataset;
 
-import org.cfcql.data.batch.Batch;
 import org.cfcql.data.batch.EpisodeSubset;
+import org.cfcql.data.batch.Sampler;
 import org.cfcql.random.RandomStream;
 import org.cfcql.tensor.TensorFactory;
 
@@ -36,22 +36,4 @@ public interface DatasetDirectory {
      * @throws org.cfcql.error.UserError if it was changed since
      */
     default void requireUnchanged(String path) {}
-
-    /** Draws minibatches. */
-    interface Sampler extends AutoCloseable {
-        /** The next minibatch, in the caller's scope. */
-        Batch next();
-
-        /** State of the random numbers. */
-        RandomStream.State state();
-
-        /** Continues from a stored state. */
-        void restore(RandomStream.State state);
-
-        /** Starts the sequence of minibatches anew. */
-        void restart();
-
-        @Override
-        void close();
-    }
 }

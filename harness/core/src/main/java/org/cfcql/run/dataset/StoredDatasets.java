@@ -9,9 +9,9 @@ import org.cfcql.data.Dataset;
 import org.cfcql.data.DatasetCard;
 import org.cfcql.data.Provenance;
 import org.cfcql.data.TaskCard;
-import org.cfcql.data.batch.Batch;
 import org.cfcql.data.batch.EpisodeSampler;
 import org.cfcql.data.batch.EpisodeSubset;
+import org.cfcql.data.batch.Sampler;
 import org.cfcql.data.batch.TransitionSampler;
 import org.cfcql.data.check.VerifiedContent;
 import org.cfcql.learn.Branch;
@@ -78,8 +78,8 @@ public final class StoredDatasets implements DatasetDirectory {
             TensorFactory tensors) {
         Dataset dataset = dataset(path);
         return Branch.of(dataset.card().task().actionSpace()) == Branch.DISCRETE
-                ? new Episodes(new EpisodeSampler(dataset, subset, batch, stream, tensors))
-                : new Transitions(new TransitionSampler(dataset, batch, stream, tensors));
+                ? new EpisodeSampler(dataset, subset, batch, stream, tensors)
+                : new TransitionSampler(dataset, batch, stream, tensors);
     }
 
     @Override
@@ -100,59 +100,5 @@ public final class StoredDatasets implements DatasetDirectory {
     private static Opened openSound(Path folder) {
         Dataset dataset = Dataset.open(folder);
         return new Opened(dataset, new VerifiedContent(dataset));
-    }
-
-    private record Transitions(TransitionSampler sampler) implements Sampler {
-        @Override
-        public Batch next() {
-            return sampler.next();
-        }
-
-        @Override
-        public RandomStream.State state() {
-            return sampler.state();
-        }
-
-        @Override
-        public void restore(RandomStream.State state) {
-            sampler.restore(state);
-        }
-
-        @Override
-        public void restart() {
-            sampler.restart();
-        }
-
-        @Override
-        public void close() {
-            sampler.close();
-        }
-    }
-
-    private record Episodes(EpisodeSampler sampler) implements Sampler {
-        @Override
-        public Batch next() {
-            return sampler.next();
-        }
-
-        @Override
-        public RandomStream.State state() {
-            return sampler.state();
-        }
-
-        @Override
-        public void restore(RandomStream.State state) {
-            sampler.restore(state);
-        }
-
-        @Override
-        public void restart() {
-            sampler.restart();
-        }
-
-        @Override
-        public void close() {
-            // Nothing native is held between batches.
-        }
     }
 }

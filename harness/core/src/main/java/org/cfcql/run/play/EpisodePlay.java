@@ -9,15 +9,15 @@ import org.cfcql.collect.Exploration;
 import org.cfcql.collect.Goal;
 import org.cfcql.collect.PolicyBehaviour;
 import org.cfcql.data.TaskCard;
-import org.cfcql.data.batch.Batch;
 import org.cfcql.data.batch.EpisodeFile;
+import org.cfcql.data.batch.ReplaySampler;
+import org.cfcql.data.batch.Sampler;
 import org.cfcql.env.EnvironmentRequest;
 import org.cfcql.env.VectorEnvironment;
 import org.cfcql.error.UserError;
 import org.cfcql.learn.Policy;
 import org.cfcql.random.RandomStream;
 import org.cfcql.random.SeedTree;
-import org.cfcql.run.dataset.DatasetDirectory.Sampler;
 import org.cfcql.run.dataset.DatasetFacts;
 import org.cfcql.run.dataset.OwnPlay;
 import org.cfcql.run.folder.CellFolder;
@@ -145,7 +145,8 @@ final class EpisodePlay implements CellData {
 
     @Override
     public Sampler open(int batch, RandomStream stream, TensorFactory tensors) {
-        return new ReplaySampler(batch, stream, stream.state(), tensors);
+        return new ReplaySampler(
+                stream, numbers -> episodes.sample(settings.capacity(), batch, numbers, tensors));
     }
 
     @Override
@@ -193,49 +194,5 @@ final class EpisodePlay implements CellData {
     public void close() {
         played.close();
         episodes.close();
-    }
-
-    /** Whole episodes of the buffer as it is at the time. */
-    private final class ReplaySampler implements Sampler {
-        private final int batch;
-        private final RandomStream stream;
-        private final RandomStream.State beginning;
-        private final TensorFactory tensors;
-
-        ReplaySampler(
-                int batch,
-                RandomStream stream,
-                RandomStream.State beginning,
-                TensorFactory tensors) {
-            this.batch = batch;
-            this.stream = stream;
-            this.beginning = beginning;
-            this.tensors = tensors;
-        }
-
-        @Override
-        public Batch next() {
-            return episodes.sample(settings.capacity(), batch, stream, tensors);
-        }
-
-        @Override
-        public RandomStream.State state() {
-            return stream.state();
-        }
-
-        @Override
-        public void restore(RandomStream.State state) {
-            stream.restore(state);
-        }
-
-        @Override
-        public void restart() {
-            stream.restore(beginning);
-        }
-
-        @Override
-        public void close() {
-            // The episodes belong to the cell.
-        }
     }
 }

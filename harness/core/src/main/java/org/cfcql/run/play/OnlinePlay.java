@@ -15,15 +15,15 @@ import org.cfcql.collect.UniformBehaviour;
 import org.cfcql.data.DatasetWriter;
 import org.cfcql.data.Provenance;
 import org.cfcql.data.TaskCard;
-import org.cfcql.data.batch.Batch;
 import org.cfcql.data.batch.ReplayBuffer;
+import org.cfcql.data.batch.ReplaySampler;
+import org.cfcql.data.batch.Sampler;
 import org.cfcql.env.EnvironmentSpec;
 import org.cfcql.env.VectorEnvironment;
 import org.cfcql.error.UserError;
 import org.cfcql.learn.Policy;
 import org.cfcql.random.RandomStream;
 import org.cfcql.random.SeedTree;
-import org.cfcql.run.dataset.DatasetDirectory.Sampler;
 import org.cfcql.run.dataset.DatasetFacts;
 import org.cfcql.run.dataset.OwnPlay;
 import org.cfcql.run.folder.CellFolder;
@@ -132,7 +132,7 @@ final class OnlinePlay implements CellData {
 
     @Override
     public Sampler open(int batch, RandomStream stream, TensorFactory tensors) {
-        return new ReplaySampler(replay, batch, stream, stream.state(), tensors);
+        return new ReplaySampler(stream, numbers -> replay.sample(batch, numbers, tensors));
     }
 
     @Override
@@ -210,39 +210,5 @@ final class OnlinePlay implements CellData {
     @Override
     public void close() {
         file.close();
-    }
-
-    /** Minibatches of the buffer as it is at the time. */
-    private record ReplaySampler(
-            ReplayBuffer replay,
-            int batch,
-            RandomStream stream,
-            RandomStream.State beginning,
-            TensorFactory tensors)
-            implements Sampler {
-        @Override
-        public Batch next() {
-            return replay.sample(batch, stream, tensors);
-        }
-
-        @Override
-        public RandomStream.State state() {
-            return stream.state();
-        }
-
-        @Override
-        public void restore(RandomStream.State state) {
-            stream.restore(state);
-        }
-
-        @Override
-        public void restart() {
-            stream.restore(beginning);
-        }
-
-        @Override
-        public void close() {
-            // The buffer belongs to the cell.
-        }
     }
 }

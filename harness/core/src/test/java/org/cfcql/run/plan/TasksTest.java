@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import org.cfcql.data.batch.EpisodeSubset;
+import org.cfcql.data.batch.Sampler;
 import org.cfcql.env.ActionSpace;
 import org.cfcql.env.EnvironmentProvider;
 import org.cfcql.env.EnvironmentRequest;

@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import org.bytedeco.javacpp.PointerScope;
 import org.cfcql.budget.BudgetExceeded;
 import org.cfcql.data.batch.EpisodeSubset;
+import org.cfcql.data.batch.Sampler;
 import org.cfcql.learn.Algorithm;
 import org.cfcql.learn.PretrainingPlan;
 import org.cfcql.nativecode.LibTorchRuntime;

@@ -73,7 +73,7 @@ test: venv $(TEST_VENVS) $(VENVS)/wheels/.ready chromium
 
 # The leak gate in full length: native bytes after 100 and after 2 000 updates.
 leaks: harness
-	$(MAVEN) $(MAVEN_FLAGS) package -Dtest=LeakGateTest -Dsurefire.failIfNoSpecifiedTests=false \
+	$(MAVEN) $(MAVEN_FLAGS) package -Dtest='*LeakGateTest' -Dsurefire.failIfNoSpecifiedTests=false \
 	  -Dtest.arguments=-Dcfcql.leak.updates=2000
 
 # Every reader against damaged files, for about ten minutes on two cores.

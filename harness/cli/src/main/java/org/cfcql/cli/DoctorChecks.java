@@ -18,7 +18,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.cfcql.env.bridge.Bridges;
-import org.cfcql.env.bridge.WorkerCommand;
+import org.cfcql.env.bridge.WorkerProgram;
 import org.cfcql.error.MissingDependency;
 import org.cfcql.error.OrderlyEnd;
 import org.cfcql.nativecode.CacheNotLocked;
@@ -197,7 +197,7 @@ final class DoctorChecks {
     /** The worker itself tells whether each package is there in the version of the lock file. */
     private Finding environments() {
         String install = "; run ./" + bridges.installCommand(VENV);
-        WorkerCommand worker;
+        WorkerProgram worker;
         try {
             worker = bridges.worker(VENV);
         } catch (MissingDependency absent) {

@@ -13,12 +13,12 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.cfcql.cli.executor.BarProgress;
+import org.cfcql.cli.executor.CellProcess;
 import org.cfcql.cli.executor.LocalExecutor;
 import org.cfcql.cli.executor.LocalExecutor.Failure;
 import org.cfcql.cli.executor.MatrixProgress;
 import org.cfcql.cli.executor.PlainProgress;
 import org.cfcql.cli.executor.SlurmScript;
-import org.cfcql.cli.executor.WorkerProcess;
 import org.cfcql.env.bridge.BridgeProvider;
 import org.cfcql.env.bridge.Bridges;
 import org.cfcql.error.MachineFault;
@@ -212,7 +212,7 @@ final class RunCommand implements Callable<Integer> {
                         workers,
                         Duration.ofMinutes(stallMinutes),
                         progress(waiting.size(), err),
-                        id -> WorkerProcess.command(run.path(), id));
+                        id -> CellProcess.command(run.path(), id));
         OrderlyEnd.instead(local::stop, LocalExecutor.PATIENCE);
         damaged.addAll(local.execute(waiting));
         if (local.stopping()) {

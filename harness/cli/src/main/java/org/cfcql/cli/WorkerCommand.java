@@ -14,10 +14,10 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.cfcql.cli.executor.CellProcess;
 import org.cfcql.cli.executor.LocalExecutor;
 import org.cfcql.cli.executor.LocalExecutor.Failure;
 import org.cfcql.cli.executor.PlainProgress;
-import org.cfcql.cli.executor.WorkerProcess;
 import org.cfcql.cli.executor.WorkerReport;
 import org.cfcql.error.CfcqlException;
 import org.cfcql.error.ForeignText;
@@ -128,7 +128,7 @@ final class WorkerCommand implements Callable<Integer> {
                         1,
                         STALL,
                         new PlainProgress(err, 1, 1),
-                        id -> WorkerProcess.command(runFolder.path(), id));
+                        id -> CellProcess.command(runFolder.path(), id));
         OrderlyEnd.instead(executor::stop, LocalExecutor.PATIENCE);
         List<Failure> failures = executor.execute(List.of(cell));
         if (failures.isEmpty()) {

@@ -66,7 +66,7 @@ record GoldenRun(GoldenFile file, TensorFactory tensors, ComputePath path) {
      *
      * @throws GoldenMismatch if learner and file do not fit together
      */
-    void compare(Algorithm algorithm, Comparison comparison) {
+    void compare(Algorithm algorithm, GoldenComparison comparison) {
         FileNoise noise = new FileNoise(tensors);
         RecordingProbe probe = new RecordingProbe();
         Settings settings = Settings.offered(file.algorithm(), settings());
@@ -102,7 +102,7 @@ record GoldenRun(GoldenFile file, TensorFactory tensors, ComputePath path) {
     }
 
     /** An option of the file that the learner does not know must not be ignored. */
-    private void requireRead(Settings settings, Comparison comparison) {
+    private void requireRead(Settings settings, GoldenComparison comparison) {
         GoldenFacts.differences(file)
                 .forEach((key, difference) -> comparison.fail("config." + key, difference));
         Set<String> unread = settings.unread();
@@ -123,7 +123,7 @@ record GoldenRun(GoldenFile file, TensorFactory tensors, ComputePath path) {
             Learner learner,
             FileNoise noise,
             RecordingProbe probe,
-            Comparison comparison) {
+            GoldenComparison comparison) {
         String name = "step" + index;
         UpdateStep step = updateStep(index);
         noise.offer(file.below(name + "/draws"));
@@ -183,7 +183,7 @@ record GoldenRun(GoldenFile file, TensorFactory tensors, ComputePath path) {
     }
 
     /** Every stored array must belong to a group that is read. */
-    private void requireKnownGroups(Comparison comparison) {
+    private void requireKnownGroups(GoldenComparison comparison) {
         Set<String> steps = new HashSet<>();
         for (int index = 0; index < file.steps(); index++) {
             steps.add("step" + index);

@@ -108,7 +108,8 @@ public record GoldenVerifier(Path folder, ComputeDevice device, ComputePath path
             Algorithm algorithm,
             Precision precision,
             Tolerances tolerances) {
-        Comparison comparison = new Comparison(tolerances, file.config().path("lr").asDouble());
+        GoldenComparison comparison =
+                new GoldenComparison(tolerances, file.config().path("lr").asDouble());
         TensorFactory tensors = new TensorFactory(device, precision);
         try {
             new GoldenRun(file, tensors, path).compare(algorithm, comparison);

@@ -11,7 +11,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import org.cfcql.cli.executor.WorkerProcess.WorkerEnd;
+import org.cfcql.cli.executor.CellProcess.WorkerEnd;
 import org.cfcql.error.CfcqlException;
 import org.cfcql.error.ForeignText;
 import org.cfcql.error.HarnessBug;
@@ -36,7 +36,7 @@ public final class LocalExecutor {
     private final Duration stall;
     private final MatrixProgress progress;
     private final Function<String, List<String>> commands;
-    private final Set<WorkerProcess> active = ConcurrentHashMap.newKeySet();
+    private final Set<CellProcess> active = ConcurrentHashMap.newKeySet();
     private final Map<String, WorkerEnd> failed = new ConcurrentHashMap<>();
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean stopping;
@@ -126,7 +126,7 @@ public final class LocalExecutor {
     /** Asks all workers to checkpoint and end, and starts no other. */
     public void stop() {
         stopping = true;
-        active.forEach(WorkerProcess::stop);
+        active.forEach(CellProcess::stop);
     }
 
     /** Whether somebody asked to stop. */
@@ -157,9 +157,9 @@ public final class LocalExecutor {
     /** Runs a cell's worker; the reason is empty if and only if the cell is done. */
     private WorkerEnd attempt(Cell cell) {
         String id = cell.id();
-        WorkerProcess worker = null;
+        CellProcess worker = null;
         try {
-            worker = new WorkerProcess(commands.apply(id), run.cell(id));
+            worker = new CellProcess(commands.apply(id), run.cell(id));
             active.add(worker);
             if (stopping) {
                 // The hook may have looked before this worker was in its list.
@@ -186,7 +186,7 @@ public final class LocalExecutor {
         stop();
         try {
             if (!ended.await(STOP_SECONDS, TimeUnit.SECONDS)) {
-                active.forEach(WorkerProcess::kill);
+                active.forEach(CellProcess::kill);
             }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();

@@ -143,7 +143,7 @@ class LocalExecutorTest {
 
     @Test
     void aWorkersJavaMachineLeavesItsReportInTheCellsFolder() {
-        List<String> command = WorkerProcess.command(folder, "one");
+        List<String> command = CellProcess.command(folder, "one");
 
         assertThat(command)
                 .containsSubsequence(

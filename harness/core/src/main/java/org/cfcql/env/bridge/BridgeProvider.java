@@ -29,7 +29,7 @@ public final class BridgeProvider implements EnvironmentProvider {
     @Override
     public SupervisedEnvironment open(EnvironmentRequest request) {
         String venv = catalogue().familyOf(request.id()).venv();
-        WorkerCommand command = bridges.worker(venv);
+        WorkerProgram command = bridges.worker(venv);
         return new SupervisedEnvironment(
                 incarnation -> new RouterLink(command, incarnation),
                 withAbsolutePaths(request),

@@ -48,7 +48,7 @@ final class BridgeSession implements AutoCloseable {
     private int environments;
     private Spec spec;
     private Replies replies;
-    private EpisodeRows rows;
+    private RunningRows rows;
     private LegalActions legal;
     private Map<String, double[]> raw = Map.of();
 
@@ -106,7 +106,7 @@ final class BridgeSession implements AutoCloseable {
         checked("SPEC", () -> checkSpec(request.id(), types));
         replies = new Replies(spec);
         legal = new LegalActions(spec, environments);
-        rows = new EpisodeRows(environments, spec.environment().episodeLimit());
+        rows = new RunningRows(environments, spec.environment().episodeLimit());
         return spec;
     }
 

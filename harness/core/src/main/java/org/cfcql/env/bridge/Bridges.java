@@ -83,7 +83,7 @@ public record Bridges(Path home, Path venvs, String basePython, PluginFolders pl
      *
      * @throws MissingDependency if it is not installed
      */
-    public WorkerCommand worker(String venv) {
+    public WorkerProgram worker(String venv) {
         if (!Files.isExecutable(python(venv))) {
             throw new MissingDependency(
                     "expected the Python packages of "
@@ -93,7 +93,7 @@ public record Bridges(Path home, Path venvs, String basePython, PluginFolders pl
                             + ", found none; run: "
                             + installCommand(venv));
         }
-        return new WorkerCommand(python(venv), source(), plugins);
+        return new WorkerProgram(python(venv), source(), plugins);
     }
 
     /**
@@ -109,7 +109,7 @@ public record Bridges(Path home, Path venvs, String basePython, PluginFolders pl
                             + ", found nothing; run cfcql from its"
                             + " checkout or set -Dcfcql.home");
         }
-        WorkerCommand lister = new WorkerCommand(Path.of(basePython), source(), plugins);
+        WorkerProgram lister = new WorkerProgram(Path.of(basePython), source(), plugins);
         ProcessBuilder builder = new ProcessBuilder(lister.module("--list-json"));
         builder.environment().putAll(lister.variables());
         builder.redirectError(ProcessBuilder.Redirect.DISCARD);
@@ -237,7 +237,7 @@ public record Bridges(Path home, Path venvs, String basePython, PluginFolders pl
      * @throws MissingDependency if the virtual environment is not installed
      */
     public ServedWorker serve(String venv, String address, Optional<String> token) {
-        WorkerCommand command = worker(venv);
+        WorkerProgram command = worker(venv);
         ProcessBuilder builder = new ProcessBuilder(command.module("--connect", address));
         builder.environment().putAll(command.variables());
         builder.redirectOutput(ProcessBuilder.Redirect.DISCARD);

@@ -27,7 +27,7 @@ final class WorkerProcess implements AutoCloseable {
      * @param name what threads and messages call it
      * @param secrets first line of its standard input: token and routing id
      */
-    WorkerProcess(WorkerCommand command, String endpoint, String name, String secrets) {
+    WorkerProcess(WorkerProgram command, String endpoint, String name, String secrets) {
         scratch = ScratchFolder.create();
         ProcessBuilder builder = new ProcessBuilder(command.inOwnGroup("--connect", endpoint));
         builder.directory(scratch.path().toFile()).redirectErrorStream(true);

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.cfcql.report.read.CellData;
+import org.cfcql.report.read.ReportedCell;
 
 /**
  * What is known of the algorithms beside their runs. A report is told it by its caller, who knows
@@ -39,7 +39,7 @@ public final class Publications {
      * Which published form ran, chosen or by default: {@code mode code, heads separate}; empty for
      * an algorithm with one form.
      */
-    String form(CellData cell) {
+    String form(ReportedCell cell) {
         Map<String, String> settings = cell.settings();
         return forms.getOrDefault(cell.algorithm(), List.of()).stream()
                 .filter(settings::containsKey)

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.TreeSet;
-import org.cfcql.report.read.CellData;
+import org.cfcql.report.read.ReportedCell;
 import org.cfcql.report.read.RunData;
 import org.cfcql.stats.ScoreRow;
 import org.cfcql.stats.ScoreTable;
@@ -23,7 +23,7 @@ public record Report(
         List<RunData> runs,
         List<Section> sections,
         List<String> warnings,
-        List<CellData> cells) {
+        List<ReportedCell> cells) {
 
     /**
      * Arranges runs with the references and published tables that come with the harness.
@@ -31,7 +31,7 @@ public record Report(
      * @param publications what is known of the algorithms
      */
     public static Report of(List<RunData> runs, Publications publications) {
-        List<CellData> cells = new ArrayList<>();
+        List<ReportedCell> cells = new ArrayList<>();
         TreeSet<String> names = new TreeSet<>();
         for (RunData run : runs) {
             cells.addAll(run.cells());
@@ -47,7 +47,7 @@ public record Report(
     }
 
     /** Cells without a result, in order. */
-    public List<CellData> open() {
+    public List<ReportedCell> open() {
         return cells.stream().filter(cell -> cell.outcome().isEmpty()).toList();
     }
 
@@ -56,7 +56,7 @@ public record Report(
         List<ScoreRow> rows = new ArrayList<>();
         for (Section section : sections) {
             for (ScoreLine line : section.lines()) {
-                for (CellData cell : line.cells()) {
+                for (ReportedCell cell : line.cells()) {
                     double score = cell.outcome().orElseThrow().score();
                     rows.add(
                             new ScoreRow(

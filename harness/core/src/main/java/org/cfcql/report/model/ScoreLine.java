@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import org.cfcql.random.SeedTree;
-import org.cfcql.report.read.CellData;
 import org.cfcql.report.read.Outcome;
+import org.cfcql.report.read.ReportedCell;
 import org.cfcql.report.read.Spread;
 import org.cfcql.stats.Aggregate;
 import org.cfcql.stats.Interval;
@@ -30,14 +30,14 @@ public record ScoreLine(
         String algorithm,
         String form,
         int planned,
-        List<CellData> cells,
+        List<ReportedCell> cells,
         Spread score,
         Interval interquartileMean,
         Spread tail,
         Spread best) {
 
     /** Summarises at least one finished cell. */
-    static ScoreLine of(String label, String form, int planned, List<CellData> cells) {
+    static ScoreLine of(String label, String form, int planned, List<ReportedCell> cells) {
         double[] scores = numbers(cells, Outcome::score);
         // Named after the line, so an interval does not depend on which other lines there are.
         SeedTree seeds =
@@ -74,7 +74,7 @@ public record ScoreLine(
 
     /** Mean return of the team in the final evaluation; not numbers where unknown. */
     public Spread returns() {
-        return spread(cells.stream().mapToDouble(CellData::finalReturn).toArray());
+        return spread(cells.stream().mapToDouble(ReportedCell::finalReturn).toArray());
     }
 
     private static Spread spread(double[] values) {
@@ -82,7 +82,7 @@ public record ScoreLine(
         return new Spread(summary.mean(), summary.sampleDeviation());
     }
 
-    private static double[] numbers(List<CellData> cells, ToDoubleFunction<Outcome> number) {
+    private static double[] numbers(List<ReportedCell> cells, ToDoubleFunction<Outcome> number) {
         return cells.stream()
                 .mapToDouble(cell -> number.applyAsDouble(cell.outcome().orElseThrow()))
                 .toArray();

@@ -3,9 +3,9 @@ package org.cfcql.report.model;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
-import org.cfcql.report.read.CellData;
 import org.cfcql.report.read.DataFacts;
-import org.cfcql.report.read.Protocol;
+import org.cfcql.report.read.EvaluationFacts;
+import org.cfcql.report.read.ReportedCell;
 import org.cfcql.report.read.ScaledTrack;
 
 /**
@@ -27,7 +27,7 @@ public record Section(
         Conditions conditions,
         DataFacts data,
         List<ScoreLine> lines,
-        List<CellData> cells,
+        List<ReportedCell> cells,
         Optional<References.Reference> reference,
         SortedMap<String, String> paper) {
 
@@ -48,7 +48,7 @@ public record Section(
             String dataset,
             String datasetHash,
             ScaledTrack track,
-            Protocol protocol,
+            EvaluationFacts protocol,
             String budget) {
 
         /** Whether two sections would be called the same without a mark. */

@@ -11,9 +11,9 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.cfcql.report.model.References.Reference;
 import org.cfcql.report.model.Section.Conditions;
-import org.cfcql.report.read.CellData;
 import org.cfcql.report.read.CellState;
 import org.cfcql.report.read.DataFacts;
+import org.cfcql.report.read.ReportedCell;
 
 /** Sorts cells into sections and lines so that nothing unlike shares a column. */
 final class Sections {
@@ -28,10 +28,10 @@ final class Sections {
     }
 
     /** The sections of all started cells, in order of first appearance. */
-    List<Section> of(List<CellData> all) {
-        List<CellData> cells = all.stream().filter(Sections::started).toList();
-        Map<Conditions, List<CellData>> groups = new LinkedHashMap<>();
-        for (CellData cell : cells) {
+    List<Section> of(List<ReportedCell> all) {
+        List<ReportedCell> cells = all.stream().filter(Sections::started).toList();
+        Map<Conditions, List<ReportedCell>> groups = new LinkedHashMap<>();
+        for (ReportedCell cell : cells) {
             groups.computeIfAbsent(
                             conditions(cell, onePerSeed(cell, cells)), key -> new ArrayList<>())
                     .add(cell);
@@ -43,11 +43,11 @@ final class Sections {
         return sections;
     }
 
-    private static boolean started(CellData cell) {
+    private static boolean started(ReportedCell cell) {
         return cell.state() != CellState.NOT_STARTED && !cell.fingerprint().isEmpty();
     }
 
-    private static Conditions conditions(CellData cell, boolean dataPerSeed) {
+    private static Conditions conditions(ReportedCell cell, boolean dataPerSeed) {
         return new Conditions(
                 cell.environment(),
                 cell.fingerprint(),
@@ -61,7 +61,7 @@ final class Sections {
     }
 
     /** Whether data of this name differ between seeds, and between seeds only. */
-    private static boolean onePerSeed(CellData cell, List<CellData> cells) {
+    private static boolean onePerSeed(ReportedCell cell, List<ReportedCell> cells) {
         Map<Long, TreeSet<String>> bySeed = new TreeMap<>();
         TreeSet<String> hashes = new TreeSet<>();
         cells.stream()
@@ -77,8 +77,11 @@ final class Sections {
     }
 
     private Section section(
-            Conditions conditions, String mark, List<CellData> members, List<CellData> all) {
-        CellData first = members.get(0);
+            Conditions conditions,
+            String mark,
+            List<ReportedCell> members,
+            List<ReportedCell> all) {
+        ReportedCell first = members.get(0);
         Optional<Reference> reference = references.find(first.environment(), first.ingredients());
         DataFacts data =
                 conditions.datasetHash().isEmpty() ? DataFacts.ofSeveral(members) : first.data();
@@ -100,7 +103,7 @@ final class Sections {
     }
 
     /** What sets conditions apart from others of the same name. */
-    private static String mark(Conditions own, Map<Conditions, List<CellData>> groups) {
+    private static String mark(Conditions own, Map<Conditions, List<ReportedCell>> groups) {
         TreeSet<String> parts = new TreeSet<>();
         for (Conditions other : groups.keySet()) {
             if (!own.sameName(other)) {
@@ -124,9 +127,9 @@ final class Sections {
         return hash.length() > 8 ? hash.substring(0, 8) : hash;
     }
 
-    private List<ScoreLine> lines(List<CellData> members, List<CellData> all) {
-        Map<List<Object>, List<CellData>> groups = new LinkedHashMap<>();
-        for (CellData cell : members) {
+    private List<ScoreLine> lines(List<ReportedCell> members, List<ReportedCell> all) {
+        Map<List<Object>, List<ReportedCell>> groups = new LinkedHashMap<>();
+        for (ReportedCell cell : members) {
             // On the paper track rounds and batch are an algorithm's own; on the equal one
             // constant.
             List<Object> key = List.of(cell.label(), cell.settings(), cell.rounds(), cell.batch());
@@ -136,7 +139,7 @@ final class Sections {
         groups.values()
                 .forEach(
                         group -> {
-                            Map<Long, CellData> finished = new TreeMap<>();
+                            Map<Long, ReportedCell> finished = new TreeMap<>();
                             group.stream()
                                     .filter(cell -> cell.outcome().isPresent())
                                     .forEach(cell -> finished.putIfAbsent(cell.seed(), cell));
@@ -153,10 +156,10 @@ final class Sections {
     }
 
     /** The label, with the settings that tell it from other lines of the same label. */
-    private static String label(CellData cell, Iterable<List<CellData>> groups) {
+    private static String label(ReportedCell cell, Iterable<List<ReportedCell>> groups) {
         TreeSet<String> differing = new TreeSet<>();
-        for (List<CellData> group : groups) {
-            CellData other = group.get(0);
+        for (List<ReportedCell> group : groups) {
+            ReportedCell other = group.get(0);
             if (!other.label().equals(cell.label())) {
                 continue;
             }
@@ -178,8 +181,8 @@ final class Sections {
     }
 
     /** Distinct seeds of this line in the plan, started or not. */
-    private static int planned(List<CellData> group, List<CellData> all) {
-        CellData first = group.get(0);
+    private static int planned(List<ReportedCell> group, List<ReportedCell> all) {
+        ReportedCell first = group.get(0);
         TreeSet<Long> seeds = new TreeSet<>();
         group.forEach(cell -> seeds.add(cell.seed()));
         all.stream()

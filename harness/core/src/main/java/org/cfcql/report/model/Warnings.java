@@ -6,7 +6,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
-import org.cfcql.report.read.CellData;
+import org.cfcql.report.read.ReportedCell;
 
 /** What a reader must know before comparing numbers. */
 final class Warnings {
@@ -24,7 +24,7 @@ final class Warnings {
 
     private Warnings() {}
 
-    static List<String> of(List<CellData> cells, List<Section> sections) {
+    static List<String> of(List<ReportedCell> cells, List<Section> sections) {
         List<String> warnings = new ArrayList<>();
         long open = cells.stream().filter(cell -> cell.outcome().isEmpty()).count();
         if (open > 0) {
@@ -65,7 +65,7 @@ final class Warnings {
 
     private static void ofSection(Section section, List<String> warnings) {
         String where = section.title() + ": ";
-        List<CellData> finished =
+        List<ReportedCell> finished =
                 section.lines().stream().flatMap(line -> line.cells().stream()).toList();
         TreeSet<String> seeds =
                 new TreeSet<>(section.lines().stream().map(ScoreLine::seeds).toList());
@@ -114,7 +114,7 @@ final class Warnings {
         }
     }
 
-    private static void repeated(List<CellData> cells, List<String> warnings) {
+    private static void repeated(List<ReportedCell> cells, List<String> warnings) {
         TreeMap<String, Integer> counts = new TreeMap<>();
         cells.stream()
                 .filter(cell -> cell.outcome().isPresent())

@@ -25,7 +25,7 @@ public record DataFacts(
         Spread returns,
         double policyScore) {
     /** What the data of several seeds have in common: the mean of their mean returns. */
-    public static DataFacts ofSeveral(List<CellData> cells) {
+    public static DataFacts ofSeveral(List<ReportedCell> cells) {
         Map<String, Double> means = new TreeMap<>();
         cells.forEach(cell -> means.put(cell.data().hash(), cell.data().returns().mean()));
         double mean = means.values().stream().mapToDouble(v -> v).average().orElse(Double.NaN);

@@ -10,7 +10,7 @@ import java.util.List;
  * @param notes text of {@code notes.md}; empty if absent
  * @param cells cells in the order of the plan, then those that no plan names
  */
-public record RunData(String name, String experiment, String notes, List<CellData> cells) {
+public record RunData(String name, String experiment, String notes, List<ReportedCell> cells) {
     /** Copies the cells. */
     public RunData {
         cells = List.copyOf(cells);

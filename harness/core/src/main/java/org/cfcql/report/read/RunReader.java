@@ -44,7 +44,7 @@ public final class RunReader {
         }
         Path absolute = folder.toAbsolutePath().normalize();
         String name = plan.path("experiment").asText(String.valueOf(absolute.getFileName()));
-        List<CellData> cells = new ArrayList<>();
+        List<ReportedCell> cells = new ArrayList<>();
         planned.forEach(
                 (id, inPlan) ->
                         cells.add(cell(name, id, folder.resolve("cells").resolve(id), inPlan)));
@@ -71,7 +71,7 @@ public final class RunReader {
     }
 
     /** A damaged cell is one that failed: it is named with what to do, and the others go on. */
-    private static CellData cell(String run, String id, Path folder, JsonNode inPlan) {
+    private static ReportedCell cell(String run, String id, Path folder, JsonNode inPlan) {
         try {
             CellFiles files = CellFiles.read(folder);
             new PlannedCell(inPlan).requireIn(files.cell(), folder);
@@ -117,7 +117,7 @@ public final class RunReader {
         }
     }
 
-    private static CellData cell(
+    private static ReportedCell cell(
             String run,
             String id,
             CellState state,
@@ -132,7 +132,7 @@ public final class RunReader {
         String fingerprint = result.path("environmentFingerprint").asText("");
         JsonNode ingredients = result.path("environmentIngredients");
         boolean inResult = !fingerprint.isEmpty();
-        return new CellData(
+        return new ReportedCell(
                 run,
                 id,
                 state,
@@ -205,10 +205,10 @@ public final class RunReader {
         return settings;
     }
 
-    private static Protocol protocol(JsonNode cell) {
+    private static EvaluationFacts protocol(JsonNode cell) {
         JsonNode evaluation = cell.path("evaluation");
         boolean discrete = cell.path("branch").asText("").equalsIgnoreCase("discrete");
-        return new Protocol(
+        return new EvaluationFacts(
                 evaluation.path("every").asInt(),
                 discrete ? "gradient steps" : "rounds",
                 evaluation.path("episodes").asInt(),

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import org.cfcql.report.model.Report;
 import org.cfcql.report.model.ScoreLine;
 import org.cfcql.report.model.Section;
-import org.cfcql.report.read.CellData;
+import org.cfcql.report.read.ReportedCell;
 import org.cfcql.report.read.Spread;
 
 /**
@@ -76,7 +76,7 @@ final class BehaviourRatio {
                 (agents, section) -> {
                     for (ScoreLine line : section.lines()) {
                         Figure.Line drawn = lines.computeIfAbsent(line.label(), Figure.Line::new);
-                        for (CellData cell : line.cells()) {
+                        for (ReportedCell cell : line.cells()) {
                             double score = cell.outcome().orElseThrow().score();
                             drawn.add(
                                     agents,

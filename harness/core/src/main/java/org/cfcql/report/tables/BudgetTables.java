@@ -7,7 +7,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.cfcql.report.model.ScoreLine;
 import org.cfcql.report.model.Section;
-import org.cfcql.report.read.CellData;
+import org.cfcql.report.read.ReportedCell;
 
 /** What each line of a section was granted and has spent. */
 public final class BudgetTables {
@@ -49,7 +49,7 @@ public final class BudgetTables {
 
     private static List<String> row(
             ScoreLine line, String purpose, String first, String second, String batches) {
-        CellData cell = line.cells().get(0);
+        ReportedCell cell = line.cells().get(0);
         return List.of(
                 line.label(),
                 purpose,
@@ -66,7 +66,7 @@ public final class BudgetTables {
         return new Numbers(0)
                 .text(
                         line.cells().stream()
-                                .mapToDouble(CellData::trainingSeconds)
+                                .mapToDouble(ReportedCell::trainingSeconds)
                                 .average()
                                 .orElse(Double.NaN));
     }
@@ -74,7 +74,7 @@ public final class BudgetTables {
     /** Usually one pair of numbers; several where seeds differ. */
     private static String share(ScoreLine line, String role) {
         Set<String> distinct = new TreeSet<>();
-        for (CellData cell : line.cells()) {
+        for (ReportedCell cell : line.cells()) {
             distinct.add(
                     Numbers.count(units(cell, false, role))
                             + " / "
@@ -83,7 +83,7 @@ public final class BudgetTables {
         return distinct.stream().collect(Collectors.joining("; "));
     }
 
-    private static long units(CellData cell, boolean granted, String role) {
+    private static long units(ReportedCell cell, boolean granted, String role) {
         return (granted ? cell.granted() : cell.spent()).getOrDefault(role, 0L);
     }
 }

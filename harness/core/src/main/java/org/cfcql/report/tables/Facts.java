@@ -2,14 +2,14 @@ package org.cfcql.report.tables;
 
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.cfcql.report.read.CellData;
+import org.cfcql.report.read.ReportedCell;
 
 /** Everything that is known about where a cell's result comes from. */
 public final class Facts {
     private Facts() {}
 
     /** Facts by dotted key; what is not known is left out. */
-    public static SortedMap<String, String> of(CellData cell) {
+    public static SortedMap<String, String> of(ReportedCell cell) {
         SortedMap<String, String> facts = new TreeMap<>();
         facts.put("run", cell.run());
         facts.put("environment", cell.environment());

@@ -11,7 +11,7 @@ import java.util.function.DoubleUnaryOperator;
 import org.cfcql.report.model.References.Reference;
 import org.cfcql.report.model.ScoreLine;
 import org.cfcql.report.model.Section;
-import org.cfcql.report.read.CellData;
+import org.cfcql.report.read.ReportedCell;
 
 /**
  * Scores over a setting that a section's lines sweep by itself, such as α, τ or the number of
@@ -65,7 +65,7 @@ final class SettingSweep {
 
     private static void add(
             Figure.Line drawn, double value, ScoreLine line, DoubleUnaryOperator scale) {
-        for (CellData cell : line.cells()) {
+        for (ReportedCell cell : line.cells()) {
             double score = cell.outcome().orElseThrow().score();
             drawn.add(value, cell.seed(), scale.applyAsDouble(score));
         }

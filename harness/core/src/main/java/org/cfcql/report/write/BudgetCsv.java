@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.io.Writer;
 import java.util.List;
 import org.cfcql.report.model.Report;
-import org.cfcql.report.read.CellData;
+import org.cfcql.report.read.ReportedCell;
 import org.cfcql.stats.CsvText;
 
 /** {@code budget.csv}: one row per cell and role. */
@@ -34,7 +34,7 @@ final class BudgetCsv {
 
     static void write(Report report, Writer target) throws IOException {
         try (SequenceWriter writer = new CsvMapper().writer(SCHEMA).writeValues(target)) {
-            for (CellData cell : report.cells()) {
+            for (ReportedCell cell : report.cells()) {
                 for (String role : cell.granted().keySet()) {
                     writer.write(
                             List.of(

@@ -18,8 +18,8 @@ import org.cfcql.report.model.References.Reference;
 import org.cfcql.report.model.Report;
 import org.cfcql.report.model.ScoreLine;
 import org.cfcql.report.model.Section;
-import org.cfcql.report.read.CellData;
 import org.cfcql.report.read.CurvePoint;
+import org.cfcql.report.read.ReportedCell;
 import org.cfcql.report.read.Series;
 import org.cfcql.report.tables.Figure;
 import org.cfcql.report.tables.Figures;
@@ -110,14 +110,14 @@ final class Charts {
     }
 
     /** Finished lines first, then cells still under way. */
-    static Map<String, List<CellData>> labelled(Section section) {
-        Map<String, List<CellData>> byLabel = new LinkedHashMap<>();
+    static Map<String, List<ReportedCell>> labelled(Section section) {
+        Map<String, List<ReportedCell>> byLabel = new LinkedHashMap<>();
         TreeSet<String> finished = new TreeSet<>();
         for (ScoreLine line : section.lines()) {
             byLabel.put(line.label(), line.cells());
             line.cells().forEach(cell -> finished.add(cell.run() + "/" + cell.id()));
         }
-        for (CellData cell : section.cells()) {
+        for (ReportedCell cell : section.cells()) {
             boolean open = !finished.contains(cell.run() + "/" + cell.id());
             if (open && !cell.curve().isEmpty()) {
                 byLabel.computeIfAbsent(
@@ -131,7 +131,7 @@ final class Charts {
 
     private static ObjectNode line(
             String label,
-            List<CellData> cells,
+            List<ReportedCell> cells,
             DoubleUnaryOperator scale,
             ToDoubleFunction<CurvePoint> place) {
         ObjectNode line = NODES.objectNode();
@@ -139,7 +139,7 @@ final class Charts {
         ArrayNode seeds = line.putArray("seeds");
         SortedMap<Integer, List<Double>> byRound = new TreeMap<>();
         SortedMap<Integer, List<Double>> places = new TreeMap<>();
-        for (CellData cell : cells) {
+        for (ReportedCell cell : cells) {
             ObjectNode seed = seeds.addObject();
             seed.put("seed", cell.seed());
             ArrayNode x = seed.putArray("x");
@@ -172,7 +172,7 @@ final class Charts {
 
     /** Per metric the seeds of every line; empty where nothing was logged. */
     private static ArrayNode metrics(Section section) {
-        Map<String, List<CellData>> lines = labelled(section);
+        Map<String, List<ReportedCell>> lines = labelled(section);
         TreeSet<String> names = new TreeSet<>();
         lines.values()
                 .forEach(cells -> cells.forEach(cell -> names.addAll(cell.metrics().keySet())));
@@ -194,7 +194,7 @@ final class Charts {
         return metrics;
     }
 
-    static ObjectNode seed(CellData cell, Series series) {
+    static ObjectNode seed(ReportedCell cell, Series series) {
         ObjectNode seed = emptySeed(cell.seed());
         ArrayNode x = (ArrayNode) seed.get("x");
         ArrayNode y = (ArrayNode) seed.get("y");

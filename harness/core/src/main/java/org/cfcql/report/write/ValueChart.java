@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import org.cfcql.report.model.Section;
-import org.cfcql.report.read.CellData;
+import org.cfcql.report.read.ReportedCell;
 import org.cfcql.report.read.Series;
 import org.cfcql.report.tables.ValueCurves;
 
@@ -24,7 +24,7 @@ final class ValueChart {
         Charts.labelled(section)
                 .forEach(
                         (label, cells) -> {
-                            List<CellData> logged =
+                            List<ReportedCell> logged =
                                     cells.stream()
                                             .filter(
                                                     cell ->
@@ -42,12 +42,12 @@ final class ValueChart {
         return chart;
     }
 
-    private static ObjectNode valueLine(String label, List<CellData> cells) {
+    private static ObjectNode valueLine(String label, List<ReportedCell> cells) {
         ObjectNode line = JsonNodeFactory.instance.objectNode();
         line.put("name", label);
         ArrayNode seeds = line.putArray("seeds");
         List<Series> all = new ArrayList<>();
-        for (CellData cell : cells) {
+        for (ReportedCell cell : cells) {
             Series series = cell.metrics().get(ValueCurves.METRIC);
             seeds.add(Charts.seed(cell, series));
             all.add(series);

@@ -24,8 +24,8 @@ class EndingHarnessTest {
         }
 
         private static void startEnvironment() {
-            WorkerCommand sleeper =
-                    new WorkerCommand(Path.of("/bin/cat"), Path.of("."), NO_PLUGINS);
+            WorkerProgram sleeper =
+                    new WorkerProgram(Path.of("/bin/cat"), Path.of("."), NO_PLUGINS);
             try (WorkerProcess never = new WorkerProcess(sleeper, "tcp://127.0.0.1:9", "x", "y")) {
                 System.out.println("started " + never.pid());
             } catch (Stopping expected) {

@@ -58,7 +58,7 @@ class LyingWorkerTest {
                 "frozen|HELLO took longer than 3000 ms"
             })
     void aLieOnTheWireEndsInOneLine(String lie, String reason) throws IOException {
-        WorkerCommand liar = liar(lie);
+        WorkerProgram liar = liar(lie);
         long helloMs = reason.contains("took longer") ? SILENCE_MS : 60_000;
         Deadlines deadlines = new Deadlines(helloMs, 3_000, 3_000, 3_000, 3_000, 3_000, 500);
         EnvironmentFault fault =
@@ -87,8 +87,8 @@ class LyingWorkerTest {
         private Waiting() {}
 
         public static void main(String[] arguments) throws IOException {
-            WorkerCommand liar =
-                    new WorkerCommand(Path.of("python3"), Path.of(arguments[0]), NO_PLUGINS);
+            WorkerProgram liar =
+                    new WorkerProgram(Path.of("python3"), Path.of(arguments[0]), NO_PLUGINS);
             RouterLink link = new RouterLink(liar, 1);
             Stranger.at(link.endpoint()).greet(Greeting.BYTES / 2);
             Stranger.at(link.endpoint()).introduce("worker").announce(2, -1);
@@ -134,12 +134,12 @@ class LyingWorkerTest {
         return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
     }
 
-    private WorkerCommand liar(String lie) throws IOException {
+    private WorkerProgram liar(String lie) throws IOException {
         Path module = Files.createDirectories(folder.resolve("cfcql_bridges"));
         for (String file : new String[] {"__init__.py", "worker.py"}) {
             Files.copy(SOURCE.resolve("cfcql_bridges").resolve(file), module.resolve(file));
         }
         Files.writeString(module.resolve("lie"), lie);
-        return new WorkerCommand(Path.of("python3"), folder, NO_PLUGINS);
+        return new WorkerProgram(Path.of("python3"), folder, NO_PLUGINS);
     }
 }

@@ -23,8 +23,8 @@ class NoFilesLeftTest {
         private Exhausted() {}
 
         public static void main(String[] arguments) throws IOException {
-            WorkerCommand sleeper =
-                    new WorkerCommand(Path.of("/bin/cat"), Path.of("."), NO_PLUGINS);
+            WorkerProgram sleeper =
+                    new WorkerProgram(Path.of("/bin/cat"), Path.of("."), NO_PLUGINS);
             // Once with room, so that every class is loaded.
             new RouterLink(sleeper, 1).close();
             List<FileInputStream> open = new ArrayList<>();
@@ -42,7 +42,7 @@ class NoFilesLeftTest {
             }
         }
 
-        private static void attempt(WorkerCommand sleeper) {
+        private static void attempt(WorkerProgram sleeper) {
             try {
                 new RouterLink(sleeper, 1).close();
             } catch (RuntimeException failure) {
@@ -53,8 +53,8 @@ class NoFilesLeftTest {
 
     @Test
     void whatIsSaidOfAProcessOrItsFolderIsNotTakenForASocket() {
-        WorkerCommand none =
-                new WorkerCommand(Path.of("/no/such/python"), Path.of("."), NO_PLUGINS);
+        WorkerProgram none =
+                new WorkerProgram(Path.of("/no/such/python"), Path.of("."), NO_PLUGINS);
         assertThatThrownBy(() -> new RouterLink(none, 1))
                 .isInstanceOf(MissingDependency.class)
                 .hasMessageContaining("expected a Python that starts at /no/such/python");

@@ -1,22 +1,16 @@
-package org.cfcql.baselines;
+package org.cfcql.cli;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import org.cfcql.testing.ArchitectureRules;
-import org.cfcql.testing.LearnerRules;
 import org.junit.jupiter.api.Test;
 
-/** The rules of the core that concern learners outside it. */
-class ArchitectureTest {
-    private static final JavaClasses CLASSES = ArchitectureRules.productOf("org.cfcql.baselines");
+/** The rules of the core that concern the command line. */
+class CommandLineArchitectureTest {
+    private static final JavaClasses CLASSES = ArchitectureRules.productOf("org.cfcql.cli");
 
     @Test
     void onlyTheBridgeOpensSockets() {
         ArchitectureRules.ONLY_THE_BRIDGE_OPENS_SOCKETS.check(CLASSES);
-    }
-
-    @Test
-    void learnersGetOptimisersAndBatchesFromTheirContextOnly() {
-        LearnerRules.ALL.forEach(rule -> rule.check(CLASSES));
     }
 
     @Test

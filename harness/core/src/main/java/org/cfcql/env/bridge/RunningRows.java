@@ -6,12 +6,12 @@ import org.cfcql.env.wire.ProtocolViolation;
 import org.cfcql.error.HarnessBug;
 
 /** Which rows run and for how long: what the worker says of its episodes must agree. */
-final class EpisodeRows {
+final class RunningRows {
     private final boolean[] running;
     private final int[] lengths;
     private final int limit;
 
-    EpisodeRows(int environments, int limit) {
+    RunningRows(int environments, int limit) {
         running = new boolean[environments];
         lengths = new int[environments];
         this.limit = limit;

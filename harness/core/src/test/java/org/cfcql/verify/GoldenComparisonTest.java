@@ -8,12 +8,12 @@ import org.cfcql.tensor.Precision;
 import org.junit.jupiter.api.Test;
 
 /** The excuse for Adam, exactly as docs/golden-files.md words it. */
-class ComparisonTest {
+class GoldenComparisonTest {
     private static final double LEARNING_RATE = 0.01;
     private static final int SIZE = 2000;
 
-    private final Comparison comparison =
-            new Comparison(Tolerances.of(Precision.FLOAT64, false), LEARNING_RATE);
+    private final GoldenComparison comparison =
+            new GoldenComparison(Tolerances.of(Precision.FLOAT64, false), LEARNING_RATE);
 
     @Test
     void vanishingGradientExcusesAStepUpToTheLearningRate() {

@@ -14,7 +14,7 @@ import org.cfcql.plugin.PluginFolders;
  * @param source folder of the package, for the module path
  * @param plugins where it finds environments of other people
  */
-public record WorkerCommand(Path python, Path source, PluginFolders plugins) {
+public record WorkerProgram(Path python, Path source, PluginFolders plugins) {
     /**
      * Becomes leader of a session of its own, then the worker: so the whole group can be killed.
      */

@@ -10,12 +10,12 @@ import org.cfcql.nativecode.LibTorchRuntime;
 import org.cfcql.testing.LeakGate;
 
 /**
- * Program of {@link LeakGateTest}: updates a small learner.
+ * Program of {@link BaselinesLeakGateTest}: updates a small learner.
  *
  * <p>Arguments: an algorithm id, then settings as {@code key=value}.
  */
-final class LeakProbe {
-    private LeakProbe() {}
+final class BaselinesLeakProbe {
+    private BaselinesLeakProbe() {}
 
     public static void main(String[] arguments) {
         Map<String, Object> keys = new TreeMap<>();

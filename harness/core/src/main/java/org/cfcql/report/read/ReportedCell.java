@@ -32,7 +32,7 @@ import java.util.SortedMap;
  * @param trainingSeconds wall-clock of the updates; not a number where unknown
  * @param provenance what the result was made with, dotted keys
  */
-public record CellData(
+public record ReportedCell(
         String run,
         String id,
         CellState state,
@@ -48,7 +48,7 @@ public record CellData(
         SortedMap<String, String> settings,
         int rounds,
         int batch,
-        Protocol protocol,
+        EvaluationFacts protocol,
         SortedMap<String, Long> granted,
         SortedMap<String, Long> spent,
         Optional<Outcome> outcome,
@@ -59,7 +59,7 @@ public record CellData(
         SortedMap<String, String> provenance) {
 
     /** Copies the curve. */
-    public CellData {
+    public ReportedCell {
         curve = List.copyOf(curve);
     }
 

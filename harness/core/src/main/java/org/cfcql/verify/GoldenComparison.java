@@ -13,7 +13,7 @@ import java.util.TreeMap;
  * 1e-3) for continuous values and parameters, the largest entry of the same network for gradients.
  * Discrete values are scaled entry by entry, by max(1, |x|), discrete parameters not at all.
  */
-final class Comparison {
+final class GoldenComparison {
     private static final double SMALLEST_SCALE = 1e-3;
     private static final double VANISHING_GRADIENT = 1e-6;
     private static final double LARGEST_EXCUSED_SHARE = 1e-3;
@@ -33,7 +33,7 @@ final class Comparison {
     private long excused;
 
     /** An empty comparison; {@code learningRate} bounds Adam's step for the excuse. */
-    Comparison(Tolerances tolerances, double learningRate) {
+    GoldenComparison(Tolerances tolerances, double learningRate) {
         this.tolerances = tolerances;
         this.learningRate = learningRate;
     }

@@ -12,10 +12,10 @@ import java.util.List;
  * @param finalEpisodes episodes of the final evaluation
  * @param startStates {@code independent} or {@code fixed10}
  */
-public record Protocol(
+public record EvaluationFacts(
         int every, String unit, int episodes, int finalEpisodes, String startStates) {
     /** The parts in which this protocol differs from another. */
-    public List<String> unlike(Protocol other) {
+    public List<String> unlike(EvaluationFacts other) {
         List<String> parts = new ArrayList<>();
         if (finalEpisodes != other.finalEpisodes) {
             parts.add(finalEpisodes + " final episodes");

@@ -1,16 +1,22 @@
-package org.cfcql.cli;
+package org.cfcql.baselines;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import org.cfcql.testing.ArchitectureRules;
+import org.cfcql.testing.LearnerRules;
 import org.junit.jupiter.api.Test;
 
-/** The rules of the core that concern the command line. */
-class ArchitectureTest {
-    private static final JavaClasses CLASSES = ArchitectureRules.productOf("org.cfcql.cli");
+/** The rules of the core that concern learners outside it. */
+class BaselinesArchitectureTest {
+    private static final JavaClasses CLASSES = ArchitectureRules.productOf("org.cfcql.baselines");
 
     @Test
     void onlyTheBridgeOpensSockets() {
         ArchitectureRules.ONLY_THE_BRIDGE_OPENS_SOCKETS.check(CLASSES);
+    }
+
+    @Test
+    void learnersGetOptimisersAndBatchesFromTheirContextOnly() {
+        LearnerRules.ALL.forEach(rule -> rule.check(CLASSES));
     }
 
     @Test

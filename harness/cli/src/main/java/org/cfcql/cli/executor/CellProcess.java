@@ -25,7 +25,7 @@ import org.cfcql.run.storage.Storage;
  * such as the last words of a Java machine that crashes, and its standard error go to the cell's
  * log, of which beginning and end are kept.
  */
-public final class WorkerProcess {
+public final class CellProcess {
     private static final int COMPUTE_THREADS = 1;
 
     private final CellFolder cell;
@@ -36,7 +36,7 @@ public final class WorkerProcess {
     private volatile String failure = "";
 
     /** Starts the worker of a cell. */
-    WorkerProcess(List<String> command, CellFolder cell) {
+    CellProcess(List<String> command, CellFolder cell) {
         this.cell = cell;
         try {
             Files.createDirectories(cell.path());

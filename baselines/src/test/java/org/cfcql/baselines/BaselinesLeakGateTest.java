@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * one computing thread, so that several may run side by side.
  */
 @Execution(ExecutionMode.CONCURRENT)
-class LeakGateTest {
+class BaselinesLeakGateTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -32,7 +32,7 @@ class LeakGateTest {
                 "maicq"
             })
     void nothingIsLeftBehindByUpdates(String algorithm) throws Exception {
-        List<Reading> readings = LeakGate.readings(LeakProbe.class, algorithm.split(" "));
+        List<Reading> readings = LeakGate.readings(BaselinesLeakProbe.class, algorithm.split(" "));
         assertThat(readings.get(0).handles()).isPositive();
         assertThat(readings.get(0).nativeBytes()).isPositive();
         assertThat(readings.get(1)).isEqualTo(readings.get(0));

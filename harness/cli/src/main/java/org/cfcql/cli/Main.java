@@ -33,6 +33,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ExportCommand.class,
             CommandLine.HelpCommand.class,
             PerfCommand.class,
+            QueryCommand.class,
             ReportCommand.class,
             RunCommand.class,
             StatsCommand.class,

@@ -1,80 +1,52 @@
 package org.cfcql;
 
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.net.URI;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.Stream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
 import org.bytedeco.pytorch.Tensor;
 import org.cfcql.testing.ArchitectureRules;
+import org.cfcql.testing.CfcqlHouse;
+import org.cfcql.testing.FileCircles;
+import org.cfcql.testing.House;
 import org.cfcql.testing.LearnerRules;
-import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestFactory;
 
 /** Dependencies point one way (docs/architecture.md, Floors). */
 class ArchitectureTest {
     private static final JavaClasses CORE = ArchitectureRules.productOf("org.cfcql");
 
-    private static final String COMMANDS = "verify perf eval collect run stats report";
-    private static final String LEARNING = "nn learn parts counterfactual " + COMMANDS;
+    /**
+     * An interface that makes its implementations; a shared model, which is an algorithm itself.
+     */
+    private static final Set<Set<String>> KNOWN_CIRCLES =
+            Set.of(
+                    Set.of(
+                            "org.cfcql.nn.BatchNormalisation",
+                            "org.cfcql.nn.InputNormalisation",
+                            "org.cfcql.nn.LayerNormalisation",
+                            "org.cfcql.nn.NoNormalisation"),
+                    Set.of(
+                            "org.cfcql.parts.penalty.AutogradPenalty",
+                            "org.cfcql.parts.penalty.ConservativePenalty",
+                            "org.cfcql.parts.penalty.KernelPenalty"),
+                    Set.of(
+                            "org.cfcql.learn.Algorithm",
+                            "org.cfcql.learn.ConfiguredAlgorithm",
+                            "org.cfcql.learn.PretrainingPlan"));
 
-    /** For each package the packages that it must not know. */
-    private static Map<String, String> forbidden() {
-        Map<String, String> rules = new TreeMap<>();
-        rules.put("tensor", LEARNING);
-        rules.put("data", LEARNING);
-        rules.put("env", LEARNING);
-        rules.put("budget", LEARNING);
-        rules.put("nn", "learn parts counterfactual data env budget " + COMMANDS);
-        rules.put("learn", "parts counterfactual " + COMMANDS);
-        rules.put("parts", "counterfactual " + COMMANDS);
-        rules.put("counterfactual", "verify eval collect run stats report");
-        rules.put("verify", "perf eval collect run stats report");
-        rules.put("perf", "counterfactual verify eval collect run stats report");
-        String filesOnly =
-                "tensor nn learn parts counterfactual verify perf eval collect run data env";
-        rules.put("stats", filesOnly);
-        rules.put("report", filesOnly);
-        String everything = "tensor data env budget " + LEARNING;
-        rules.put("random", everything);
-        rules.put("error", everything);
-        rules.put("lock", everything);
-        return rules;
-    }
-
-    @TestFactory
-    Stream<DynamicTest> packagesKnowOnlyWhatLiesBelowThem() {
-        return forbidden().entrySet().stream()
-                .map(
-                        rule ->
-                                DynamicTest.dynamicTest(
-                                        rule.getKey(),
-                                        () -> check(rule.getKey(), rule.getValue())));
-    }
-
-    private static void check(String name, String others) {
-        String[] packages =
-                Stream.of(others.split(" "))
-                        .map(other -> "org.cfcql." + other + "..")
-                        .toArray(String[]::new);
-        noClasses()
-                .that()
-                .resideInAPackage("org.cfcql." + name + "..")
-                .should()
-                .dependOnClassesThat()
-                .resideInAnyPackage(packages)
-                .check(CORE);
+    @Test
+    void everyClassHasARoomThatKnowsOnlyWhatItMay() {
+        CfcqlHouse.ROOMS.rule().check(CORE);
     }
 
     @Test
-    void packagesFormNoCycle() {
-        slices().matching("org.cfcql.(*)..").should().beFreeOfCycles().check(CORE);
+    void noTwoFilesKnowEachOther() {
+        assertThat(FileCircles.of(CORE)).isEqualTo(KNOWN_CIRCLES);
     }
 
     @Test
@@ -123,5 +95,32 @@ class ArchitectureTest {
                                 .evaluate(offender)
                                 .hasViolation())
                 .isTrue();
+        assertThat(details(CfcqlHouse.ROOMS, offender))
+                .as("a package without a room")
+                .anyMatch(line -> line.contains("Offender"));
+    }
+
+    @Test
+    void whatARoomMayNotKnowIsCaught() {
+        for (String[] arrow : new String[][] {{"env", "random"}, {"report.write", "stats"}}) {
+            assertThat(details(without(arrow[0], arrow[1]), CORE))
+                    .isNotEmpty()
+                    .allMatch(line -> line.contains("org.cfcql." + arrow[0] + "."))
+                    .allMatch(line -> line.contains("org.cfcql." + arrow[1] + "."));
+        }
+    }
+
+    private static House without(String room, String known) {
+        List<House.Room> rooms = new ArrayList<>();
+        for (House.Room own : CfcqlHouse.ROOMS.rooms()) {
+            List<String> knows = new ArrayList<>(own.knows());
+            knows.removeIf(name -> own.name().equals(room) && name.equals(known));
+            rooms.add(new House.Room(own.floor(), own.name(), knows));
+        }
+        return new House(rooms);
+    }
+
+    private static List<String> details(House house, JavaClasses classes) {
+        return house.rule().evaluate(classes).getFailureReport().getDetails();
     }
 }

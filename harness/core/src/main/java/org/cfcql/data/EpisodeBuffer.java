@@ -97,6 +97,19 @@ public final class EpisodeBuffer {
         System.arraycopy(actions, 0, choices, length * actionWidth, actionWidth);
     }
 
+    /** A copy of what it holds; of episodes with continuous actions. */
+    public StoredEpisode stored() {
+        StoredEpisode.Widths widths = StoredEpisode.Widths.of(task);
+        return new StoredEpisode(
+                length,
+                Arrays.copyOf(observations, (length + 1) * widths.observations()),
+                Arrays.copyOf(state, (length + 1) * widths.state()),
+                Arrays.copyOf(vectors, length * widths.actions()),
+                Arrays.copyOf(rewards, length * widths.rewards()),
+                terminated,
+                truncated);
+    }
+
     /** Holds a stored episode from now on. */
     public void fill(StoredEpisode episode) {
         hold(episode.length(), episode.terminated(), episode.truncated());

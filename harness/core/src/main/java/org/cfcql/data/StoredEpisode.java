@@ -6,7 +6,6 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.IntBuffer;
-import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -31,26 +30,6 @@ public record StoredEpisode(
     private static final int HEADER_BYTES = 2 * Integer.BYTES;
     private static final int TERMINATED = 1;
     private static final int TRUNCATED = 2;
-
-    /** Copies what a buffer holds. */
-    public static StoredEpisode of(EpisodeBuffer episode, TaskCard task) {
-        Widths widths = Widths.of(task);
-        int steps = episode.length();
-        return new StoredEpisode(
-                steps,
-                copy(episode, DatasetField.OBSERVATIONS, (steps + 1) * widths.observations),
-                widths.state == 0
-                        ? new float[0]
-                        : copy(episode, DatasetField.STATE, (steps + 1) * widths.state),
-                copy(episode, DatasetField.ACTIONS, steps * widths.actions),
-                copy(episode, DatasetField.REWARDS, steps * widths.rewards),
-                episode.terminated(),
-                episode.truncated());
-    }
-
-    private static float[] copy(EpisodeBuffer episode, DatasetField field, int count) {
-        return Arrays.copyOf(episode.floats(field), count);
-    }
 
     /**
      * Numbers in one row of each array.

@@ -1,12 +1,8 @@
 package org.cfcql.perf;
 
 import java.util.List;
-import java.util.function.Supplier;
-import org.cfcql.data.batch.TransitionBatch;
 import org.cfcql.env.ActionSpace;
 import org.cfcql.learn.TaskShape;
-import org.cfcql.random.RandomStream;
-import org.cfcql.tensor.TensorFactory;
 
 /**
  * Sizes of a continuous task as published (spec 2.1, 2.6).
@@ -53,10 +49,5 @@ public record ContinuousSizes(
                 stateSize,
                 new ActionSpace.Box(actionSize, -1, 1),
                 environment.startsWith("mpe/") ? 25 : 1000);
-    }
-
-    @Override
-    public Supplier<TransitionBatch> batches(TensorFactory tensors, RandomStream stream) {
-        return new SyntheticBatches(this, tensors, stream);
     }
 }

@@ -1,12 +1,8 @@
 package org.cfcql.perf;
 
 import java.util.List;
-import java.util.function.Supplier;
-import org.cfcql.data.batch.EpisodeBatch;
 import org.cfcql.env.ActionSpace;
 import org.cfcql.learn.TaskShape;
-import org.cfcql.random.RandomStream;
-import org.cfcql.tensor.TensorFactory;
 import org.hipparchus.distribution.continuous.NormalDistribution;
 
 /**
@@ -63,11 +59,6 @@ public record DiscreteSizes(
                 stateSize,
                 new ActionSpace.Discrete(actions),
                 episodeLimit);
-    }
-
-    @Override
-    public Supplier<EpisodeBatch> batches(TensorFactory tensors, RandomStream stream) {
-        return new SyntheticEpisodes(this, tensors, stream);
     }
 
     /** Steps of an episode from a normal draw. */

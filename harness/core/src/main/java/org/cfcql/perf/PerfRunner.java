@@ -84,7 +84,7 @@ public final class PerfRunner implements AutoCloseable {
                 algorithm.configure(perfCase.task().shape(), settings, Track.EQUAL);
         learner = configured.create(context);
         schedule = configured.schedule();
-        batches = perfCase.task().batches(tensors, seeds.child("data").stream());
+        batches = SyntheticData.of(perfCase.task(), tensors, seeds.child("data").stream());
         for (int round = 0; round < WARM_UP_ROUNDS; round++) {
             round();
         }

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.cfcql.error.ForeignText;
 import org.cfcql.error.UserError;
 import org.cfcql.learn.Algorithm;
@@ -46,6 +47,10 @@ record GoldenFile(
 
     /** Refused before memory is taken; the largest recorded ones have a hundredth of it. */
     private static final long MOST_ELEMENTS = 1 << 24;
+
+    /** Batch fields that only episodes have. */
+    private static final Set<String> EPISODE_FIELDS =
+            Set.of("avail_actions", "filled", "terminated");
 
     private static final ObjectMapper JSON =
             JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
@@ -159,20 +164,30 @@ record GoldenFile(
         return found;
     }
 
+    /** Names of the networks that the file starts from. */
+    Set<String> networks() {
+        return below("init").keySet().stream()
+                .map(path -> path.split("/")[0])
+                .collect(Collectors.toSet());
+    }
+
+    private boolean holdsEpisodes() {
+        return below("step0/batch").keySet().stream().anyMatch(EPISODE_FIELDS::contains);
+    }
+
     /**
      * Whether this is a file of the discrete branch, whose tolerances and scales differ: by its
      * algorithm's branch, by its batches where the id names none.
      */
     boolean discrete() {
         boolean named = algorithm.endsWith("-discrete") || algorithm.endsWith("-continuous");
-        return named ? algorithm.endsWith("-discrete") : new GoldenForm(this).episodes();
+        return named ? algorithm.endsWith("-discrete") : holdsEpisodes();
     }
 
     /** The algorithm's id without branch; models beside, known by their network, have their own. */
     String algorithmId() {
-        Set<String> networks = new GoldenForm(this).networks();
         for (Algorithm model : Algorithms.auxiliary()) {
-            if (model.golden().holds(algorithm, networks)) {
+            if (model.golden().holds(algorithm, networks())) {
                 return model.id();
             }
         }

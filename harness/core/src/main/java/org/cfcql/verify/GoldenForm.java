@@ -1,20 +1,15 @@
 package org.cfcql.verify;
 
 import java.util.Map;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
- * What a file's arrays say about its learner, whatever the file is called: which networks there are
- * and how they are built.
+ * What a file's arrays say about its learner, whatever the file is called: how its networks are
+ * built.
  */
 final class GoldenForm {
-    /** Batch fields that only episodes have. */
-    private static final Set<String> EPISODES = Set.of("avail_actions", "filled", "terminated");
-
     private static final Pattern HIDDEN_LAYER = Pattern.compile("actor0/l\\d+\\.weight");
 
     private final GoldenFile file;
@@ -23,18 +18,6 @@ final class GoldenForm {
     GoldenForm(GoldenFile file) {
         this.file = file;
         initial = file.below("init");
-    }
-
-    /** Names of the networks that the file starts from. */
-    Set<String> networks() {
-        return initial.keySet().stream()
-                .map(path -> path.split("/")[0])
-                .collect(Collectors.toSet());
-    }
-
-    /** Whether the batches hold episodes. */
-    boolean episodes() {
-        return file.below("step0/batch").keySet().stream().anyMatch(EPISODES::contains);
     }
 
     /**
@@ -78,8 +61,8 @@ final class GoldenForm {
             return built;
         }
         built.put("norm.input", has("/bn.") ? "batchnorm" : has("/ln.") ? "layernorm" : "none");
-        if (networks().contains("critic") || networks().contains("critic0")) {
-            built.put("critic", networks().contains("critic0") ? "independent" : "central");
+        if (file.networks().contains("critic") || file.networks().contains("critic0")) {
+            built.put("critic", file.networks().contains("critic0") ? "independent" : "central");
         }
         long layers =
                 initial.keySet().stream()

@@ -59,10 +59,11 @@ public final class ArchitectureRules {
 
     private ArchitectureRules() {}
 
-    /** The classes below a package, tests left out. */
+    /** The classes below a package, tests and test kits left out. */
     public static JavaClasses productOf(String packageName) {
         return new ClassFileImporter()
                 .withImportOption(new ImportOption.DoNotIncludeTests())
+                .withImportOption(location -> !location.contains("-tests.jar"))
                 .importPackages(packageName);
     }
 

@@ -72,7 +72,7 @@ public final class ReplayBuffer {
      * @return its bytes, for a file that {@link #appendAll} reads back
      */
     public ByteBuffer append(EpisodeBuffer episode) {
-        StoredEpisode copy = StoredEpisode.of(episode, task);
+        StoredEpisode copy = episode.stored();
         add(copy);
         return copy.toBytes();
     }

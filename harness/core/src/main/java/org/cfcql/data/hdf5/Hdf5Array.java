@@ -79,7 +79,7 @@ final class Hdf5Array {
             if (Hdf5Checksum.mismatch(damaged).isPresent()) {
                 throw changed(first, count, damaged);
             }
-            throw Hdf5Source.damaged(file, damaged);
+            throw Hdf5Damage.of(file, damaged);
         }
         block.order(order);
     }

@@ -95,7 +95,7 @@ final class Hdf5Source implements AutoCloseable {
             throw refused;
         } catch (RuntimeException damaged) {
             file.close();
-            throw damaged(path, damaged);
+            throw Hdf5Damage.of(path, damaged);
         }
     }
 
@@ -108,20 +108,6 @@ final class Hdf5Source implements AutoCloseable {
                                     .formatted(path, expected, found)
                             + " again");
         }
-    }
-
-    /** What to say of a file whose contents make no sense, or are of a newer HDF5 than jhdf's. */
-    static UserError damaged(Path path, RuntimeException cause) {
-        Throwable root = cause;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        String reason = String.valueOf(root.getMessage()).lines().findFirst().orElse("");
-        return new UserError(
-                "%s: expected an HDF5 file that can be read, found a damaged or too new one (%s);"
-                                .formatted(path, reason)
-                        + " copy it again or store it with libver='v110'",
-                cause);
     }
 
     private Hdf5Array array(String key) {

@@ -25,6 +25,7 @@ import org.cfcql.env.wire.Refusal;
 import org.cfcql.env.wire.Request;
 import org.cfcql.env.wire.Reset;
 import org.cfcql.env.wire.Spec;
+import org.cfcql.env.wire.SpecReader;
 import org.cfcql.env.wire.Step;
 import org.cfcql.env.wire.Welcome;
 import org.cfcql.env.wire.WorkerError;
@@ -102,7 +103,7 @@ final class BridgeSession implements AutoCloseable {
         Make make = new Make(request.id(), request.options(), request.environments(), types);
         environments = request.environments();
         Message reply = exchange(make, deadlines.makeMs());
-        spec = checked("SPEC", () -> Spec.of(reply));
+        spec = checked("SPEC", () -> SpecReader.read(reply));
         checked("SPEC", () -> checkSpec(request.id(), types));
         replies = new Replies(spec);
         legal = new LegalActions(spec, environments);

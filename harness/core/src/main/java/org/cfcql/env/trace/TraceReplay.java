@@ -43,9 +43,10 @@ public final class TraceReplay {
      * @throws UserError if its arrays do not have the environment's shapes
      */
     public TraceResult replay(TraceFile file) {
+        boolean exact = mustBeExact(environment.spec());
         while (true) {
             try {
-                return new TraceAttempt(file, environment, rawArrays).run();
+                return new TraceAttempt(file, environment, rawArrays, exact).run();
             } catch (EpisodesVoid lost) {
                 // The environment counts its restarts and gives itself up.
                 continue;

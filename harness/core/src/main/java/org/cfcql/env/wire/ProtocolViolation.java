@@ -17,6 +17,12 @@ public final class ProtocolViolation extends RuntimeException {
         this.code = code;
     }
 
+    /** A SPEC that contradicts itself or asks for too much. */
+    static ProtocolViolation inSpec(String found) {
+        return new ProtocolViolation(
+                ErrorCode.BAD_MESSAGE, "expected a consistent SPEC, found " + found);
+    }
+
     /** The code a receiver answers with. */
     public ErrorCode code() {
         return code;

@@ -36,7 +36,7 @@ final class SpecCheck {
     void check() {
         names();
         if (spec.environments() < 1 || spec.environments() > Protocol.MAX_ENVIRONMENTS) {
-            throw Spec.bad(spec.environments() + " envs");
+            throw ProtocolViolation.inSpec(spec.environments() + " envs");
         }
         sizes();
         actions();
@@ -51,20 +51,21 @@ final class SpecCheck {
     private void names() {
         String id = environment.id();
         if (!id.startsWith(spec.family() + "/") || !spec.label().startsWith(id)) {
-            throw Spec.bad(
+            throw ProtocolViolation.inSpec(
                     "env '%s' of family '%s' with label '%s'"
                             .formatted(id, spec.family(), spec.label()));
         }
         oneOf("seeding", environment.seeding(), "per_episode", "per_process", "none");
         oneOf("determinism", environment.determinism(), "bitwise", "same_build", "unreproducible");
         if (!fields.texts("autoreset").contains("disabled")) {
-            throw Spec.bad("autoreset without disabled");
+            throw ProtocolViolation.inSpec("autoreset without disabled");
         }
     }
 
     private static void oneOf(String name, String found, String... known) {
         if (!List.of(known).contains(found)) {
-            throw Spec.bad(name + " '" + found + "', none of " + String.join(", ", known));
+            throw ProtocolViolation.inSpec(
+                    name + " '" + found + "', none of " + String.join(", ", known));
         }
     }
 
@@ -75,7 +76,7 @@ final class SpecCheck {
             }
             boolean derived = spec.arrays().containsKey(array.derivedFrom());
             if (array.sent() != array.derivedBy().isEmpty() || !array.sent() && !derived) {
-                throw Spec.bad(
+                throw ProtocolViolation.inSpec(
                         array.name()
                                 + " derived from '"
                                 + array.derivedFrom()
@@ -119,11 +120,12 @@ final class SpecCheck {
         ElementType type = spec.array("actions").type();
         boolean fits = discrete ? type == ElementType.I32 : real(type);
         if (!fits) {
-            throw Spec.bad("actions of type " + type.wireName());
+            throw ProtocolViolation.inSpec("actions of type " + type.wireName());
         }
         if (environment.masked()) {
             if (!discrete) {
-                throw Spec.bad("available_actions of actions that are not numbered");
+                throw ProtocolViolation.inSpec(
+                        "available_actions of actions that are not numbered");
             }
             requireElements("available_actions", agents * environment.actionSpace().size());
             requireFlags("available_actions");
@@ -133,7 +135,8 @@ final class SpecCheck {
     private void observations() {
         ArrayDescriptor observations = spec.array("observations");
         if (!real(observations.type())) {
-            throw Spec.bad("observations of type " + observations.type().wireName());
+            throw ProtocolViolation.inSpec(
+                    "observations of type " + observations.type().wireName());
         }
         if (observations.sent()) {
             return;
@@ -143,7 +146,8 @@ final class SpecCheck {
                         && spec.array("state").sent()
                         && environment.stateSize() == environment.observationSize();
         if (!observations.derivedBy().equals("repeat") || !whole) {
-            throw Spec.bad("observations that are neither sent nor the state of every agent");
+            throw ProtocolViolation.inSpec(
+                    "observations that are neither sent nor the state of every agent");
         }
     }
 
@@ -161,7 +165,7 @@ final class SpecCheck {
                     default -> false;
                 };
         if (!fits || !real(state.type()) || !state.sent() && !spec.array("observations").sent()) {
-            throw Spec.bad(
+            throw ProtocolViolation.inSpec(
                     "state of shape %s and type %s, %s"
                             .formatted(
                                     Arrays.toString(state.shape()),
@@ -191,18 +195,18 @@ final class SpecCheck {
         boolean totals = infos.containsAll(List.of("episode_return", "episode_length"));
         boolean roles = infos.stream().allMatch(name -> spec.array(name).role().equals("info"));
         if (!totals || !roles || Set.copyOf(infos).size() < infos.size()) {
-            throw Spec.bad("info arrays " + infos);
+            throw ProtocolViolation.inSpec("info arrays " + infos);
         }
     }
 
     private void requireFrames(List<String> frames, List<String> needed) {
         if (Set.copyOf(frames).size() < frames.size()
                 || !frames.stream().allMatch(name -> spec.array(name).sent())) {
-            throw Spec.bad("frames that come twice or are derived: " + frames);
+            throw ProtocolViolation.inSpec("frames that come twice or are derived: " + frames);
         }
         for (String name : needed) {
             if (!frames.contains(name)) {
-                throw Spec.bad("frames without " + name);
+                throw ProtocolViolation.inSpec("frames without " + name);
             }
         }
     }
@@ -211,16 +215,17 @@ final class SpecCheck {
         boolean perAgent = environment.perAgentReward();
         requireElements("rewards", perAgent ? environment.agents().size() : 1);
         if (!real(spec.array("rewards").type())) {
-            throw Spec.bad("rewards of type " + spec.array("rewards").type().wireName());
+            throw ProtocolViolation.inSpec(
+                    "rewards of type " + spec.array("rewards").type().wireName());
         }
         if (perAgent == environment.paperReduction().equals("team")) {
-            throw Spec.bad("a reduction that does not fit reward.kind");
+            throw ProtocolViolation.inSpec("a reduction that does not fit reward.kind");
         }
         Fields reward = fields.map("reward");
         double low = reward.has("low") ? reward.real("low") : -Double.MAX_VALUE;
         double high = reward.has("high") ? reward.real("high") : Double.MAX_VALUE;
         if (low > high) {
-            throw Spec.bad("rewards from " + low + " to " + high);
+            throw ProtocolViolation.inSpec("rewards from " + low + " to " + high);
         }
     }
 
@@ -238,7 +243,7 @@ final class SpecCheck {
                 environment.id().equals(all.get("env"))
                         && fields.text("backend").equals(all.get("backend"));
         if (!ofThis || all.keySet().stream().anyMatch(key -> key.contains("="))) {
-            throw Spec.bad("the fingerprint of another environment");
+            throw ProtocolViolation.inSpec("the fingerprint of another environment");
         }
         requireTold("option.", spec.options());
         requireTold("part.", spec.parts());
@@ -260,7 +265,8 @@ final class SpecCheck {
                         && told.entrySet().stream()
                                 .allMatch(one -> equal(one.getValue(), hashed.get(one.getKey())));
         if (!same) {
-            throw Spec.bad(prefix + "* " + told + " with the fingerprint of " + hashed);
+            throw ProtocolViolation.inSpec(
+                    prefix + "* " + told + " with the fingerprint of " + hashed);
         }
     }
 
@@ -295,13 +301,13 @@ final class SpecCheck {
 
     private void requireFlags(String name) {
         if (spec.array(name).type() != ElementType.U8) {
-            throw Spec.bad(name + " of type " + spec.array(name).type().wireName());
+            throw ProtocolViolation.inSpec(name + " of type " + spec.array(name).type().wireName());
         }
     }
 
     private void requireElements(String name, int elements) {
         if (spec.array(name).elements() != elements) {
-            throw Spec.bad(
+            throw ProtocolViolation.inSpec(
                     name
                             + " of shape "
                             + Arrays.toString(spec.array(name).shape())

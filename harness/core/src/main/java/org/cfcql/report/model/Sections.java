@@ -14,6 +14,7 @@ import org.cfcql.report.model.Section.Conditions;
 import org.cfcql.report.read.CellState;
 import org.cfcql.report.read.DataFacts;
 import org.cfcql.report.read.ReportedCell;
+import org.cfcql.report.read.Spread;
 
 /** Sorts cells into sections and lines so that nothing unlike shares a column. */
 final class Sections {
@@ -83,8 +84,7 @@ final class Sections {
             List<ReportedCell> all) {
         ReportedCell first = members.get(0);
         Optional<Reference> reference = references.find(first.environment(), first.ingredients());
-        DataFacts data =
-                conditions.datasetHash().isEmpty() ? DataFacts.ofSeveral(members) : first.data();
+        DataFacts data = conditions.datasetHash().isEmpty() ? dataOfSeveral(members) : first.data();
         SortedMap<String, String> published =
                 reference.isPresent()
                         ? paper.of(Section.paperEnvironment(first.environment()), data.kind())
@@ -100,6 +100,16 @@ final class Sections {
                 List.copyOf(members),
                 reference,
                 published);
+    }
+
+    /** What the data of several seeds have in common: the mean of their mean returns. */
+    private static DataFacts dataOfSeveral(List<ReportedCell> cells) {
+        Map<String, Double> means = new TreeMap<>();
+        cells.forEach(cell -> means.put(cell.data().hash(), cell.data().returns().mean()));
+        double mean = means.values().stream().mapToDouble(v -> v).average().orElse(Double.NaN);
+        DataFacts first = cells.get(0).data();
+        Spread returns = new Spread(mean, Double.NaN);
+        return new DataFacts(first.name(), first.kind(), "", 0, 0, returns, Double.NaN);
     }
 
     /** What sets conditions apart from others of the same name. */

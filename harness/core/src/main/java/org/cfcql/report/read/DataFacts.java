@@ -1,9 +1,5 @@
 package org.cfcql.report.read;
 
-import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-
 /**
  * The data set of a cell.
  *
@@ -23,14 +19,4 @@ public record DataFacts(
         long episodes,
         long transitions,
         Spread returns,
-        double policyScore) {
-    /** What the data of several seeds have in common: the mean of their mean returns. */
-    public static DataFacts ofSeveral(List<ReportedCell> cells) {
-        Map<String, Double> means = new TreeMap<>();
-        cells.forEach(cell -> means.put(cell.data().hash(), cell.data().returns().mean()));
-        double mean = means.values().stream().mapToDouble(v -> v).average().orElse(Double.NaN);
-        DataFacts first = cells.get(0).data();
-        return new DataFacts(
-                first.name, first.kind, "", 0, 0, new Spread(mean, Double.NaN), Double.NaN);
-    }
-}
+        double policyScore) {}

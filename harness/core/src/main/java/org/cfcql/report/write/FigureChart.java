@@ -23,7 +23,7 @@ final class FigureChart {
         ArrayNode lines = chart.putArray("lines");
         figure.lines().forEach(line -> lines.add(pointed(figure, line)));
         ArrayNode levels = chart.putArray("levels");
-        figure.levels().forEach((name, value) -> Charts.add(levels, name, value));
+        figure.levels().forEach((name, value) -> ChartParts.add(levels, name, value));
         return chart;
     }
 
@@ -46,7 +46,7 @@ final class FigureChart {
                             bySeed.forEach(
                                     (seed, number) -> {
                                         ObjectNode own =
-                                                seeds.computeIfAbsent(seed, Charts::emptySeed);
+                                                seeds.computeIfAbsent(seed, ChartParts::emptySeed);
                                         put((ArrayNode) own.get("x"), figure, value);
                                         ((ArrayNode) own.get("y")).add(number);
                                     });

@@ -158,7 +158,7 @@ final class HtmlWriter {
             parts.add(
                     chart(
                             Charts.id(index),
-                            "Learning curves: score over " + Charts.unit(compared)));
+                            "Learning curves: score over " + CurveChart.unit(compared)));
             parts.add(
                     p("Thick: mean over seeds; thin: each seed. A click in the legend hides a line,"
                           + " a double click the others. The last point is the final evaluation.")

@@ -21,7 +21,7 @@ final class ValueChart {
         chart.put("xTitle", section.cells().get(0).lengthUnit());
         chart.put("yTitle", "batch mean of Q_tot");
         ArrayNode lines = chart.putArray("lines");
-        Charts.labelled(section)
+        ChartParts.labelled(section)
                 .forEach(
                         (label, cells) -> {
                             List<ReportedCell> logged =
@@ -38,7 +38,7 @@ final class ValueChart {
                         });
         ArrayNode levels = chart.putArray("levels");
         ValueCurves.bound(section)
-                .ifPresent(bound -> Charts.add(levels, "largest discounted return", bound));
+                .ifPresent(bound -> ChartParts.add(levels, "largest discounted return", bound));
         return chart;
     }
 
@@ -49,7 +49,7 @@ final class ValueChart {
         List<Series> all = new ArrayList<>();
         for (ReportedCell cell : cells) {
             Series series = cell.metrics().get(ValueCurves.METRIC);
-            seeds.add(Charts.seed(cell, series));
+            seeds.add(ChartParts.seed(cell, series));
             all.add(series);
         }
         List<Integer> rounds = all.get(0).rounds();
@@ -60,7 +60,9 @@ final class ValueChart {
             for (int index = 0; index < rounds.size(); index++) {
                 int at = index;
                 x.add(rounds.get(index));
-                y.add(Charts.mean(all.stream().map(series -> series.values().get(at)).toList()));
+                y.add(
+                        ChartParts.mean(
+                                all.stream().map(series -> series.values().get(at)).toList()));
             }
         }
         return line;

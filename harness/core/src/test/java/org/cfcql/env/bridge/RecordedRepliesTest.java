@@ -16,6 +16,7 @@ import org.cfcql.env.wire.MessageCodec;
 import org.cfcql.env.wire.ProtocolViolation;
 import org.cfcql.env.wire.RecordedFrames;
 import org.cfcql.env.wire.Spec;
+import org.cfcql.env.wire.SpecReader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -70,7 +71,7 @@ class RecordedRepliesTest {
 
     @Test
     void theRecordedLineGivesEveryAgentTheWholeState() {
-        Spec spec = Spec.of(MessageCodec.decode(RecordedFrames.frames("line_spec.bin"), 2));
+        Spec spec = SpecReader.read(MessageCodec.decode(RecordedFrames.frames("line_spec.bin"), 2));
         RecordedFrames.Entry recorded = RecordedFrames.entry("line_step_last_ok.bin");
         Message reply = MessageCodec.decode(recorded.frames(), 2);
         StepResult result = new Replies(spec).step(reply, BOTH);

@@ -33,7 +33,7 @@ class CodecFuzzTest {
     private static void read(Message message) {
         switch (message.type()) {
             case "HELLO" -> Hello.of(message);
-            case "SPEC" -> Spec.of(message);
+            case "SPEC" -> SpecReader.read(message);
             case "ERROR" -> WorkerError.of(message);
             default -> message.sequence();
         }

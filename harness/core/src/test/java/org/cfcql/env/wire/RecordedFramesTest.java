@@ -116,7 +116,7 @@ class RecordedFramesTest {
 
     @Test
     void theRecordedSpecIsCooperativeNavigation() {
-        Spec spec = Spec.of(decoded("spec.bin"));
+        Spec spec = SpecReader.read(decoded("spec.bin"));
         assertThat(spec.environment().id()).isEqualTo("mpe/simple_spread");
         assertThat(spec.environments()).isEqualTo(ENVIRONMENTS);
         assertThat(spec.environment().observationSize()).isEqualTo(18);

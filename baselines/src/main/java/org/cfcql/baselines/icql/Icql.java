@@ -1,11 +1,14 @@
 package org.cfcql.baselines.icql;
 
 import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.cfcql.learn.Branch;
 import org.cfcql.learn.Capabilities;
 import org.cfcql.learn.ConfiguredAlgorithm;
 import org.cfcql.learn.GoldenTerms;
+import org.cfcql.learn.KnownName;
 import org.cfcql.learn.Settings;
 import org.cfcql.learn.TaskShape;
 import org.cfcql.learn.Track;
@@ -26,6 +29,22 @@ public final class Icql implements MeasuredAlgorithm {
     @Override
     public String title() {
         return "Independent conservative Q-learning (ICQL)";
+    }
+
+    /** The form of OG-MARL, read at commit 5b158ba. */
+    @Override
+    public List<KnownName> knownNames() {
+        return List.of(
+                new KnownName(
+                        "iql+cql",
+                        Branch.DISCRETE,
+                        Map.of("alpha", 2, "td.lambda", 0),
+                        "networks, rates and targets are the harness's"),
+                new KnownName(
+                        "iql",
+                        Branch.DISCRETE,
+                        Map.of("alpha", 0),
+                        "independent Q-learning, alpha: 0"));
     }
 
     @Override

@@ -2,11 +2,13 @@ package org.cfcql.baselines.implicitqlearning;
 
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.cfcql.learn.Branch;
 import org.cfcql.learn.Capabilities;
 import org.cfcql.learn.ConfiguredAlgorithm;
 import org.cfcql.learn.GoldenTerms;
+import org.cfcql.learn.KnownName;
 import org.cfcql.learn.Publication;
 import org.cfcql.learn.Settings;
 import org.cfcql.learn.TaskShape;
@@ -37,6 +39,11 @@ public final class ImplicitQLearning implements MeasuredAlgorithm {
     @Override
     public Publication publication() {
         return new Publication(List.of("IQL"), List.of("twinHeads"));
+    }
+
+    @Override
+    public List<KnownName> knownNames() {
+        return List.of(new KnownName("iql", Branch.CONTINUOUS, Map.of(), "implicit Q-learning"));
     }
 
     @Override

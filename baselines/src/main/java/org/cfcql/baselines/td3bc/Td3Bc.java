@@ -2,6 +2,7 @@ package org.cfcql.baselines.td3bc;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.bytedeco.pytorch.Scalar;
@@ -17,6 +18,7 @@ import org.cfcql.learn.AdamSettings;
 import org.cfcql.learn.Branch;
 import org.cfcql.learn.Capabilities;
 import org.cfcql.learn.ConfiguredAlgorithm;
+import org.cfcql.learn.KnownName;
 import org.cfcql.learn.Learner;
 import org.cfcql.learn.LearnerContext;
 import org.cfcql.learn.NamedNetwork;
@@ -74,6 +76,15 @@ import org.cfcql.perf.MeasuredAlgorithm;
 public final class Td3Bc implements MeasuredAlgorithm {
     private static final String ID = "td3-bc";
     private static final int PUBLISHED_DELAY = 2;
+
+    /** The form of OG-MARL, read at commit 5b158ba. */
+    private static final KnownName INDEPENDENT =
+            new KnownName(
+                    "iddpg+bc",
+                    Branch.CONTINUOUS,
+                    Map.of("alpha", 2.5, "critic", "independent", "targetNoise", 0),
+                    "OG-MARL's policies are recurrent and its critics see the state; networks,"
+                            + " rates and targets are the harness's");
 
     /**
      * What an experiment may set.
@@ -162,6 +173,11 @@ public final class Td3Bc implements MeasuredAlgorithm {
     @Override
     public Capabilities capabilities() {
         return new Capabilities(Set.of(Branch.CONTINUOUS), false);
+    }
+
+    @Override
+    public List<KnownName> knownNames() {
+        return List.of(INDEPENDENT);
     }
 
     @Override

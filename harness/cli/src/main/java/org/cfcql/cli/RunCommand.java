@@ -31,6 +31,7 @@ import org.cfcql.run.ResourceNeed;
 import org.cfcql.run.RunEstimate;
 import org.cfcql.run.experiment.Experiment;
 import org.cfcql.run.experiment.ExperimentReader;
+import org.cfcql.run.experiment.NamedAlgorithms;
 import org.cfcql.run.folder.CellFolder;
 import org.cfcql.run.folder.RunFolder;
 import org.cfcql.run.plan.Cell;
@@ -140,7 +141,10 @@ final class RunCommand implements Callable<Integer> {
                             + stallMinutes
                             + "; raise them");
         }
-        Experiment experiment = ExperimentReader.read(file, settings());
+        Experiment asked = ExperimentReader.read(file, settings());
+        NamedAlgorithms named = NamedAlgorithms.of(asked.algorithms());
+        named.meanings().forEach(line -> spec.commandLine().getErr().println("note: " + line));
+        Experiment experiment = asked.withAlgorithms(named.algorithms());
         Services services = Wiring.services();
         OrderlyEnd.safePlace();
         LibTorchRuntime.initialise(1);

@@ -3,7 +3,9 @@ package org.cfcql.counterfactual;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.cfcql.learn.Branch;
 import org.cfcql.learn.GoldenTerms;
+import org.cfcql.learn.KnownName;
 import org.cfcql.learn.Publication;
 import org.cfcql.parts.ConservativeTerm;
 import org.cfcql.perf.ArithmeticFloor;
@@ -39,6 +41,38 @@ public final class Macql extends ConservativeAlgorithm implements MeasuredAlgori
     @Override
     public Publication publication() {
         return new Publication(List.of(), List.of("macql.sampling", "macql.policyImprovement"));
+    }
+
+    /** The forms of OG-MARL, read at commit 5b158ba. */
+    @Override
+    public List<KnownName> knownNames() {
+        return List.of(
+                new KnownName(
+                        "qmix+cql",
+                        Branch.DISCRETE,
+                        Map.of(
+                                "alpha",
+                                3,
+                                "macql.sampling",
+                                "fixed",
+                                "macql.samples",
+                                20,
+                                "td.lambda",
+                                0),
+                        "OG-MARL's sum holds the data's action too and does not count the joint"
+                                + " actions; networks, rates and targets are the harness's"),
+                new KnownName(
+                        "maddpg+cql",
+                        Branch.CONTINUOUS,
+                        Map.of(
+                                "alpha",
+                                3,
+                                "macql.policyImprovement",
+                                "counterfactual",
+                                "lse.groups",
+                                "random+current+next"),
+                        "OG-MARL's policies are recurrent and its critics one per agent with the"
+                                + " state; networks, rates and targets are the harness's"));
     }
 
     @Override

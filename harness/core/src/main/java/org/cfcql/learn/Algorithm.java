@@ -1,5 +1,7 @@
 package org.cfcql.learn;
 
+import java.util.List;
+
 /** An algorithm of the benchmark, found through {@link java.util.ServiceLoader}. */
 public interface Algorithm {
     /** Stable id, for example {@code cfcql} or {@code td3-bc}. */
@@ -27,6 +29,11 @@ public interface Algorithm {
      */
     default boolean auxiliary() {
         return false;
+    }
+
+    /** Names by which other projects know it in one of its forms. */
+    default List<KnownName> knownNames() {
+        return List.of();
     }
 
     /** What tables must know of it. */

@@ -64,6 +64,24 @@ public record Experiment(
         sequences = List.copyOf(sequences);
     }
 
+    /** The same with other algorithms. */
+    public Experiment withAlgorithms(Map<String, SortedMap<String, Object>> others) {
+        return new Experiment(
+                name,
+                environments,
+                datasets,
+                others,
+                seeds,
+                tracks,
+                budget,
+                scale,
+                evaluation,
+                replay,
+                dataEpisodes,
+                sequences,
+                compute);
+    }
+
     /**
      * A task.
      *

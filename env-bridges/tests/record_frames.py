@@ -341,7 +341,8 @@ def record_trace(name: str) -> None:
     """
     _, entry = find(f"mpe/{name}")
     dtypes = dict.fromkeys(("observations", "state", "rewards", "actions"), "f64")
-    environment = make(entry.id, resolve(entry.options, {}, entry.id), ENVS, dtypes)
+    options = {} if name == "simple_spread" else {"prey": "scripted"}
+    environment = make(entry.id, resolve(entry.options, options, entry.id), ENVS, dtypes)
     everything = np.ones(ENVS, np.bool_)
     seeds = np.array([3, 4], np.uint64)
     environment.reset(everything, seeds)
@@ -350,7 +351,7 @@ def record_trace(name: str) -> None:
     generator = np.random.default_rng(5)
     trace = {
         "env": entry.id,
-        "options": {},
+        "options": options,
         "dtypes": dtypes,
         "seeds": [str(seed) for seed in seeds],
         "states": [state.hex() for state in states],

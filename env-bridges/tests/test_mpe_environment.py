@@ -10,8 +10,10 @@ from support import everything, particles, prey_file
 
 VARIANTS = [
     ("simple_spread", None),
+    ("simple_tag", "cfcql"),
     ("simple_tag", "scripted"),
     ("simple_tag", "omar"),
+    ("simple_world", "cfcql"),
     ("simple_world", "scripted"),
     ("simple_world", "omar"),
 ]
@@ -112,7 +114,7 @@ def test_uniform_play_scores_what_the_published_data_say(name, prey, mean, withi
 
 
 def test_coinciding_agents_are_finite():
-    environment = particles("simple_tag", 1)
+    environment = particles("simple_tag", 1, prey="scripted")
     environment.reset(everything(1), np.zeros(1, np.uint64))
     environment.engine.positions[:] = 0.25
     for _ in range(3):
@@ -121,7 +123,14 @@ def test_coinciding_agents_are_finite():
 
 
 def test_preys_are_named_in_label_parts_and_files():
-    scripted = particles("simple_tag", 1).description
+    own = particles("simple_tag", 1).description
+    sha256 = preys.OWN_SHA256["simple_tag"]
+    assert own.label == f"mpe/simple_tag[prey=cfcql-{sha256[:12]}]"
+    assert (own.parts, own.files) == (
+        {"prey": f"cfcql-{sha256[:12]}"},
+        {"prey": sha256},
+    )
+    scripted = particles("simple_tag", 1, prey="scripted").description
     assert scripted.label == "mpe/simple_tag[prey=scripted-v1]"
     assert (scripted.parts, scripted.files) == ({"prey": "scripted-v1"}, {})
     path = prey_file("simple_tag")
@@ -133,7 +142,7 @@ def test_preys_are_named_in_label_parts_and_files():
 
 
 def test_a_scripted_prey_flees_and_stays_near():
-    environment = particles("simple_tag", 64)
+    environment = particles("simple_tag", 64, prey="scripted")
     environment.reset(everything(64), np.arange(64, dtype=np.uint64))
     for _ in range(EPISODE_LIMIT):
         environment.step(np.zeros((64, 3, 2)), everything(64))

@@ -38,9 +38,9 @@ def code_of(call, *arguments, **named) -> RemoteError:
 
 
 def test_an_episode_over_the_wire_equals_the_engine_in_the_process(client):
-    spec = client.make("simple_tag", 3, dtypes=F64)
+    spec = client.make("simple_tag", 3, {"prey": "scripted"}, dtypes=F64)
     assert (spec["env"], spec["label"]) == ("mpe/simple_tag", "mpe/simple_tag[prey=scripted-v1]")
-    here = particles("simple_tag", 3)
+    here = particles("simple_tag", 3, prey="scripted")
     seeds = np.array([1, 2**64 - 1, 3], np.uint64)
     np.testing.assert_array_equal(
         client.reset(seeds)["observations"], here.reset(everything(3), seeds)[0]
@@ -466,7 +466,13 @@ def test_the_listing_needs_no_package():
     assert families["mpe"]["importable"] is False
     assert "numpy==2.4.6" in families["mpe"]["missing"]
     ids = [entry["id"] for entry in families["mpe"]["environments"]]
-    assert ids == ["mpe/simple_spread", "mpe/simple_tag", "mpe/simple_world"]
+    assert ids == [
+        "mpe/simple_spread",
+        "mpe/simple_tag",
+        "mpe/simple_world",
+        "mpe/simple_tag_prey",
+        "mpe/simple_world_prey",
+    ]
 
 
 def test_the_check_tells_missing_packages_by_exit_code():

@@ -14,7 +14,10 @@ Scalar = str | int | float | bool
 
 @dataclass(frozen=True)
 class Option:
-    """One option: ``type`` is string, int, float, bool or path."""
+    """One option: ``type`` is string, int, float, bool or path.
+
+    ``words`` are the values of a path that are none: the harness makes every other absolute.
+    """
 
     name: str
     type: str
@@ -23,12 +26,15 @@ class Option:
     choices: tuple[Scalar, ...] = ()
     low: float | None = None
     high: float | None = None
+    words: tuple[str, ...] = ()
 
     def describe(self) -> dict:
         """The option as ``--list-json`` prints it."""
         text = {"name": self.name, "type": self.type, "default": self.default}
         if self.choices:
             text["choices"] = list(self.choices)
+        if self.words:
+            text["words"] = list(self.words)
         if self.low is not None:
             text["low"] = self.low
         if self.high is not None:

@@ -23,8 +23,18 @@ _DYNAMICS = (
 _PREY = Option(
     "prey",
     "path",
+    "cfcql",
+    "cfcql (ours), scripted, or the path of a prey: one that cfcql export wrote (.safetensors), or "
+    "the frozen network of the paper (.pt or converted .npz)",
+    words=("cfcql", "scripted"),
+)
+_PREDATORS = Option(
+    "predators",
+    "path",
     "scripted",
-    "scripted, or the path of the frozen prey network of the paper (.pt or converted .npz)",
+    "scripted, or the path of predators that cfcql export wrote, or of a folder of such files, "
+    "which play in turn",
+    words=("scripted",),
 )
 
 FAMILY = Family(
@@ -52,6 +62,16 @@ FAMILY = Family(
             "world: as simple_tag, with food and forests",
             (_PREY, *_DYNAMICS),
             aliases=("simple_world",),
+        ),
+        Entry(
+            "mpe/simple_tag_prey",
+            "predator-prey from the other side: the prey learns, the predators are given",
+            (_PREDATORS, *_DYNAMICS),
+        ),
+        Entry(
+            "mpe/simple_world_prey",
+            "world from the other side: the prey learns, the predators are given",
+            (_PREDATORS, *_DYNAMICS),
         ),
     ),
     modules={"pyzmq": "zmq"},

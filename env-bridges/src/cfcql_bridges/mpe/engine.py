@@ -16,6 +16,10 @@ from cfcql_bridges.mpe.scenarios import Scenario
 COLLISION_COST = 5.0
 NEAREST_CAP = 10.0
 DISTANCE_COST = 0.1
+# The reward of a prey that learns: it pays for leaving the field, and food attracts it.
+FIELD_EDGE = 0.9
+FIELD_COST = 10.0
+FOOD_REWARD = 2.0
 OCCUPIED_WITHIN = 0.1
 
 
@@ -100,13 +104,37 @@ class Engine:
             return self._hunt(collisions)
         return self._cover(collisions, overlaps, first, second)
 
-    def _hunt(self, collisions: np.ndarray) -> Outcome:
+    def escape(self) -> tuple[np.ndarray, np.ndarray]:
+        """Reward of the prey [E] in the present state, and how many predators touch it, int [E].
+
+        Minus the touches at the predators' price; minus `FIELD_COST` times how far each coordinate
+        is outside the field, one at most; plus `FOOD_REWARD` for each food it touches.
+        """
+        scenario = self.scenario
+        prey = scenario.agents - 1
+        sizes = np.array(scenario.sizes)
+        me = self.positions[:, prey]
+        cost = FIELD_COST * np.clip(np.abs(me) - FIELD_EDGE, 0.0, 1.0)
+        _, touches = self._chase()
+        reward = -scenario.touch_reward * touches - (cost[0] + cost[1])
+        for index in scenario.foods:
+            food = scenario.agents + index
+            distance = _distance(self.positions[:, food] - me)
+            reward = reward + FOOD_REWARD * (distance < sizes[food] + sizes[prey])
+        return reward, touches
+
+    def _chase(self) -> tuple[np.ndarray, np.ndarray]:
+        """Distances of the predators to the prey [learned, E] and how many touch it, int [E]."""
         scenario = self.scenario
         prey = scenario.agents - 1
         sizes = np.array(scenario.sizes)
         distance = _distance(self.positions[:, : scenario.learned] - self.positions[:, prey, None])
         touching = distance < (sizes[: scenario.learned] + sizes[prey])[:, None]
-        touches = _ordered_sum(touching.astype(np.int32))
+        return distance, _ordered_sum(touching.astype(np.int32))
+
+    def _hunt(self, collisions: np.ndarray) -> Outcome:
+        scenario = self.scenario
+        distance, touches = self._chase()
         reward = scenario.touch_reward * touches - DISTANCE_COST * _ordered_sum(distance)
         rewards = np.broadcast_to(reward, (scenario.learned, self.envs))
         return Outcome(rewards, collisions, touches, np.zeros_like(touches))

@@ -1,4 +1,4 @@
-"""The prey of predator-prey and world: the paper's frozen network by hash, or a scripted one."""
+"""The prey of predator-prey and world: ours, the paper's by hash, any exported one, or a script."""
 
 from __future__ import annotations
 
@@ -12,10 +12,13 @@ from typing import Protocol
 import numpy as np
 
 from cfcql_bridges.errors import BridgeError
-from cfcql_bridges.mpe import legacy_pt
+from cfcql_bridges.mpe import legacy_pt, policy
 from cfcql_bridges.mpe.scenarios import Scenario
 
+OWN = "cfcql"
 SCRIPTED = "scripted"
+WORDS = (OWN, SCRIPTED)
+OWN_FOLDER = Path(__file__).resolve().parent / "prey_policies"
 BATCH_NORM_EPSILON = 1e-5
 MAX_FILE_BYTES = 16 << 20
 TENSORS = (
@@ -60,11 +63,22 @@ KNOWN = (
 )
 
 
+# Our own, in `OWN_FOLDER`, which says how they were made: SHA-256 of the file by scenario.
+OWN_SHA256 = {
+    "simple_tag": "22b86a32e352d78d77b428b9c0f23cfd3872109e0e041742e3e2a2c0334bf912",
+    "simple_world": "66c9cf12a4219c4aad74a4cae4dcd24190433f63c8586a0583784a1888282f20",
+}
+
+
 class Prey(Protocol):
-    """A policy of the prey; ``sha256`` is None for one that is no file."""
+    """A policy of the prey; ``sha256`` is None for one that is no file.
+
+    ``bitwise`` says whether its controls are the same bits on every machine.
+    """
 
     identity: str
     sha256: str | None
+    bitwise: bool
 
     def act(self, observation: np.ndarray) -> np.ndarray:
         """Controls [2, E] in [-1, 1] from the prey's observation [width, E]."""
@@ -81,6 +95,7 @@ class ScriptedPrey:
 
     identity = "scripted-v1"
     sha256 = None
+    bitwise = True
 
     def __init__(self, scenario: Scenario):
         start = 4 + 2 * scenario.landmarks
@@ -105,6 +120,9 @@ class NetworkPrey:
     Batch normalisation with the stored running statistics, two ReLU layers, tanh.
     """
 
+    # BLAS and NumPy's vectorised tanh depend on the processor.
+    bitwise = False
+
     def __init__(self, tensors: dict[str, np.ndarray], known: KnownPrey):
         self.identity = known.identity
         self.sha256 = known.sha256
@@ -127,20 +145,46 @@ class NetworkPrey:
         return np.tanh(np.matmul(hidden, weight) + bias)[:, 0].T
 
 
-def load_prey(value: str, scenario: Scenario) -> Prey:
-    """The prey for option ``prey``: ``scripted``, or a model file listed in `KNOWN`.
+class ExportedPrey:
+    """A prey that the harness trained and exported (`policy.Network`)."""
 
-    Raises `BridgeError` MISSING_DEPENDENCY if the file is absent, BAD_OPTION if it is not listed
-    or belongs to another scenario.
+    bitwise = True
+
+    def __init__(self, file: policy.PolicyFile, scenario: Scenario):
+        self._network = policy.Network(file, 0, prey_width(scenario), 2)
+        self.sha256 = file.sha256
+        maker = "cfcql" if file.sha256 == OWN_SHA256[scenario.name] else "policy"
+        self.identity = f"{maker}-{file.sha256[:12]}"
+
+    def act(self, observation: np.ndarray) -> np.ndarray:
+        """Controls [2, E] from observations [width, E]."""
+        return self._network.act(observation)
+
+
+def prey_width(scenario: Scenario) -> int:
+    """Numbers in the prey's observation."""
+    return 4 + 2 * scenario.landmarks + 2 * scenario.learned + len(scenario.forests)
+
+
+def load_prey(value: str, scenario: Scenario) -> Prey:
+    """The prey for option ``prey``: a word of `WORDS`, or the path of a model file.
+
+    A path leads to a file listed in `KNOWN` or to a policy that `cfcql export` wrote for the prey.
+    Raises `BridgeError` MISSING_DEPENDENCY if the file is absent, BAD_OPTION if it is damaged, not
+    listed or belongs to another scenario.
     """
     if value == SCRIPTED:
         return ScriptedPrey(scenario)
+    if value == OWN:
+        return _own(scenario)
     path = Path(value)
     if not path.is_file():
         raise BridgeError(
             "MISSING_DEPENDENCY",
-            f"option prey: no file {value}; expected {SCRIPTED} or the path of the frozen prey",
+            f"option prey: no file {value}; expected {', '.join(WORDS)} or the path of a prey",
         )
+    if path.suffix == ".safetensors":
+        return _exported(path, scenario)
     tensors, known = read_model(path)
     if known.scenario != scenario.name:
         raise BridgeError(
@@ -148,6 +192,32 @@ def load_prey(value: str, scenario: Scenario) -> Prey:
             f"{scenario.name}"
         )  # fmt: skip
     return NetworkPrey(tensors, known)
+
+
+def _own(scenario: Scenario) -> Prey:
+    path = OWN_FOLDER / f"{scenario.name}.safetensors"
+    if not path.is_file():
+        raise BridgeError(
+            "MISSING_DEPENDENCY", f"expected the prey {path.name} beside the bridge, found none; "
+            "restore it from the repository"
+        )  # fmt: skip
+    prey = _exported(path, scenario)
+    if prey.sha256 != OWN_SHA256[scenario.name]:
+        raise BridgeError(
+            "BAD_OPTION",
+            f"the prey {path.name} beside the bridge is damaged: expected SHA-256 "
+            f"{OWN_SHA256[scenario.name]}, found {prey.sha256}; restore it from the repository",
+        )
+    return prey
+
+
+def _exported(path: Path, scenario: Scenario) -> ExportedPrey:
+    try:
+        return ExportedPrey(policy.read(path), scenario)
+    except policy.PolicyFileError as problem:
+        raise BridgeError(
+            "BAD_OPTION", f"option prey: {path} is no prey of {scenario.name} ({problem})"
+        ) from problem
 
 
 def read_model(path: Path) -> tuple[dict[str, np.ndarray], KnownPrey]:

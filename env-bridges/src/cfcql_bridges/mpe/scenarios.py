@@ -10,7 +10,7 @@ class Scenario:
     """Entities in order: learned agents, the prey if there is one, landmarks.
 
     ``gains`` are the factors from action to force per agent, ``repeated`` whether the factor
-    enters a second time in the paper's code. ``forests`` are landmark indices.
+    enters a second time in the paper's code. ``forests`` and ``foods`` are landmark indices.
     """
 
     name: str
@@ -24,6 +24,7 @@ class Scenario:
     landmark_range: float
     touch_reward: float = 0.0
     forests: tuple[int, ...] = ()
+    foods: tuple[int, ...] = ()
 
     @property
     def agents(self) -> int:
@@ -82,6 +83,7 @@ SIMPLE_WORLD = Scenario(
     landmark_range=0.9,
     touch_reward=5.0,
     forests=(3, 4),
+    foods=(1, 2),
 )
 
 SCENARIOS = {scenario.name: scenario for scenario in (SIMPLE_SPREAD, SIMPLE_TAG, SIMPLE_WORLD)}

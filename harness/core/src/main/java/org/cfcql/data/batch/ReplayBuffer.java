@@ -99,12 +99,24 @@ public final class ReplayBuffer {
         }
     }
 
-    /** Writes everything held, oldest first. */
-    public void writeTo(DatasetWriter writer) {
+    /**
+     * Writes episodes held, oldest first: all of them, or as many as have at most some transitions
+     * together, spread evenly over what is held.
+     *
+     * @param atMost transitions to write
+     */
+    public void writeTo(DatasetWriter writer, long atMost) {
         EpisodeBuffer buffer = new EpisodeBuffer(task);
+        double share = Math.min(1, (double) atMost / Math.max(1, transitions()));
+        long passed = 0;
+        long written = 0;
         for (StoredEpisode episode : episodes.subList(oldest, episodes.size())) {
-            buffer.fill(episode);
-            writer.append(buffer);
+            passed += episode.length();
+            if (written + episode.length() <= Math.round(share * passed)) {
+                written += episode.length();
+                buffer.fill(episode);
+                writer.append(buffer);
+            }
         }
     }
 

@@ -70,14 +70,12 @@ public final class BridgeProvider implements EnvironmentProvider {
     private EnvironmentRequest withAbsolutePaths(EnvironmentRequest request) {
         SortedMap<String, String> options = new TreeMap<>(request.options());
         for (Catalogue.Option option : catalogue().entry(request.id()).options()) {
-            if (option.type().equals("path")) {
-                options.computeIfPresent(
-                        option.name(),
-                        (name, value) ->
-                                value.equals(option.defaultValue())
-                                        ? value
-                                        : Path.of(value).toAbsolutePath().toString());
-            }
+            options.computeIfPresent(
+                    option.name(),
+                    (name, value) ->
+                            option.leadsToFile(value)
+                                    ? Path.of(value).toAbsolutePath().toString()
+                                    : value);
         }
         return new EnvironmentRequest(canonical(request.id()), options, request.environments());
     }

@@ -113,6 +113,7 @@ public record Catalogue(List<Family> families, List<Problem> problems) {
      * @param choices the values there are; empty where there are others
      * @param low smallest number; not a number without a limit
      * @param high largest number; not a number without a limit
+     * @param words values of a path that are none, such as the name of what the bridge brings along
      */
     public record Option(
             String name,
@@ -121,7 +122,13 @@ public record Catalogue(List<Family> families, List<Problem> problems) {
             String meaning,
             List<String> choices,
             double low,
-            double high) {
+            double high,
+            List<String> words) {
+        /** Whether a value names a file or folder. */
+        public boolean leadsToFile(String value) {
+            return type.equals("path") && !value.equals(defaultValue) && !words.contains(value);
+        }
+
         /** What a value must be, where it is not; empty for one that the worker will take. */
         private Optional<String> refused(String value) {
             if (!choices.isEmpty() && !choices.contains(value)) {
@@ -280,9 +287,10 @@ public record Catalogue(List<Family> families, List<Problem> problems) {
                             text(option.path("type")),
                             text(option.path("default")),
                             text(option.path("meaning")),
-                            choices(option),
+                            texts(option.path("choices")),
                             option.path("low").asDouble(Double.NaN),
-                            option.path("high").asDouble(Double.NaN)));
+                            option.path("high").asDouble(Double.NaN),
+                            texts(option.path("words"))));
         }
         return new Entry(
                 text(entry.path("id")),
@@ -292,10 +300,10 @@ public record Catalogue(List<Family> families, List<Problem> problems) {
                 List.copyOf(options));
     }
 
-    private static List<String> choices(JsonNode option) {
-        List<String> choices = new ArrayList<>();
-        option.path("choices").forEach(choice -> choices.add(text(choice)));
-        return List.copyOf(choices);
+    private static List<String> texts(JsonNode array) {
+        List<String> texts = new ArrayList<>();
+        array.forEach(item -> texts.add(text(item)));
+        return List.copyOf(texts);
     }
 
     private static Optional<Parameter> parameter(JsonNode parameter) {

@@ -181,7 +181,7 @@ final class OnlinePlay implements CellData {
         Path target = folder.path().resolve("medium-replay");
         Storage.deleteTree(target);
         try (DatasetWriter writer = DatasetWriter.create(target, task)) {
-            replay.writeTo(writer);
+            replay.writeTo(writer, settings.mediumReplay());
             writer.finish(
                     "medium-replay",
                     new Provenance(

@@ -18,6 +18,8 @@ import org.cfcql.run.plan.Cell;
  * @param capacity key {@code online.capacity}: transitions the replay buffer keeps, 1 000 000
  * @param mediumScore key {@code online.mediumScore}: mean evaluation score from which on a policy
  *     counts as medium; by default that of the paper's medium data, if the task has any
+ * @param mediumReplay key {@code online.mediumReplay}: most transitions of the data set {@code
+ *     medium-replay}, 100 000 000; of a longer buffer it takes episodes spread evenly
  */
 public record OnlineSettings(
         int episodes,
@@ -25,7 +27,8 @@ public record OnlineSettings(
         int warmUp,
         double noise,
         int capacity,
-        OptionalDouble mediumScore) {
+        OptionalDouble mediumScore,
+        int mediumReplay) {
     private static final int MAXIMUM = 100_000_000;
     private static final double NEVER = 1e300;
 
@@ -52,6 +55,7 @@ public record OnlineSettings(
                 settings.count("online.warmUp", 25_000, 1, MAXIMUM),
                 settings.number("online.noise", 0.1, 0, 10),
                 settings.count("online.capacity", 1_000_000, 1, MAXIMUM),
-                medium == NEVER ? OptionalDouble.empty() : OptionalDouble.of(medium));
+                medium == NEVER ? OptionalDouble.empty() : OptionalDouble.of(medium),
+                settings.count("online.mediumReplay", MAXIMUM, 1, MAXIMUM));
     }
 }

@@ -9,11 +9,13 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.cfcql.data.Dataset;
 import org.cfcql.data.DatasetCard;
+import org.cfcql.data.DatasetField;
 import org.cfcql.data.DatasetWriter;
 import org.cfcql.data.EpisodeBuffer;
 import org.cfcql.data.Fixtures;
@@ -43,7 +45,7 @@ class ReplayBufferTest {
         TaskCard task = Fixtures.task(TimeoutKind.TERMINAL, stateIsObservations);
         ReplayBuffer replay = filled(task, 1000, new ArrayList<>());
         try (DatasetWriter writer = DatasetWriter.create(folder.resolve("data"), task)) {
-            replay.writeTo(writer);
+            replay.writeTo(writer, 1000);
             DatasetCard card = writer.finish("medium-replay", Fixtures.made());
             Fixtures.write(folder.resolve("direct"), task, LENGTHS);
             DatasetCard direct = Dataset.open(folder.resolve("direct")).card();
@@ -61,6 +63,33 @@ class ReplayBufferTest {
                         .as("field %d", field)
                         .isEqualTo(numbers(expected.tensors().get(field)));
             }
+        }
+    }
+
+    @Test
+    void aPartOfItIsExactAndSpreadEvenly() {
+        TaskCard task = Fixtures.task(TimeoutKind.TRUNCATION, true);
+        ReplayBuffer replay = new ReplayBuffer(task, 10_000);
+        int[] lengths = new int[66];
+        Arrays.fill(lengths, 5);
+        fill(replay, task, lengths, new ArrayList<>());
+        Dataset part = written(replay, task, 39 * 5);
+        assertThat(part.transitions()).isEqualTo(39 * 5);
+        for (int episode = 0; episode < 39; episode++) {
+            // 66 / 39 episodes apart; the reward of agent 0 is the number of the transition.
+            long row = part.firstRow(episode);
+            int source = (int) part.file(DatasetField.REWARDS).value(row, 0) / 5;
+            assertThat(source).isBetween(episode * 66 / 39, (episode + 1) * 66 / 39);
+        }
+    }
+
+    @Test
+    void aPartOfUnequalEpisodesIsNeverLongerThanAskedFor() {
+        TaskCard task = Fixtures.task(TimeoutKind.TRUNCATION, true);
+        for (int atMost = 3; atMost <= 63; atMost += 6) {
+            ReplayBuffer replay = filled(task, 1000, new ArrayList<>());
+            Dataset part = written(replay, task, atMost);
+            assertThat(part.transitions()).isBetween(1L, (long) atMost);
         }
     }
 
@@ -133,14 +162,28 @@ class ReplayBufferTest {
 
     private static ReplayBuffer filled(TaskCard task, long capacity, List<ByteBuffer> stored) {
         ReplayBuffer replay = new ReplayBuffer(task, capacity);
+        fill(replay, task, LENGTHS, stored);
+        return replay;
+    }
+
+    private static void fill(
+            ReplayBuffer replay, TaskCard task, int[] lengths, List<ByteBuffer> stored) {
         EpisodeBuffer episode = new EpisodeBuffer(task);
         int transition = 0;
-        for (int index = 0; index < LENGTHS.length; index++) {
-            Fixtures.fill(episode, task, transition, index, LENGTHS[index]);
+        for (int index = 0; index < lengths.length; index++) {
+            Fixtures.fill(episode, task, transition, index, lengths[index]);
             stored.add(replay.append(episode));
-            transition += LENGTHS[index];
+            transition += lengths[index];
         }
-        return replay;
+    }
+
+    private Dataset written(ReplayBuffer replay, TaskCard task, long atMost) {
+        Path target = folder.resolve("part-" + atMost);
+        try (DatasetWriter writer = DatasetWriter.create(target, task)) {
+            replay.writeTo(writer, atMost);
+            writer.finish("medium-replay", Fixtures.made());
+        }
+        return Dataset.open(target);
     }
 
     private static float[] numbers(Tensor tensor) {

@@ -3,10 +3,18 @@ package org.cfcql.report.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
 import org.cfcql.report.KnownAlgorithms;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class ReferencesTest {
     private static final References SHIPPED = References.shipped();
@@ -25,6 +33,27 @@ final class ReferencesTest {
         assertThat(SHIPPED.find("mpe/simple_world", ingredients)).isEmpty();
         ingredients.put("option.force_exponent", "1");
         assertThat(SHIPPED.find("mpe/simple_tag", ingredients)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"simple_tag, -6.9, 108.1", "simple_world, -8.4, 47.2"})
+    void theScaleOfOurPreyHoldsForTheShippedFileOnly(String scenario, double random, double expert)
+            throws IOException, NoSuchAlgorithmException {
+        Path file =
+                Path.of("../../env-bridges/src/cfcql_bridges/mpe/prey_policies")
+                        .resolve(scenario + ".safetensors");
+        byte[] digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file));
+        String hash = HexFormat.of().formatHex(digest);
+        Map<String, String> ingredients = new TreeMap<>();
+        ingredients.put("backend", "cfcql-mpe-1");
+        ingredients.put("option.force_exponent", "2");
+        ingredients.put("option.integration", "velocity_first");
+        ingredients.put("part.prey", "cfcql-" + hash.substring(0, 12));
+        References.Reference scale = SHIPPED.find("mpe/" + scenario, ingredients).orElseThrow();
+        assertThat(scale.normalize(random)).isEqualTo(0);
+        assertThat(scale.normalize(expert)).isEqualTo(100);
+        ingredients.put("part.prey", "policy-" + hash.substring(0, 12));
+        assertThat(SHIPPED.find("mpe/" + scenario, ingredients)).isEmpty();
     }
 
     @Test

@@ -104,7 +104,7 @@ final class QueryCommandTest {
     void everyQuestionOfThePageHasAnAnswerInTheKeptRuns() throws IOException {
         Matcher questions =
                 Pattern.compile("^```sql\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL)
-                        .matcher(Files.readString(Path.of("../../docs/query.md")));
+                        .matcher(Files.readString(Path.of("../..", "docs/query.md")));
         List<String> asked = new ArrayList<>();
         while (questions.find()) {
             asked.add(questions.group(1));

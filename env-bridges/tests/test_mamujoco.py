@@ -3,7 +3,10 @@
 Needs a venv made from locks/mamujoco.txt.
 """
 
+import io
+import json
 import math
+import sys
 from pathlib import Path
 
 import pytest
@@ -15,6 +18,7 @@ import mujoco
 import numpy as np
 from gymnasium_robotics.envs.multiagent_mujoco.mujoco_multi import MultiAgentMujocoEnv
 
+from cfcql_bridges import alone
 from cfcql_bridges.client import BridgeClient
 from cfcql_bridges.errors import BridgeError
 from cfcql_bridges.mamujoco import FAMILY, PAPER, division
@@ -273,3 +277,29 @@ def test_a_worker_serves_several_bodies():
         assert step["x_velocity"].shape == (3,)
         with pytest.raises(BridgeError, match="action"):
             client.step(np.full((3, 2, 3), 1.5))
+
+
+def test_the_library_alone_is_stepped_for_comparison(monkeypatch):
+    answers = io.StringIO()
+    monkeypatch.setattr(sys, "__stdout__", answers)
+    monkeypatch.setattr(sys, "stdout", sys.stdout)
+    monkeypatch.setattr(sys, "stdin", io.StringIO("library 1200\nrows 16\n"))
+    assert alone.main([CHEETAH, "2"]) == 0
+    kinds, *played = map(json.loads, answers.getvalue().splitlines())
+    assert kinds == {"kinds": ["rows", "library"]}
+    assert [part["steps"] for part in played] == [1200, 16]
+
+
+@pytest.mark.parametrize(
+    ("task", "options", "computed"),
+    [
+        (CHEETAH, {}, False),
+        ("mamujoco/halfcheetah-6x1", {"agent_obsk": 2, "global_categories": "none"}, False),
+        ("mamujoco/humanoid-9-8", {}, False),
+        ("mamujoco/ant-4x2", {"local_categories": "qpos,qvel,cfrc_ext/qpos"}, True),
+        ("mamujoco/hopper-3x1", {}, True),
+    ],
+)
+def test_only_what_is_no_choice_of_numbers_is_left_to_the_library(task, options, computed):
+    sight = opened(task, 1, F64, **options)._rows[0]._sight
+    assert bool(sight._computed) == computed

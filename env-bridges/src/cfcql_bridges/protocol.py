@@ -260,8 +260,8 @@ def read_array(frame, name: str, dtype: np.dtype, shape: tuple[int, ...]) -> np.
 def read_mask(frame, name: str, envs: int) -> np.ndarray:
     """View a mask frame as bool [envs]; BAD_DTYPE if a byte is neither 0 nor 1."""
     mask = read_array(frame, name, DTYPES["u8"], (envs,))
-    wrong = np.flatnonzero(mask > 1)
-    if wrong.size:
+    if bytes(frame).strip(b"\0\1"):
+        wrong = np.flatnonzero(mask > 1)
         raise BridgeError(
             "BAD_DTYPE", f"{name} holds {mask[wrong[0]]} in row {wrong[0]}; 0 or 1 is expected",
             envs=wrong,

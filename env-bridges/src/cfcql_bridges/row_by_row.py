@@ -14,6 +14,7 @@ from cfcql_bridges.registry import find
 from cfcql_bridges.rows import Box, Row, Seen, Task
 from cfcql_bridges.team import EpisodeTotals, frames, label
 
+AVAILABLE = Seen._fields.index("available")
 TOTALS_BYTES = sum(item.nbytes for item in TOTALS_LAYOUT)
 
 
@@ -29,26 +30,31 @@ class RowByRow:
             np.ones((len(rows), *description.array(name).shape), _dtype(name))
             for name in description.reset_frames
         ]
+        fields = ("observations", "state", "available_actions")  # in the order of `Seen`
+        self._places = [
+            (array, fields.index(name))
+            for array, name in zip(self._seen, description.reset_frames, strict=True)
+        ]
         self._rewards = np.zeros(len(rows))
         self._terminated = np.zeros(len(rows), np.uint8)
         self._info = {name: np.zeros(len(rows)) for name in task.info}
 
     def reset(self, mask: np.ndarray, seeds: np.ndarray) -> Sequence[np.ndarray]:
         """New episodes in the rows of ``mask``."""
-        for row in np.flatnonzero(mask):
+        for row in np.flatnonzero(mask).tolist():
             self._see(row, self._rows[row].reset(int(seeds[row])))
         self._totals.begin(mask)
         return self._seen
 
     def step(self, actions: np.ndarray, active: np.ndarray) -> Sequence[np.ndarray]:
         """The arrays of ``step_frames`` after one step of the active rows."""
-        for row in np.flatnonzero(active):
-            outcome = self._rows[row].step(actions[row])
-            self._see(row, outcome.seen)
-            self._rewards[row] = outcome.reward
-            self._terminated[row] = outcome.terminated
+        for row in np.flatnonzero(active).tolist():
+            seen, self._rewards[row], self._terminated[row], info = self._rows[row].step(
+                actions[row]
+            )
+            self._see(row, seen)
             for name, values in self._info.items():
-                values[row] = outcome.info[name]
+                values[row] = info[name]
         self._totals.add(self._rewards, active)
         over = self._totals.steps >= self.description.episode_limit
         return [
@@ -93,11 +99,10 @@ class RowByRow:
                 end()
 
     def _see(self, row: int, seen: Seen) -> None:
-        values = {"observations": seen.observations, "state": seen.state}
-        values["available_actions"] = seen.available
-        for name, array in zip(self.description.reset_frames, self._seen, strict=True):
-            if values[name] is not None or name != "available_actions":
-                array[row] = values[name]
+        for array, place in self._places:
+            value = seen[place]
+            if value is not None or place != AVAILABLE:
+                array[row] = value
 
 
 def _dtype(name: str) -> np.dtype:

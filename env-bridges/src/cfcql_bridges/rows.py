@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from cfcql_bridges.options import Scalar
 
@@ -54,8 +55,7 @@ class Task:
     licence: str = "see the file of the family"
 
 
-@dataclass(frozen=True)
-class Seen:
+class Seen(NamedTuple):
     """Observations [n, O]; the state [S] of a task that has one; legal actions [n, A], or all."""
 
     observations: Sequence[Sequence[float]]
@@ -63,14 +63,13 @@ class Seen:
     available: Sequence[Sequence[bool]] | None = None
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(NamedTuple):
     """One step: what is seen after it, the reward of the team, whether the task ended by itself."""
 
     seen: Seen
     reward: float
     terminated: bool = False
-    info: Mapping[str, float] = field(default_factory=dict)
+    info: Mapping[str, float] = MappingProxyType({})
 
 
 class Row(Protocol):

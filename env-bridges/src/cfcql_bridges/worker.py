@@ -22,7 +22,7 @@ EXIT_CALL = 2
 EXIT_MISSING = 3
 EXIT_REFUSED = 4
 EXIT_ORPHANED = 5
-WELCOME_TIMEOUT_MS = 30_000
+WELCOME_TIMEOUT_S = 30
 STDIN = 0
 IDENTITY = r"[A-Za-z0-9._-]{1,64}"
 LONGEST_SECRETS = 128 + 1 + 64
@@ -97,39 +97,46 @@ def _serve(address: str, identity: str) -> int:
     token, secret_identity = secrets
     threading.Thread(target=_exit_with_parent, name="parent-watch", daemon=True).start()
 
-    # Late: --list-json and a clear message must work without these packages.
-    import zmq
+    # Late: --list-json and a clear message must work without the packages.
+    from cfcql_bridges.dealer import Dealer, LinkError
 
-    from cfcql_bridges.protocol import ZMQ_MAX_BYTES
-
-    context = zmq.Context()
-    socket = context.socket(zmq.DEALER)
-    socket.setsockopt(zmq.ROUTING_ID, (secret_identity or identity).encode())
-    socket.setsockopt(zmq.LINGER, 2_000)
-    socket.setsockopt(zmq.MAXMSGSIZE, ZMQ_MAX_BYTES)
-    socket.connect(address)
+    host, _, port = address.removeprefix("tcp://").rpartition(":")
     try:
-        return _talk(socket, token)
+        dealer = Dealer(
+            host.strip("[]"),
+            int(port),
+            (secret_identity or identity).encode(),
+            WELCOME_TIMEOUT_S,
+        )
+    except LinkError as gone:
+        print(f"worker: {gone}", file=sys.stderr)
+        return EXIT_REFUSED
+    try:
+        return _talk(dealer, token)
+    except LinkError as gone:
+        print(f"worker: the connection to the harness is gone: {gone}", file=sys.stderr)
+        _end_children()
+        return EXIT_ORPHANED
     finally:
-        socket.close()
-        context.term()
+        dealer.close()
 
 
-def _talk(socket, token: str) -> int:
+def _talk(dealer, token: str) -> int:
     from cfcql_bridges.errors import BridgeError, one_line
     from cfcql_bridges.protocol import REPLY_FIELDS, REQUEST_FIELDS, Limits, decode_header
     from cfcql_bridges.protocol import encode_header as encode
     from cfcql_bridges.session import Session, error_message
 
-    socket.send(encode("HELLO", 0, _hello(token)))
-    if not socket.poll(WELCOME_TIMEOUT_MS):
-        print(f"worker: no WELCOME within {WELCOME_TIMEOUT_MS} ms", file=sys.stderr)
+    dealer.send([encode("HELLO", 0, _hello(token))])
+    answer = dealer.receive(WELCOME_TIMEOUT_S)
+    if answer is None:
+        print(f"worker: no WELCOME within {WELCOME_TIMEOUT_S} s", file=sys.stderr)
         return EXIT_REFUSED
     expected = {"WELCOME": REQUEST_FIELDS["WELCOME"], "ERROR": REPLY_FIELDS["ERROR"]}
     try:
-        welcome = decode_header(socket.recv_multipart()[0], expected)
+        welcome = decode_header(answer[0], expected)
     except BridgeError as error:
-        socket.send_multipart(error_message(0, error))
+        dealer.send(error_message(0, error))
         return EXIT_REFUSED
     if welcome["t"] == "ERROR":
         told = one_line(f"{welcome['code']}: {welcome['message']}")
@@ -142,18 +149,14 @@ def _talk(socket, token: str) -> int:
         )
     )
     while not session.closed:
-        frames = [frame.buffer for frame in socket.recv_multipart(copy=False)]
-        socket.send_multipart(session.handle(frames))
+        dealer.send(session.handle(dealer.receive()))
     return 0
 
 
 def _hello(token: str) -> dict:
-    import zmq
-
     from cfcql_bridges.protocol import SPEAKS
 
-    libraries = {name: registry.version_of(name) for name in ("numpy", "pyzmq", "msgpack")}
-    libraries["libzmq"] = zmq.zmq_version()
+    libraries = {name: registry.version_of(name) for name in ("numpy", "msgpack")}
     return {
         "role": "env-worker",
         "token": token,

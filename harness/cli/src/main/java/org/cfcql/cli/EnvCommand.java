@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "env",
         mixinStandardHelpOptions = true,
-        description = "Environments: list, install, check, trace, serve.",
+        description = "Environments: list, install, check, trace, speed, serve.",
         synopsisSubcommandLabel = "COMMAND",
         footer = {"", "Example: cfcql env check mpe/simple_spread"},
         subcommands = {
@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
             EnvInstallCommand.class,
             EnvListCommand.class,
             EnvServeCommand.class,
+            EnvSpeedCommand.class,
             EnvTraceCommand.class,
         })
 final class EnvCommand {}

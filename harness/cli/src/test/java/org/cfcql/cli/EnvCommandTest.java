@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.List;
 import org.cfcql.env.bridge.Bridges;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -68,6 +69,18 @@ class EnvCommandTest {
         assertThat(err.toString())
                 .contains("no-such-package==1.0")
                 .contains("run: cfcql env install numpy");
+    }
+
+    @Test
+    void theSpeedOverTheBridgeStandsBesideTheSpeedWithoutIt() {
+        String[] few = {"--envs", "2", "--steps", "40", "--turns", "2"};
+        for (String id : List.of("faulty/none", "equal_line/3")) {
+            assertThat(run("env", "speed", id, few[0], few[1], few[2], few[3], few[4], few[5]))
+                    .isZero();
+        }
+        String number = " +[0-9]+ steps/s, +[0-9]+\\.[0-9] us of processor time per step";
+        String lines = "bridge " + number + "\nrows " + number + ", ratio [0-9]+\\.[0-9]{2}\n";
+        assertThat(out.toString()).matches("(" + lines + "){2}");
     }
 
     @Test

@@ -4,7 +4,7 @@ import org.cfcql.env.wire.Protocol;
 
 /** Every time-out and count of the bridge, each with its reason. */
 public final class BridgeDefaults {
-    /** A Python with numpy and pyzmq starts in 0.3 s; a loaded machine may need a hundred times. */
+    /** A Python with numpy starts in 0.3 s; a loaded machine may need a hundred times. */
     public static final long HELLO_MS = 30_000;
 
     /** JAX compiles for minutes, a game launches for tens of seconds. */

@@ -39,6 +39,12 @@ public final class BridgeProvider implements EnvironmentProvider {
                 MonotonicClock.SYSTEM);
     }
 
+    /** The same environment in a process without a bridge, to measure what a bridge costs. */
+    public StepsAlone alone(EnvironmentRequest request) {
+        String venv = catalogue().familyOf(request.id()).venv();
+        return new StepsAlone(bridges.worker(venv), withAbsolutePaths(request));
+    }
+
     @Override
     public void requireKnown(String id) {
         catalogue().familyOf(id);

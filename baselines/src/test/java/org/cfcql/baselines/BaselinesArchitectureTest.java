@@ -54,4 +54,9 @@ class BaselinesArchitectureTest {
     void randomnessComesFromNamedStreamsOnly() {
         ArchitectureRules.RANDOMNESS_COMES_FROM_NAMED_STREAMS_ONLY.check(CLASSES);
     }
+
+    @Test
+    void noTextDependsOnWhereItIsWritten() {
+        ArchitectureRules.NO_TEXT_DEPENDS_ON_WHERE_IT_IS_WRITTEN.check(CLASSES);
+    }
 }

@@ -64,6 +64,28 @@ class ArchitectureTest {
         ArchitectureRules.RANDOMNESS_COMES_FROM_NAMED_STREAMS_ONLY.check(CORE);
     }
 
+    @Test
+    void noTextDependsOnWhereItIsWritten() {
+        ArchitectureRules.NO_TEXT_DEPENDS_ON_WHERE_IT_IS_WRITTEN.check(CORE);
+    }
+
+    private static final class Shouter {
+        static String shout(String word) {
+            return word.toUpperCase();
+        }
+    }
+
+    @Test
+    void aTextInTheTongueOfTheMachineIsNoticed() {
+        JavaClasses offender = new ClassFileImporter().importClasses(Shouter.class);
+        assertThat(Shouter.shout("no")).hasSize(2);
+        assertThat(
+                        ArchitectureRules.NO_TEXT_DEPENDS_ON_WHERE_IT_IS_WRITTEN
+                                .evaluate(offender)
+                                .hasViolation())
+                .isTrue();
+    }
+
     /** What the rules are there to catch; never run. */
     private static final class Offender {
         double fromJava() {

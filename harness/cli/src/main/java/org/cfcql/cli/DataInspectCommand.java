@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.cfcql.data.Dataset;
@@ -41,23 +42,30 @@ final class DataInspectCommand implements Callable<Integer> {
             return 0;
         }
         int width = values.keySet().stream().mapToInt(String::length).max().orElse(0);
-        values.forEach((name, value) -> out.printf("%-" + width + "s  %s%n", name, value));
+        values.forEach(
+                (name, value) -> out.printf(Locale.ROOT, "%-" + width + "s  %s%n", name, value));
         DatasetCard card = dataset.card();
         out.println();
         card.fields()
                 .forEach(
                         (field, stored) ->
                                 out.printf(
+                                        Locale.ROOT,
                                         "%-22s %s %s%n",
-                                        field.fileName(), stored.type(), stored.shape()));
+                                        field.fileName(),
+                                        stored.type(),
+                                        stored.shape()));
         out.println();
         out.printf(
+                Locale.ROOT,
                 "made by %s, policy %s, noise %s, seed %s%n",
                 card.made().by(),
                 card.made().policy(),
                 card.made().noise(),
                 card.made().seed().isEmpty() ? "unknown" : card.made().seed());
-        card.made().notes().forEach((name, note) -> out.printf("%s: %s%n", name, note));
+        card.made()
+                .notes()
+                .forEach((name, note) -> out.printf(Locale.ROOT, "%s: %s%n", name, note));
         return 0;
     }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.cfcql.env.bridge.Bridges;
 import org.cfcql.env.bridge.Catalogue;
@@ -47,6 +48,7 @@ final class EnvListCommand implements Callable<Integer> {
         for (Catalogue.Family family : catalogue.families()) {
             boolean installed = bridges.installed(family.venv());
             out.printf(
+                    Locale.ROOT,
                     "%s: %s [%s]%n",
                     family.name(),
                     family.summary(),
@@ -54,11 +56,12 @@ final class EnvListCommand implements Callable<Integer> {
                             ? "installed"
                             : "not installed; run: " + bridges.installCommand(family.venv()));
             for (Catalogue.Entry entry : family.entries()) {
-                out.printf("  %-26s %s%n", entry.id(), entry.summary());
+                out.printf(Locale.ROOT, "  %-26s %s%n", entry.id(), entry.summary());
                 entry.parameter()
                         .ifPresent(
                                 number ->
                                         out.printf(
+                                                Locale.ROOT,
                                                 "  %-26s   %s: %s, %d to %d%n",
                                                 "",
                                                 number.name(),
@@ -67,8 +70,12 @@ final class EnvListCommand implements Callable<Integer> {
                                                 number.high()));
                 for (Catalogue.Option option : entry.options()) {
                     out.printf(
+                            Locale.ROOT,
                             "  %-26s   --option %s=%s: %s%n",
-                            "", option.name(), option.defaultValue(), option.meaning());
+                            "",
+                            option.name(),
+                            option.defaultValue(),
+                            option.meaning());
                 }
             }
         }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -80,6 +81,7 @@ final class EnvTraceCommand implements Callable<Integer> {
     private void print(TraceResult result) {
         PrintWriter out = spec.commandLine().getOut();
         out.printf(
+                Locale.ROOT,
                 "%s  %s: %s, %d rows, %s rule%n",
                 result.passed() ? "ok  " : "FAIL",
                 result.file(),
@@ -87,9 +89,13 @@ final class EnvTraceCommand implements Callable<Integer> {
                 result.rows(),
                 result.exact() ? "exact" : "looser");
         for (TraceResult.Difference field : result.fields()) {
-            out.printf("        %-13s largest difference %s", field.field(), field.largest());
+            out.printf(
+                    Locale.ROOT,
+                    "        %-13s largest difference %s",
+                    field.field(),
+                    field.largest());
             if (!field.agrees()) {
-                out.printf(", allowed %s, in row %d", field.tolerance(), field.row());
+                out.printf(Locale.ROOT, ", allowed %s, in row %d", field.tolerance(), field.row());
             }
             out.println();
         }

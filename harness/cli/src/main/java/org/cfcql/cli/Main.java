@@ -3,6 +3,7 @@ package org.cfcql.cli;
 import java.io.PrintWriter;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.cfcql.error.ForeignText;
 import org.cfcql.error.OrderlyEnd;
 import org.cfcql.error.UserError;
@@ -48,6 +49,8 @@ public final class Main {
 
     /** Runs a command and ends the process with its exit code; a signal lets it stop first. */
     public static void main(String[] arguments) {
+        // Numbers and names are written alike everywhere, by libraries too.
+        Locale.setDefault(Locale.ROOT);
         System.exit(
                 OrderlyEnd.of(
                         () -> commandLine().execute(arguments),

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -330,9 +331,14 @@ final class RunCommand implements Callable<Integer> {
         }
         rows.forEach(row -> standard.println(row.line()));
         standard.printf(
+                Locale.ROOT,
                 "%d cells, about %.0f s with %d workers, %.1f MB%n",
-                rows.size(), matrix, workers, bytes / 1e6);
+                rows.size(),
+                matrix,
+                workers,
+                bytes / 1e6);
         standard.printf(
+                Locale.ROOT,
                 "time: measured here just now on %s (three rounds per algorithm on a batch of"
                         + " noise) plus %.0f ms per evaluation step%n",
                 measuredOn.equals(ComputeDevice.parse(wanted).toString())

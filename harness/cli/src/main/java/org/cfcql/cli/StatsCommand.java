@@ -88,6 +88,7 @@ final class StatsCommand implements Callable<Integer> {
 
     private void print(ScoreStatistics statistics, PrintWriter out) {
         out.printf(
+                Locale.ROOT,
                 "%d tasks, track %s, %d resamples; 95 %% intervals%n",
                 statistics.matrix().tasks().size(),
                 statistics.matrix().track(),
@@ -95,15 +96,17 @@ final class StatsCommand implements Callable<Integer> {
         int width =
                 statistics.aggregates().keySet().stream().mapToInt(String::length).max().orElse(0);
         String heading = "%-" + Math.max(width, 9) + "s";
-        out.printf(heading, "algorithm");
+        out.printf(Locale.ROOT, heading, "algorithm");
         for (Aggregate aggregate : Aggregate.values()) {
-            out.printf("  %-24s", aggregate.key().replace('_', ' '));
+            out.printf(Locale.ROOT, "  %-24s", aggregate.key().replace('_', ' '));
         }
         out.println();
         for (Map.Entry<String, Map<Aggregate, Interval>> line :
                 statistics.aggregates().entrySet()) {
-            out.printf(heading, line.getKey());
-            line.getValue().values().forEach(value -> out.printf("  %-24s", text(value)));
+            out.printf(Locale.ROOT, heading, line.getKey());
+            line.getValue()
+                    .values()
+                    .forEach(value -> out.printf(Locale.ROOT, "  %-24s", text(value)));
             out.println();
         }
         out.println("probability of improvement");

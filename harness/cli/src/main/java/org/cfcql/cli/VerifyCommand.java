@@ -127,12 +127,13 @@ final class VerifyCommand implements Callable<Integer> {
             if (result.status() != Status.NO_IMPLEMENTATION) {
                 Tolerances errors = result.errors();
                 line.append(
-                        " %s: values %.1e grads %.1e after %.1e"
-                                .formatted(
-                                        dtype(result),
-                                        errors.values(),
-                                        errors.grads(),
-                                        errors.after()));
+                        String.format(
+                                Locale.ROOT,
+                                " %s: values %.1e grads %.1e after %.1e",
+                                dtype(result),
+                                errors.values(),
+                                errors.grads(),
+                                errors.after()));
                 if (result.excused() > 0) {
                     line.append(" (%d excused)".formatted(result.excused()));
                 }

@@ -45,27 +45,93 @@ class LauncherTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "LC_ALL=C", "LC_ALL=POSIX", "LANG=C", "LC_ALL=C.UTF-8"})
     void namesOfFilesMayHaveAnyLettersWhateverTheLocaleIs(String locale) throws Exception {
+        installWithJava("locale charmap");
+
+        assertThat(launchInstalled(locale, "größe")).isEqualTo(new Ended(0, "UTF-8\n"));
+    }
+
+    @Test
+    void onAMachineWithoutThePlainUtf8LocaleAnotherOneServes() throws Exception {
+        installWithJava("echo $LC_ALL");
+        installLocales("C\nde_DE.iso88591\nfr_FR.utf8\ntr_TR.UTF-8");
+
+        // The shell warns of a locale that only this test believes in.
+        assertThat(launchInstalled("LC_ALL=C", "größe").printed()).endsWith("fr_FR.utf8\n");
+    }
+
+    @Test
+    void withoutAnyUtf8LocaleNamesBeyondAsciiAreRefusedInOneLineAndOthersServed() throws Exception {
+        installWithJava("echo runs");
+        installLocales("C\nPOSIX");
+
+        Ended refused = launchInstalled("LC_ALL=C", "größe");
+        assertThat(refused.printed())
+                .startsWith("cfcql: expected a UTF-8 locale")
+                .endsWith("en_US.UTF-8\n")
+                .hasLineCount(1);
+        assertThat(refused.status()).isEqualTo(3);
+        assertThat(launchInstalled("LC_ALL=C", "size")).isEqualTo(new Ended(0, "runs\n"));
+    }
+
+    @Test
+    void librariesOfAnInstallationThatMayNotBeWrittenAreUnpackedAtHome() throws Exception {
+        installWithJava("for word; do case $word in *cachedir=*) echo ${word#*=};; esac; done");
+        assertThat(launchInstalled("HOME=/home/of/nobody", "doctor").printed())
+                .isEqualTo(folder.resolve(".javacpp") + "\n");
+        // A file in its place: also root, who may write everywhere, cannot make the folder.
+        Files.delete(folder.resolve(".javacpp"));
+        Files.createFile(folder.resolve(".javacpp"));
+
+        assertThat(launchInstalled("HOME=/home/of/nobody", "doctor").printed())
+                .isEqualTo("/home/of/nobody/.cache/cfcql\n");
+        assertThat(launchInstalled("XDG_CACHE_HOME=/fast", "doctor").printed())
+                .isEqualTo("/fast/cfcql\n");
+    }
+
+    /** An installation whose Java is a shell script. */
+    private void installWithJava(String script) throws IOException {
         Files.createDirectories(folder.resolve("harness/cli/target"));
         Files.createFile(folder.resolve("harness/cli/target/cfcql-cli-1.jar"));
         Files.copy(Path.of("../../cfcql"), folder.resolve("cfcql"));
-        Path java = Files.createDirectories(folder.resolve("jdk/bin")).resolve("java");
-        Files.writeString(java, "#!/bin/sh\nlocale charmap\n");
-        assertThat(java.toFile().setExecutable(true)).isTrue();
+        program(folder.resolve("jdk/bin/java"), script);
+    }
+
+    /** A machine with these locales. */
+    private void installLocales(String names) throws IOException {
+        program(
+                folder.resolve("programs/locale"),
+                """
+                if [ "$1" = -a ]; then
+                    printf '%s\n'
+                elif [ "$LC_ALL" = fr_FR.utf8 ]; then
+                    echo UTF-8
+                else
+                    echo ANSI_X3.4-1968
+                fi
+                """
+                        .replace("%s", names.replace("\n", "\\n") + "\\n"));
+    }
+
+    private static void program(Path file, String script) throws IOException {
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, "#!/bin/sh\n" + script + "\n");
+        assertThat(file.toFile().setExecutable(true)).isTrue();
+    }
+
+    private Ended launchInstalled(String variable, String argument) throws Exception {
         ProcessBuilder builder =
-                new ProcessBuilder(folder.resolve("cfcql").toString(), "doctor")
+                new ProcessBuilder(folder.resolve("cfcql").toString(), argument)
                         .redirectErrorStream(true);
         Map<String, String> variables = builder.environment();
-        variables.keySet().removeIf(name -> name.startsWith("LC_") || name.startsWith("LANG"));
-        if (!locale.isEmpty()) {
-            variables.put(locale.split("=")[0], locale.split("=")[1]);
+        variables
+                .keySet()
+                .removeIf(name -> name.matches("(LC_|LANG|XDG_CACHE_HOME|JAVA_TOOL_OPTIONS).*"));
+        variables.put("PATH", folder.resolve("programs") + ":" + System.getenv("PATH"));
+        if (!variable.isEmpty()) {
+            variables.put(variable.split("=")[0], variable.split("=")[1]);
         }
         variables.put("JAVA_HOME", folder.resolve("jdk").toString());
-
-        Process process = builder.start();
-
-        assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
-                .isEqualTo("UTF-8\n");
-        assertThat(process.waitFor()).isZero();
+        return ended(builder.start());
     }
 
     /** With a Java that does nothing; where nothing is built yet the launcher says that. */
@@ -74,7 +140,10 @@ class LauncherTest {
                 new ProcessBuilder("../../cfcql", "doctor").redirectErrorStream(true);
         builder.environment().put("CFCQL_HEAP", heap);
         builder.environment().put("JAVA_HOME", "/nowhere");
-        Process process = builder.start();
+        return ended(builder.start());
+    }
+
+    private static Ended ended(Process process) throws Exception {
         String printed =
                 new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         return new Ended(process.waitFor(), printed);

@@ -1,5 +1,7 @@
 package org.cfcql.error;
 
+import java.util.Locale;
+
 /**
  * Text that somebody else wrote, on its way to a terminal, a log or a file format: nothing in it
  * may start a line, move a cursor or change the direction of reading.
@@ -17,7 +19,7 @@ public final class ForeignText {
                 .forEach(
                         point -> {
                             if (hidden(point)) {
-                                shown.append(String.format("\\u%04x", point));
+                                shown.append(String.format(Locale.ROOT, "\\u%04x", point));
                             } else {
                                 shown.appendCodePoint(point);
                             }

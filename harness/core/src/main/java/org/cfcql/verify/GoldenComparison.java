@@ -3,6 +3,7 @@ package org.cfcql.verify;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -172,7 +173,7 @@ final class GoldenComparison {
     private void judge(String path, double error, double tolerance) {
         // A comparison with NaN is false, so it must be the one that passes.
         if (!(error <= tolerance)) {
-            fail(path, "error %.3g, allowed %.1g".formatted(error, tolerance));
+            fail(path, String.format(Locale.ROOT, "error %.3g, allowed %.1g", error, tolerance));
         }
         double ratio = Double.isNaN(error) ? Double.POSITIVE_INFINITY : error / tolerance;
         if (ratio > worstRatio) {

@@ -8,6 +8,12 @@ import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.util.Set;
 
 /** Rules that hold in every module. */
@@ -56,6 +62,35 @@ public final class ArchitectureRules {
                             DescribedPredicate.describe(
                                     "LibTorch's global generator is used",
                                     ArchitectureRules::drawsFromLibTorch));
+
+    /** Texts and names of files are the same in Turkey, in Germany and where nothing is set. */
+    public static final ArchRule NO_TEXT_DEPENDS_ON_WHERE_IT_IS_WRITTEN =
+            noClasses()
+                    .should()
+                    .callMethod(String.class, "toLowerCase")
+                    .orShould()
+                    .callMethod(String.class, "toUpperCase")
+                    .orShould()
+                    .callMethod(String.class, "format", String.class, Object[].class)
+                    .orShould()
+                    .callMethod(PrintWriter.class, "printf", String.class, Object[].class)
+                    .orShould()
+                    .callMethod(PrintWriter.class, "format", String.class, Object[].class)
+                    .orShould()
+                    .callMethod(PrintStream.class, "printf", String.class, Object[].class)
+                    .orShould()
+                    .callMethod(PrintStream.class, "format", String.class, Object[].class)
+                    .orShould()
+                    .callMethod(String.class, "getBytes")
+                    .orShould()
+                    .callConstructor(String.class, byte[].class)
+                    .orShould()
+                    .callConstructor(InputStreamReader.class, InputStream.class)
+                    .orShould()
+                    .callConstructor(OutputStreamWriter.class, OutputStream.class)
+                    .orShould()
+                    .dependOnClassesThat()
+                    .haveNameMatching("java\\.io\\.File(Reader|Writer)");
 
     private ArchitectureRules() {}
 

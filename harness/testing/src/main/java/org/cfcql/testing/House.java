@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -178,7 +179,8 @@ public record House(List<Room> rooms) {
                 String start = line == 0 ? floor + "  " : "   ";
                 String name = line < names.size() ? names.get(line) : "";
                 String list = line < lines.size() ? lines.get(line) : "";
-                String row = String.format("%s%-" + width + "s  %s", start, name, list);
+                String row =
+                        String.format(Locale.ROOT, "%s%-" + width + "s  %s", start, name, list);
                 picture.append(row.stripTrailing()).append('\n');
             }
         }

@@ -1,5 +1,7 @@
 package org.cfcql.testing;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -8,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.bytedeco.javacpp.Pointer;
 
@@ -131,7 +134,7 @@ public final class LeakGate {
                                 "-ldl")
                         .redirectErrorStream(true)
                         .start();
-        String messages = new String(compiler.getInputStream().readAllBytes());
+        String messages = new String(compiler.getInputStream().readAllBytes(), UTF_8);
         if (compiler.waitFor() != 0) {
             throw new IllegalStateException("expected g++ to compile it, found:\n" + messages);
         }
@@ -142,8 +145,12 @@ public final class LeakGate {
     /** Prints a reading; for the program. */
     public static void print() {
         System.out.printf(
+                Locale.ROOT,
                 "%s %d %d %d%n",
-                READING, Pointer.totalCount(), Pointer.totalBytes(), countedBytes());
+                READING,
+                Pointer.totalCount(),
+                Pointer.totalBytes(),
+                countedBytes());
     }
 
     private static long countedBytes() {

@@ -2,6 +2,7 @@ package org.cfcql.cli.executor;
 
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -70,6 +71,7 @@ public final class PlainProgress implements MatrixProgress {
         last.forEach(
                 (cell, report) ->
                         out.printf(
+                                Locale.ROOT,
                                 "at %3.0f %% %s: %s %d of %d, about %s left%n",
                                 100 * fraction(report),
                                 cell,

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.cfcql.data.CardFile;
@@ -274,7 +275,12 @@ public final class DatasetVerifier {
                                 DatasetField.AVAILABLE_ACTIONS.fileName(),
                                 row,
                                 "0 or 1",
-                                "%.0f for action %d of agent %d".formatted(flag, action, agent));
+                                String.format(
+                                        Locale.ROOT,
+                                        "%.0f for action %d of agent %d",
+                                        flag,
+                                        action,
+                                        agent));
                     }
                 }
                 if (sum == 0 && !dataset.isFinalRow(row)) {

@@ -39,8 +39,8 @@ public record WorkerProgram(Path python, Path source, PluginFolders plugins) {
     }
 
     /**
-     * Variables set for the worker: module path, one compute thread, nothing of the user's site.
-     * Folders are absolute, since it starts in one of its own.
+     * Variables set for the worker: module path, one compute thread, nothing of the user's site,
+     * UTF-8 whatever the locale is. Folders are absolute, since it starts in one of its own.
      */
     public Map<String, String> variables() {
         Map<String, String> variables = new TreeMap<>();
@@ -48,6 +48,7 @@ public record WorkerProgram(Path python, Path source, PluginFolders plugins) {
         variables.put(PluginFolders.VARIABLE, plugins.variable());
         variables.put("PYTHONNOUSERSITE", "1");
         variables.put("PYTHONHASHSEED", "0");
+        variables.put("PYTHONUTF8", "1");
         variables.put("OMP_NUM_THREADS", "1");
         variables.put("OPENBLAS_NUM_THREADS", "1");
         variables.put("MKL_NUM_THREADS", "1");

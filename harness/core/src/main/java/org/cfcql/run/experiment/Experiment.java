@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -156,7 +157,9 @@ public record Experiment(
         map.put("datasets", data);
         map.put("algorithms", new LinkedHashMap<>(algorithms));
         map.put("seeds", seeds);
-        map.put("track", tracks.stream().map(track -> track.name().toLowerCase()).toList());
+        map.put(
+                "track",
+                tracks.stream().map(track -> track.name().toLowerCase(Locale.ROOT)).toList());
         Map<String, Object> length = new LinkedHashMap<>();
         if (hasBranch(Branch.CONTINUOUS) || budget.rounds() != 0) {
             length.put("rounds", orPublished(budget.rounds()));

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.cfcql.testing.LeakGate;
 import org.cfcql.testing.LeakGate.Reading;
-import org.cfcql.testkit.DiscreteLeakProbe;
+import org.cfcql.testkit.LeakProbe;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,43 +20,32 @@ class BaselinesLeakGateTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "bc",
-                "td3-bc",
-                "td3-bc critic=independent",
-                "matd3 critic=independent",
-                "icql alpha=1",
-                "omar alpha=1 omar.coefficient=0.5",
-                "omar alpha=1 omar.coefficient=0.5 form=halfcheetah",
-                "implicit-q-learning cosineSteps=9",
-                "awac",
-                "maicq"
+                "continuous bc autograd",
+                "continuous td3-bc autograd",
+                "continuous td3-bc autograd critic=independent",
+                "continuous matd3 autograd critic=independent",
+                "continuous icql autograd alpha=1",
+                "continuous omar autograd alpha=1 omar.coefficient=0.5",
+                "continuous omar autograd alpha=1 omar.coefficient=0.5 form=halfcheetah",
+                "continuous implicit-q-learning autograd cosineSteps=9",
+                "continuous awac autograd",
+                "continuous maicq autograd",
+                "discrete bc kernels",
+                "discrete bc autograd",
+                "discrete icql kernels",
+                "discrete qmix kernels",
+                "discrete omar kernels",
+                "discrete implicit-q-learning kernels",
+                "discrete awac kernels",
+                "discrete maicq kernels",
+                "discrete madtkd kernels",
+                "discrete omar kernels innerTimeLoop=code",
+                "discrete omar kernels omarD.mode=cem",
+                "discrete maicq kernels innerTimeLoop=code",
+                "discrete madtkd kernels madtkd.mode=faithful context=3 returnConditioned=true"
             })
-    void nothingIsLeftBehindByUpdates(String algorithm) throws Exception {
-        List<Reading> readings = LeakGate.readings(BaselinesLeakProbe.class, algorithm.split(" "));
-        assertThat(readings.get(0).handles()).isPositive();
-        assertThat(readings.get(0).nativeBytes()).isPositive();
-        assertThat(readings.get(1)).isEqualTo(readings.get(0));
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "bc kernels",
-                "bc autograd",
-                "icql kernels",
-                "qmix kernels",
-                "omar kernels",
-                "implicit-q-learning kernels",
-                "awac kernels",
-                "maicq kernels",
-                "madtkd kernels",
-                "omar kernels innerTimeLoop=code",
-                "omar kernels omarD.mode=cem",
-                "maicq kernels innerTimeLoop=code",
-                "madtkd kernels madtkd.mode=faithful context=3 returnConditioned=true"
-            })
-    void nothingIsLeftBehindByUpdatesOnEpisodes(String arguments) throws Exception {
-        List<Reading> readings = LeakGate.readings(DiscreteLeakProbe.class, arguments.split(" "));
+    void nothingIsLeftBehindByUpdates(String arguments) throws Exception {
+        List<Reading> readings = LeakGate.readings(LeakProbe.class, arguments.split(" "));
         assertThat(readings.get(0).handles()).isPositive();
         assertThat(readings.get(0).nativeBytes()).isPositive();
         assertThat(readings.get(1)).isEqualTo(readings.get(0));

@@ -17,6 +17,7 @@ import org.cfcql.learn.Probe;
 import org.cfcql.learn.Track;
 import org.cfcql.parts.ExpectileLoss;
 import org.cfcql.tensor.TensorFactory;
+import org.cfcql.testkit.Recorder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class DiscreteBaselinesTest {
     private static Map<String, double[]> update(String id, Map<String, ?> keys, int updates) {
-        DiscreteToy.Recorder recorder = new DiscreteToy.Recorder();
+        Recorder recorder = new Recorder();
         try (PointerScope scope = new PointerScope();
                 DiscreteToy.Running running =
                         DiscreteToy.start(Algorithms.find(id), keys, Track.EQUAL, recorder)) {

@@ -21,6 +21,7 @@ import org.cfcql.learn.Policy;
 import org.cfcql.learn.Probe;
 import org.cfcql.learn.Settings;
 import org.cfcql.learn.Track;
+import org.cfcql.testkit.Recorder;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -214,7 +215,7 @@ class DiscreteSettingsTest {
 
     private static Outcome outcome(String name, Map<String, Object> keys) {
         Algorithm algorithm = Algorithms.find(name.split(" ")[0]);
-        DiscreteToy.Recorder recorder = new DiscreteToy.Recorder();
+        Recorder recorder = new Recorder();
         StringBuilder text = new StringBuilder();
         try (PointerScope scope = new PointerScope();
                 DiscreteToy.Running running =

@@ -1,15 +1,12 @@
 package org.cfcql.baselines;
 
 import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.Tensor;
 import org.cfcql.budget.Budget;
 import org.cfcql.budget.BudgetLedger;
-import org.cfcql.budget.Role;
 import org.cfcql.data.batch.EpisodeBatch;
 import org.cfcql.env.ActionSpace;
 import org.cfcql.learn.Algorithm;
@@ -86,11 +83,7 @@ public final class DiscreteToy {
     /** As the harness starts a cell: the schedule is asked first, every key must be known. */
     public static Running start(
             Algorithm algorithm, Map<String, ?> keys, Track track, Probe probe) {
-        Map<Role, Long> grants = new EnumMap<>(Role.class);
-        for (Role role : Role.values()) {
-            grants.put(role, Long.MAX_VALUE);
-        }
-        BudgetLedger ledger = new BudgetLedger(new Budget(grants));
+        BudgetLedger ledger = new BudgetLedger(Budget.unlimited());
         SeedTree seeds = new SeedTree(1);
         StreamNoise noise = new StreamNoise(seeds.child("noise"), TENSORS);
         HarnessContext context = new HarnessContext(TENSORS, seeds, noise, probe, ledger, false);
@@ -104,31 +97,6 @@ public final class DiscreteToy {
     /** Episodes of one to six steps, some of which run to the limit without an end. */
     public static EpisodeBatch batch(long seed) {
         return new MadeUpEpisodes(TASK, 2).batch(TENSORS, BATCH, seed);
-    }
-
-    /** Keeps what the last update told; values and gradients by name. */
-    public static final class Recorder implements Probe {
-        private final Map<String, double[]> heard = new TreeMap<>();
-
-        /** Everything heard. */
-        public Map<String, double[]> heard() {
-            return heard;
-        }
-
-        @Override
-        public boolean listening() {
-            return true;
-        }
-
-        @Override
-        public void value(String name, Tensor value) {
-            heard.put(name, TensorFactory.toDoubles(value));
-        }
-
-        @Override
-        public void gradient(String network, String parameter, Tensor gradient) {
-            heard.put(network + "/" + parameter, TensorFactory.toDoubles(gradient));
-        }
     }
 
     /** All parameters by network and name. */

@@ -8,15 +8,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.cfcql.collect.Collector;
 import org.cfcql.collect.Exploration;
 import org.cfcql.collect.Goal;
@@ -26,30 +21,16 @@ import org.cfcql.data.DatasetCard;
 import org.cfcql.data.DatasetWriter;
 import org.cfcql.data.Provenance;
 import org.cfcql.data.TaskCard;
-import org.cfcql.data.batch.EpisodeSubset;
-import org.cfcql.data.batch.Sampler;
 import org.cfcql.error.UserError;
-import org.cfcql.eval.Evaluator;
 import org.cfcql.learn.Algorithms;
-import org.cfcql.nativecode.LibTorchRuntime;
-import org.cfcql.random.RandomStream;
-import org.cfcql.run.Preflight;
 import org.cfcql.run.RunEstimate;
-import org.cfcql.run.cell.CellRunner;
-import org.cfcql.run.dataset.DatasetDirectory;
-import org.cfcql.run.dataset.DatasetFacts;
 import org.cfcql.run.experiment.Experiment;
 import org.cfcql.run.experiment.ExperimentReader;
 import org.cfcql.run.folder.CellFolder;
-import org.cfcql.run.folder.CellProvenance;
 import org.cfcql.run.model.PolicyFile;
 import org.cfcql.run.plan.Cell;
 import org.cfcql.run.storage.Storage;
 import org.cfcql.run.storage.WritePoints;
-import org.cfcql.run.training.CellProgress;
-import org.cfcql.run.training.RunOptions;
-import org.cfcql.run.training.Services;
-import org.cfcql.run.training.StopSignal;
 import org.cfcql.tensor.ComputeDevice;
 import org.cfcql.tensor.Precision;
 import org.cfcql.tensor.TensorFactory;
@@ -62,8 +43,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OnlineQmixTest {
     private static final int BATCH = 16;
     private static final int EVERY = 20;
-    private static final Set<String> MAY_DIFFER =
-            Set.of("cell.json", "timing.jsonl", "log.txt", "lock");
+    private static final OnlineCells ONLINE =
+            new OnlineCells(
+                    request -> MeetingGame.environment(request.id(), request.environments()));
     private static final String TEXT =
             """
             name: meeting
@@ -85,9 +67,9 @@ class OnlineQmixTest {
 
     @Test
     void learnsAndChoosesMediumByTheFinalWinRate() throws IOException {
-        Cell cell = cell(TEXT.formatted(200, EVERY));
-        CellFolder done = run(cell, folder.resolve("run"), WritePoints.SILENT);
-        double expert = number(policy(done, "expert"), "checkpointScore");
+        Cell cell = ONLINE.cell(TEXT.formatted(200, EVERY));
+        CellFolder done = ONLINE.run(cell, folder.resolve("run"), WritePoints.SILENT);
+        double expert = number(OnlineCells.policy(done, "expert"), "checkpointScore");
         assertThat(expert).as("final win rate").isGreaterThan(0.8);
         JsonNode selection =
                 Storage.JSON.readTree(done.path().resolve("policies/selection.json").toFile());
@@ -97,7 +79,7 @@ class OnlineQmixTest {
             boolean chosen = weighed.path("round").asInt() == medium;
             assertThat(weighed.path("score").asDouble() >= expert / 2).isEqualTo(chosen);
         }
-        SortedMap<String, String> kept = policy(done, "medium").metadata();
+        SortedMap<String, String> kept = OnlineCells.policy(done, "medium").metadata();
         assertThat(kept).containsEntry("checkpointRound", String.valueOf(medium));
         Dataset replay = Dataset.open(done.path().resolve("medium-replay"));
         int played = Integer.parseInt(kept.get("checkpointPlayedEpisodes"));
@@ -108,7 +90,8 @@ class OnlineQmixTest {
 
     @Test
     void playsTheEpisodesOfTheScheduleWithLessAndLessChance() throws IOException {
-        CellFolder done = run(cell(TEXT.formatted(30, 30)), folder, WritePoints.SILENT);
+        CellFolder done =
+                ONLINE.run(ONLINE.cell(TEXT.formatted(30, 30)), folder, WritePoints.SILENT);
         double last = 1;
         for (String line : Files.readAllLines(done.metrics())) {
             JsonNode metrics = Storage.JSON.readTree(line);
@@ -129,24 +112,16 @@ class OnlineQmixTest {
 
     @Test
     void interruptionAnywhereLeavesTheSameBytes() throws IOException {
-        Cell cell = cell(TEXT.formatted(6, 2).replace("lr: 0.01", "lr: 0.03"));
-        List<String> passed = new ArrayList<>();
-        SortedMap<String, String> expected =
-                content(run(cell, folder.resolve("undisturbed"), passed::add).path());
-        assertThat(expected).containsKeys("replay.bin", "policies/expert.safetensors");
-        for (int point = 0; point < passed.size(); point++) {
-            Path disturbed = folder.resolve("killed-" + point);
-            kill(cell, disturbed, point);
-            assertThat(content(run(cell, disturbed, WritePoints.SILENT).path()))
-                    .as("killed after " + passed.get(point))
-                    .isEqualTo(expected);
-        }
+        Cell cell = ONLINE.cell(TEXT.formatted(6, 2).replace("lr: 0.01", "lr: 0.03"));
+        ONLINE.requireSameBytesWhereverKilled(
+                cell, folder, "replay.bin", "policies/expert.safetensors");
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 5, 70})
     void greedyDataDoNotDependOnTheNumberOfEnvironments(int environments) throws IOException {
-        CellFolder done = run(cell(TEXT.formatted(20, 20)), folder, WritePoints.SILENT);
+        CellFolder done =
+                ONLINE.run(ONLINE.cell(TEXT.formatted(20, 20)), folder, WritePoints.SILENT);
         String expected = collect(done, 32, "expected").hash();
         DatasetCard found = collect(done, environments, "found");
         assertThat(found.hash()).isEqualTo(expected);
@@ -157,7 +132,8 @@ class OnlineQmixTest {
         TensorFactory tensors = new TensorFactory(ComputeDevice.CPU, Precision.FLOAT32);
         ScriptedEnvironment environment = MeetingGame.environment("smax/2s3z", environments);
         TaskCard task = TaskCard.of(environment.spec(), Map.of());
-        try (PolicyFile.Loaded loaded = policy(done, "expert").load(Algorithms::find, tensors);
+        try (PolicyFile.Loaded loaded =
+                        OnlineCells.policy(done, "expert").load(Algorithms::find, tensors);
                 PolicyBehaviour behaviour =
                         new PolicyBehaviour(
                                 loaded.policy(),
@@ -177,109 +153,38 @@ class OnlineQmixTest {
     void aResolvedExperimentPlansTheSameCells() throws IOException {
         Experiment experiment = ExperimentReader.parse(TEXT.formatted(6, 2), "meeting", List.of());
         String resolved = Storage.JSON.writeValueAsString(experiment.toMap());
-        assertThat(cell(resolved)).isEqualTo(cell(TEXT.formatted(6, 2)));
+        assertThat(ONLINE.cell(resolved)).isEqualTo(ONLINE.cell(TEXT.formatted(6, 2)));
     }
 
     @Test
     void theEstimateCountsTheReplayFile() {
-        RunEstimate estimate = new RunEstimate(services());
-        long few = estimate.of(cell(TEXT.formatted(100, 50))).bytes();
-        long many = estimate.of(cell(TEXT.formatted(1100, 550))).bytes();
+        RunEstimate estimate = new RunEstimate(ONLINE.services());
+        long few = estimate.of(ONLINE.cell(TEXT.formatted(100, 50))).bytes();
+        long many = estimate.of(ONLINE.cell(TEXT.formatted(1100, 550))).bytes();
         // 1000 rounds more of 4 episodes of 120 steps of a row of 2.3 kB (2s3z).
         assertThat(many - few).isBetween(1_000_000_000L, 1_300_000_000L);
     }
 
     @Test
     void aBufferSmallerThanABatchIsRefused() {
-        Cell cell = cell(TEXT.formatted(6, 2).replace("capacity: 100", "capacity: 15"));
-        assertThatThrownBy(() -> run(cell, folder, WritePoints.SILENT))
+        Cell cell = ONLINE.cell(TEXT.formatted(6, 2).replace("capacity: 100", "capacity: 15"));
+        assertThatThrownBy(() -> ONLINE.run(cell, folder, WritePoints.SILENT))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("online.capacity");
     }
 
     @Test
     void unknownKeyOfPlayIsRefusedBeforeAnythingRuns() {
-        assertThatThrownBy(() -> cell(TEXT.formatted(6, 2).replace("epsilonSteps", "epsilonStep")))
+        assertThatThrownBy(
+                        () ->
+                                ONLINE.cell(
+                                        TEXT.formatted(6, 2)
+                                                .replace("epsilonSteps", "epsilonStep")))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("did you mean 'online.epsilonSteps'?");
     }
 
-    private static Services services() {
-        return new Services(
-                new NoData(),
-                request -> MeetingGame.environment(request.id(), request.environments()),
-                Algorithms::find,
-                (environment, policy, seeds) ->
-                        new Evaluator().evaluate(environment, policy, seeds));
-    }
-
-    private static Cell cell(String text) {
-        return Preflight.plan(ExperimentReader.parse(text, "meeting", List.of()), services())
-                .cells()
-                .get(0);
-    }
-
-    private static CellFolder run(Cell cell, Path path, WritePoints points) throws IOException {
-        CellFolder target = new CellFolder(path);
-        Files.createDirectories(path);
-        CellProvenance provenance =
-                new CellProvenance("test", Path.of("."), LibTorchRuntime.initialise(1));
-        RunOptions options =
-                new RunOptions(new StopSignal(), CellProgress.SILENT, Duration.ofDays(1), points);
-        try (CellRunner runner = new CellRunner(cell, target, provenance, services(), options)) {
-            assertThat(runner.run()).isEqualTo(CellRunner.Outcome.DONE);
-        }
-        return target;
-    }
-
-    private static void kill(Cell cell, Path path, int point) {
-        List<String> passed = new ArrayList<>();
-        WritePoints fatal =
-                name -> {
-                    passed.add(name);
-                    if (passed.size() > point) {
-                        throw new IllegalStateException("killed");
-                    }
-                };
-        assertThatThrownBy(() -> run(cell, path, fatal)).hasMessage("killed");
-    }
-
-    private static SortedMap<String, String> content(Path root) throws IOException {
-        SortedMap<String, String> content = new TreeMap<>();
-        try (Stream<Path> files = Files.walk(root)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                String name = root.relativize(file).toString();
-                if (!MAY_DIFFER.contains(name)) {
-                    content.put(name, HexFormat.of().formatHex(Files.readAllBytes(file)));
-                }
-            }
-        }
-        return content;
-    }
-
-    private static PolicyFile policy(CellFolder done, String name) {
-        return PolicyFile.open(done.path().resolve("policies").resolve(name + ".safetensors"));
-    }
-
     private static double number(PolicyFile policy, String key) {
         return Double.parseDouble(policy.metadata().get(key));
-    }
-
-    /** Nothing may ask for stored data. */
-    private static final class NoData implements DatasetDirectory {
-        @Override
-        public DatasetFacts facts(String path) {
-            throw new AssertionError("an online cell asked for the data set '" + path + "'");
-        }
-
-        @Override
-        public Sampler open(
-                String path,
-                EpisodeSubset subset,
-                int batch,
-                RandomStream stream,
-                TensorFactory tensors) {
-            throw new AssertionError("an online cell asked for the data set '" + path + "'");
-        }
     }
 }

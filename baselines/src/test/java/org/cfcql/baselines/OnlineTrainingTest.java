@@ -7,38 +7,20 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.cfcql.data.Dataset;
-import org.cfcql.data.batch.EpisodeSubset;
-import org.cfcql.data.batch.Sampler;
 import org.cfcql.error.UserError;
 import org.cfcql.eval.EpisodeResult;
 import org.cfcql.eval.Evaluator;
 import org.cfcql.learn.Algorithms;
-import org.cfcql.nativecode.LibTorchRuntime;
-import org.cfcql.random.RandomStream;
-import org.cfcql.run.Preflight;
-import org.cfcql.run.cell.CellRunner;
-import org.cfcql.run.dataset.DatasetDirectory;
-import org.cfcql.run.dataset.DatasetFacts;
-import org.cfcql.run.experiment.ExperimentReader;
 import org.cfcql.run.folder.CellFolder;
-import org.cfcql.run.folder.CellProvenance;
 import org.cfcql.run.model.PolicyFile;
 import org.cfcql.run.plan.Cell;
 import org.cfcql.run.storage.Storage;
 import org.cfcql.run.storage.WritePoints;
-import org.cfcql.run.training.CellProgress;
-import org.cfcql.run.training.RunOptions;
-import org.cfcql.run.training.Services;
-import org.cfcql.run.training.StopSignal;
 import org.cfcql.tensor.ComputeDevice;
 import org.cfcql.tensor.Precision;
 import org.cfcql.tensor.TensorFactory;
@@ -54,8 +36,8 @@ class OnlineTrainingTest {
 
     private static final double GOOD = 4.5;
     private static final int WARM_UP = 100;
-    private static final Set<String> MAY_DIFFER =
-            Set.of("cell.json", "timing.jsonl", "log.txt", "lock");
+    private static final OnlineCells ONLINE =
+            new OnlineCells(request -> PointGame.environment(request.id(), request.environments()));
     private static final String TEXT =
             """
             name: points
@@ -79,8 +61,8 @@ class OnlineTrainingTest {
     @ParameterizedTest
     @ValueSource(strings = {CENTRAL, "independent"})
     void learnsAndKeepsTheMediumAndTheBestPolicy(String critic) throws IOException {
-        Cell cell = cell(TEXT.formatted(critic, 200, 20));
-        CellFolder done = run(cell, folder.resolve("run"), WritePoints.SILENT);
+        Cell cell = ONLINE.cell(TEXT.formatted(critic, 200, 20));
+        CellFolder done = ONLINE.run(cell, folder.resolve("run"), WritePoints.SILENT);
         List<Double> means = means(done);
         assertThat(means.get(0)).as("score before training").isLessThan(GOOD);
         double best = means.stream().mapToDouble(Double::doubleValue).max().orElseThrow();
@@ -104,86 +86,29 @@ class OnlineTrainingTest {
     @Test
     void interruptionAnywhereLeavesTheSameBytes() throws IOException {
         Cell cell =
-                cell(TEXT.replace("mediumScore: 4.5", "mediumScore: 0").formatted(CENTRAL, 6, 2));
-        List<String> passed = new ArrayList<>();
-        SortedMap<String, String> expected =
-                content(run(cell, folder.resolve("undisturbed"), passed::add).path());
-        assertThat(expected).containsKeys("replay.bin", "policies/medium.safetensors");
-        for (int point = 0; point < passed.size(); point++) {
-            Path disturbed = folder.resolve("killed-" + point);
-            kill(cell, disturbed, point);
-            assertThat(content(run(cell, disturbed, WritePoints.SILENT).path()))
-                    .as("killed after " + passed.get(point))
-                    .isEqualTo(expected);
-        }
+                ONLINE.cell(
+                        TEXT.replace("mediumScore: 4.5", "mediumScore: 0")
+                                .formatted(CENTRAL, 6, 2));
+        ONLINE.requireSameBytesWhereverKilled(
+                cell, folder, "replay.bin", "policies/medium.safetensors");
     }
 
     @Test
     void warmUpShorterThanABatchIsRefused() {
-        Cell cell = cell(TEXT.replace("warmUp: 100", "warmUp: 31").formatted(CENTRAL, 6, 2));
-        assertThatThrownBy(() -> run(cell, folder, WritePoints.SILENT))
+        Cell cell = ONLINE.cell(TEXT.replace("warmUp: 100", "warmUp: 31").formatted(CENTRAL, 6, 2));
+        assertThatThrownBy(() -> ONLINE.run(cell, folder, WritePoints.SILENT))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("online.warmUp");
     }
 
     @Test
     void unknownKeyOfOnlineTrainingIsRefusedBeforeAnythingRuns() {
-        assertThatThrownBy(() -> cell(TEXT.replace("warmUp", "warmup").formatted(CENTRAL, 6, 2)))
+        assertThatThrownBy(
+                        () ->
+                                ONLINE.cell(
+                                        TEXT.replace("warmUp", "warmup").formatted(CENTRAL, 6, 2)))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("did you mean 'online.warmUp'?");
-    }
-
-    private static Services services() {
-        return new Services(
-                new NoData(),
-                request -> PointGame.environment(request.id(), request.environments()),
-                Algorithms::find,
-                (environment, policy, seeds) ->
-                        new Evaluator().evaluate(environment, policy, seeds));
-    }
-
-    private static Cell cell(String text) {
-        return Preflight.plan(ExperimentReader.parse(text, "points", List.of()), services())
-                .cells()
-                .get(0);
-    }
-
-    private static CellFolder run(Cell cell, Path path, WritePoints points) throws IOException {
-        CellFolder target = new CellFolder(path);
-        Files.createDirectories(path);
-        CellProvenance provenance =
-                new CellProvenance("test", Path.of("."), LibTorchRuntime.initialise(1));
-        RunOptions options =
-                new RunOptions(new StopSignal(), CellProgress.SILENT, Duration.ofDays(1), points);
-        try (CellRunner runner = new CellRunner(cell, target, provenance, services(), options)) {
-            assertThat(runner.run()).isEqualTo(CellRunner.Outcome.DONE);
-        }
-        return target;
-    }
-
-    private static void kill(Cell cell, Path path, int point) {
-        List<String> passed = new ArrayList<>();
-        WritePoints fatal =
-                name -> {
-                    passed.add(name);
-                    if (passed.size() > point) {
-                        throw new IllegalStateException("killed");
-                    }
-                };
-        assertThatThrownBy(() -> run(cell, path, fatal)).hasMessage("killed");
-    }
-
-    private static SortedMap<String, String> content(Path root) throws IOException {
-        SortedMap<String, String> content = new TreeMap<>();
-        try (Stream<Path> files = Files.walk(root)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                String name = root.relativize(file).toString();
-                if (!MAY_DIFFER.contains(name)) {
-                    content.put(name, HexFormat.of().formatHex(Files.readAllBytes(file)));
-                }
-            }
-        }
-        return content;
     }
 
     private static List<Double> means(CellFolder done) throws IOException {
@@ -212,17 +137,14 @@ class OnlineTrainingTest {
         return sum / values.size();
     }
 
-    private static PolicyFile policy(CellFolder done, String name) {
-        return PolicyFile.open(done.path().resolve("policies").resolve(name + ".safetensors"));
-    }
-
     private static double scoreOf(CellFolder done, String name) {
-        return Double.parseDouble(policy(done, name).metadata().get("checkpointScore"));
+        return Double.parseDouble(OnlineCells.policy(done, name).metadata().get("checkpointScore"));
     }
 
     private static double score(CellFolder done, String name) {
         TensorFactory tensors = new TensorFactory(ComputeDevice.CPU, Precision.FLOAT32);
-        try (PolicyFile.Loaded loaded = policy(done, name).load(Algorithms::find, tensors);
+        try (PolicyFile.Loaded loaded =
+                        OnlineCells.policy(done, name).load(Algorithms::find, tensors);
                 ScriptedEnvironment environment = PointGame.environment("points", 10)) {
             List<Long> seeds = List.of(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L);
             return new Evaluator()
@@ -230,24 +152,6 @@ class OnlineTrainingTest {
                             .mapToDouble(EpisodeResult::score)
                             .average()
                             .orElseThrow();
-        }
-    }
-
-    /** Nothing may ask for stored data. */
-    private static final class NoData implements DatasetDirectory {
-        @Override
-        public DatasetFacts facts(String path) {
-            throw new AssertionError("an online cell asked for the data set '" + path + "'");
-        }
-
-        @Override
-        public Sampler open(
-                String path,
-                EpisodeSubset subset,
-                int batch,
-                RandomStream stream,
-                TensorFactory tensors) {
-            throw new AssertionError("an online cell asked for the data set '" + path + "'");
         }
     }
 }

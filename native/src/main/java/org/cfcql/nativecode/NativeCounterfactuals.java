@@ -30,7 +30,7 @@ public record NativeCounterfactuals(Weighing weighing, boolean ratio, double tau
      * @param weights λ {@code [step, agent]}
      * @param divergence D {@code [step, agent]}, or null if all agents weigh the same
      * @param counterfactual Q_tot^(i,j) {@code [step, agent, action]} if asked for, else null
-     * @param valuesGradient gradient to the inputs of the same names, as the following
+     * @param gradients gradients to the inputs
      */
     public record Result(
             Tensor joint,
@@ -39,11 +39,7 @@ public record NativeCounterfactuals(Weighing weighing, boolean ratio, double tau
             Tensor weights,
             Tensor divergence,
             Tensor counterfactual,
-            Tensor valuesGradient,
-            Tensor firstGradient,
-            Tensor firstBiasGradient,
-            Tensor secondGradient,
-            Tensor secondBiasGradient) {}
+            MixingGradients gradients) {}
 
     /**
      * One pass.
@@ -57,17 +53,13 @@ public record NativeCounterfactuals(Weighing weighing, boolean ratio, double tau
         Tensor perAgent = x.first().select(2, 0);
         Result result =
                 new Result(
-                        like(x.target()),
-                        like(x.target()),
-                        like(perAgent),
-                        like(perAgent),
-                        weighed ? like(perAgent) : null,
-                        report ? like(x.values()) : null,
-                        like(x.values()),
-                        like(x.first()),
-                        like(x.firstBias()),
-                        like(x.second()),
-                        like(x.secondBias()));
+                        MixingGradients.like(x.target()),
+                        MixingGradients.like(x.target()),
+                        MixingGradients.like(perAgent),
+                        MixingGradients.like(perAgent),
+                        weighed ? MixingGradients.like(perAgent) : null,
+                        report ? MixingGradients.like(x.values()) : null,
+                        MixingGradients.room(x));
         try (PointerScope scope = new PointerScope()) {
             KernelArguments arguments =
                     new KernelArguments("counterfactuals", x.values().scalar_type().intern())
@@ -91,10 +83,6 @@ public record NativeCounterfactuals(Weighing weighing, boolean ratio, double tau
         return result;
     }
 
-    private static Tensor like(Tensor shape) {
-        return shape.new_empty(shape.shape());
-    }
-
     private static void outputs(KernelArguments arguments, Result out, CounterfactualInputs x) {
         long agents = (long) x.steps() * x.agents();
         arguments
@@ -103,11 +91,7 @@ public record NativeCounterfactuals(Weighing weighing, boolean ratio, double tau
                 .output("lse", out.logSumExp(), agents)
                 .output("weights", out.weights(), agents)
                 .optional("divergence", out.divergence(), agents)
-                .optional("counterfactual", out.counterfactual(), agents * x.actions())
-                .output("values_gradient", out.valuesGradient(), x.values().numel())
-                .output("first_gradient", out.firstGradient(), x.first().numel())
-                .output("first_bias_gradient", out.firstBiasGradient(), x.firstBias().numel())
-                .output("second_gradient", out.secondGradient(), x.second().numel())
-                .output("second_bias_gradient", out.secondBiasGradient(), x.secondBias().numel());
+                .optional("counterfactual", out.counterfactual(), agents * x.actions());
+        out.gradients().addTo(arguments);
     }
 }

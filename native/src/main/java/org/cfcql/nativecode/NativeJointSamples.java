@@ -22,18 +22,14 @@ public record NativeJointSamples(boolean availableOnly, double alpha) {
      * @param sampled Q_tot of the samples {@code [step, sample]} if asked for, else null
      * @param valid 1 where all of a sample's actions are available {@code [step, sample]} if asked
      *     for, else null
-     * @param valuesGradient gradient to the inputs of the same names, as the following
+     * @param gradients gradients to the inputs
      */
     public record Result(
             Tensor joint,
             Tensor logSumExp,
             Tensor sampled,
             Tensor valid,
-            Tensor valuesGradient,
-            Tensor firstGradient,
-            Tensor firstBiasGradient,
-            Tensor secondGradient,
-            Tensor secondBiasGradient) {}
+            MixingGradients gradients) {}
 
     /**
      * One pass.
@@ -46,15 +42,11 @@ public record NativeJointSamples(boolean availableOnly, double alpha) {
         CounterfactualInputs x = inputs.steps();
         Result result =
                 new Result(
-                        like(x.target()),
-                        like(x.target()),
+                        MixingGradients.like(x.target()),
+                        MixingGradients.like(x.target()),
                         report ? perSample(inputs) : null,
                         report ? perSample(inputs) : null,
-                        like(x.values()),
-                        like(x.first()),
-                        like(x.firstBias()),
-                        like(x.second()),
-                        like(x.secondBias()));
+                        MixingGradients.room(x));
         try (PointerScope scope = new PointerScope()) {
             KernelArguments arguments =
                     new KernelArguments("joint_samples", x.values().scalar_type().intern())
@@ -72,10 +64,6 @@ public record NativeJointSamples(boolean availableOnly, double alpha) {
             arguments.run();
         }
         return result;
-    }
-
-    private static Tensor like(Tensor shape) {
-        return shape.new_empty(shape.shape());
     }
 
     private static Tensor perSample(JointSampleInputs inputs) {
@@ -100,11 +88,7 @@ public record NativeJointSamples(boolean availableOnly, double alpha) {
                 .output("joint", out.joint(), x.steps())
                 .output("lse", out.logSumExp(), x.steps())
                 .optional("sampled", out.sampled(), samples)
-                .optional("valid", out.valid(), samples)
-                .output("values_gradient", out.valuesGradient(), x.values().numel())
-                .output("first_gradient", out.firstGradient(), x.first().numel())
-                .output("first_bias_gradient", out.firstBiasGradient(), x.firstBias().numel())
-                .output("second_gradient", out.secondGradient(), x.second().numel())
-                .output("second_bias_gradient", out.secondBiasGradient(), x.secondBias().numel());
+                .optional("valid", out.valid(), samples);
+        out.gradients().addTo(arguments);
     }
 }

@@ -110,11 +110,11 @@ class JointSamplesTest {
         return List.of(
                 result.joint(),
                 result.logSumExp(),
-                result.valuesGradient(),
-                result.firstGradient(),
-                result.firstBiasGradient(),
-                result.secondGradient(),
-                result.secondBiasGradient());
+                result.gradients().values(),
+                result.gradients().first(),
+                result.gradients().firstBias(),
+                result.gradients().second(),
+                result.gradients().secondBias());
     }
 
     @ParameterizedTest
@@ -130,9 +130,9 @@ class JointSamplesTest {
             Tensor error = result.logSumExp().sub(new Scalar(Math.log(SAMPLES))).abs();
             assertThat(error.max().item_double()).isLessThan(1e-13);
             // Only the data's actions, all of index 0, get a gradient.
-            Tensor others = result.valuesGradient().narrow(2, 1, ACTIONS - 1);
+            Tensor others = result.gradients().values().narrow(2, 1, ACTIONS - 1);
             assertThat(others.abs().max().item_double()).isZero();
-            Tensor own = result.valuesGradient().select(2, 0);
+            Tensor own = result.gradients().values().select(2, 0);
             assertThat(own.abs().min().item_double()).isPositive();
         }
     }

@@ -26,6 +26,7 @@ import org.cfcql.learn.Track;
 import org.cfcql.nn.TimeSlots;
 import org.cfcql.parts.discrete.EpisodeRows;
 import org.cfcql.tensor.TensorFactory;
+import org.cfcql.testkit.Recorder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -56,7 +57,7 @@ class MadtkdTest {
 
     /** Probabilities {@code [episode, T, agent, action]} of a student with random embeddings. */
     private static double[] probabilities(Map<String, ?> keys, EpisodeBatch batch) {
-        DiscreteToy.Recorder recorder = new DiscreteToy.Recorder();
+        Recorder recorder = new Recorder();
         try (PointerScope scope = new PointerScope();
                 DiscreteToy.Running running = start(keys, recorder)) {
             wake(running);
@@ -212,7 +213,7 @@ class MadtkdTest {
 
     @Test
     void theQueryOfATokenAloneHasAZeroGradientAndDecays() {
-        DiscreteToy.Recorder recorder = new DiscreteToy.Recorder();
+        Recorder recorder = new Recorder();
         try (PointerScope scope = new PointerScope();
                 DiscreteToy.Running running = start(Map.of(), recorder)) {
             Map<String, double[]> before = DiscreteToy.parameters(running.learner());
@@ -246,7 +247,7 @@ class MadtkdTest {
         if (returns) {
             keys.put("returnTarget", Arrays.stream(rewards).limit(LONGEST).sum());
         }
-        DiscreteToy.Recorder recorder = new DiscreteToy.Recorder();
+        Recorder recorder = new Recorder();
         try (PointerScope scope = new PointerScope();
                 DiscreteToy.Running running = start(keys, recorder)) {
             wake(running);

@@ -3,14 +3,12 @@ package org.cfcql.baselines.reference;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.bytedeco.javacpp.PointerScope;
 import org.cfcql.budget.Budget;
 import org.cfcql.budget.BudgetLedger;
-import org.cfcql.budget.Role;
 import org.cfcql.env.ActionSpace;
 import org.cfcql.env.Actions;
 import org.cfcql.env.Observations;
@@ -63,11 +61,7 @@ record Trial(String id, Map<String, ?> keys, boolean kernels) {
     }
 
     HarnessContext context(Heard heard, Draws draws) {
-        Map<Role, Long> grants = new EnumMap<>(Role.class);
-        for (Role role : Role.values()) {
-            grants.put(role, Long.MAX_VALUE);
-        }
-        BudgetLedger ledger = new BudgetLedger(new Budget(grants));
+        BudgetLedger ledger = new BudgetLedger(Budget.unlimited());
         return new HarnessContext(Transitions.TENSORS, SEEDS, draws, heard, ledger, kernels);
     }
 

@@ -17,6 +17,15 @@ public record Budget(Map<Role, Long> grants) {
         grants = Collections.unmodifiableMap(ordered);
     }
 
+    /** As much of every role as can be counted. */
+    public static Budget unlimited() {
+        EnumMap<Role, Long> grants = new EnumMap<>(Role.class);
+        for (Role role : Role.values()) {
+            grants.put(role, Long.MAX_VALUE);
+        }
+        return new Budget(grants);
+    }
+
     /** Units granted for a role. */
     public long granted(Role role) {
         return grants.getOrDefault(role, 0L);

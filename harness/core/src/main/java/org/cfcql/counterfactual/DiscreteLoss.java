@@ -10,6 +10,7 @@ import org.cfcql.learn.LearnerContext;
 import org.cfcql.learn.Probe;
 import org.cfcql.nativecode.CounterfactualInputs;
 import org.cfcql.nativecode.JointSampleInputs;
+import org.cfcql.nativecode.MixingGradients;
 import org.cfcql.nativecode.NativeCounterfactuals;
 import org.cfcql.nativecode.NativeJointSamples;
 import org.cfcql.nativecode.NativeKernels;
@@ -114,15 +115,7 @@ final class DiscreteLoss {
                 result.joint(),
                 result.weighted(),
                 inputs.target(),
-                () ->
-                        backward(
-                                values,
-                                mixer,
-                                result.valuesGradient(),
-                                result.firstGradient(),
-                                result.firstBiasGradient(),
-                                result.secondGradient(),
-                                result.secondBiasGradient()));
+                () -> backward(values, mixer, result.gradients()));
     }
 
     private Terms fusedJoint(
@@ -140,15 +133,7 @@ final class DiscreteLoss {
                 result.joint(),
                 result.logSumExp(),
                 inputs.target(),
-                () ->
-                        backward(
-                                values,
-                                mixer,
-                                result.valuesGradient(),
-                                result.firstGradient(),
-                                result.firstBiasGradient(),
-                                result.secondGradient(),
-                                result.secondBiasGradient()));
+                () -> backward(values, mixer, result.gradients()));
     }
 
     /** The kernels give the gradients of their inputs; LibTorch carries them to the parameters. */
@@ -169,10 +154,16 @@ final class DiscreteLoss {
                 parameters.alpha());
     }
 
-    /** Gradients of the values and of the mixer's weights, in the order of {@link Mixer}. */
-    private static void backward(Tensor values, Mixer mixer, Tensor... gradients) {
+    private static void backward(Tensor values, Mixer mixer, MixingGradients kernel) {
         Tensor[] outputs = {
             values, mixer.first(), mixer.firstBias(), mixer.second(), mixer.secondBias()
+        };
+        Tensor[] gradients = {
+            kernel.values(),
+            kernel.first(),
+            kernel.firstBias(),
+            kernel.second(),
+            kernel.secondBias()
         };
         try (PointerScope scope = new PointerScope()) {
             for (int index = 0; index < outputs.length; index++) {

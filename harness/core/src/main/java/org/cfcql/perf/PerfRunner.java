@@ -2,14 +2,12 @@ package org.cfcql.perf;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.bytedeco.javacpp.PointerScope;
 import org.cfcql.budget.Budget;
 import org.cfcql.budget.BudgetLedger;
-import org.cfcql.budget.Role;
 import org.cfcql.data.batch.Batch;
 import org.cfcql.error.HarnessBug;
 import org.cfcql.error.OrderlyEnd;
@@ -76,7 +74,7 @@ public final class PerfRunner implements AutoCloseable {
                         seeds,
                         new StreamNoise(seeds.child("noise"), tensors),
                         clock,
-                        new BudgetLedger(unlimited()),
+                        new BudgetLedger(Budget.unlimited()),
                         kernels);
         Algorithm algorithm = Algorithms.find(perfCase.algorithm());
         Settings settings = new Settings(perfCase.algorithm(), perfCase.settings());
@@ -154,14 +152,6 @@ public final class PerfRunner implements AutoCloseable {
         }
         clock.stop();
         return clock.take();
-    }
-
-    private static Budget unlimited() {
-        Map<Role, Long> grants = new EnumMap<>(Role.class);
-        for (Role role : Role.values()) {
-            grants.put(role, Long.MAX_VALUE);
-        }
-        return new Budget(grants);
     }
 
     @Override

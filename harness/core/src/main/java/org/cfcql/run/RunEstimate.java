@@ -12,7 +12,6 @@ import java.util.Set;
 import org.bytedeco.javacpp.PointerScope;
 import org.cfcql.budget.Budget;
 import org.cfcql.budget.BudgetLedger;
-import org.cfcql.budget.Role;
 import org.cfcql.error.OrderlyEnd;
 import org.cfcql.learn.ConfiguredAlgorithm;
 import org.cfcql.learn.PretrainingPlan;
@@ -155,11 +154,7 @@ public final class RunEstimate {
         OnlineSettings.check(cell, settings);
         ConfiguredAlgorithm algorithm = services.configure(cell, facts.task(), settings);
         List<PretrainingPlan> plans = Pretraining.of(algorithm, cell, facts);
-        Map<Role, Long> plenty = new HashMap<>();
-        for (Role role : Role.values()) {
-            plenty.put(role, Long.MAX_VALUE);
-        }
-        BudgetLedger ledger = new BudgetLedger(new Budget(plenty));
+        BudgetLedger ledger = new BudgetLedger(Budget.unlimited());
         ProbeBatches batches =
                 new ProbeBatches(
                         facts, cell.seeds().child("probe").stream(), Training.tensors(cell));

@@ -2,7 +2,6 @@ package org.cfcql.verify;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
@@ -14,7 +13,6 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.cfcql.budget.Budget;
 import org.cfcql.budget.BudgetLedger;
-import org.cfcql.budget.Role;
 import org.cfcql.data.batch.Batch;
 import org.cfcql.data.batch.EpisodeBatch;
 import org.cfcql.data.batch.TransitionBatch;
@@ -77,7 +75,7 @@ record GoldenRun(GoldenFile file, TensorFactory tensors, ComputePath path) {
                                 new SeedTree(0),
                                 noise,
                                 probe,
-                                unlimited(),
+                                new BudgetLedger(Budget.unlimited()),
                                 path.kernels(tensors.precision()))) {
             // A file has a schedule of its own, and one step where it does not ask for more.
             ConfiguredAlgorithm configured =
@@ -321,13 +319,5 @@ record GoldenRun(GoldenFile file, TensorFactory tensors, ComputePath path) {
                 config.path("state").asInt(),
                 new ActionSpace.Box(config.path("action").asInt(), -1, 1),
                 0);
-    }
-
-    private static BudgetLedger unlimited() {
-        Map<Role, Long> grants = new EnumMap<>(Role.class);
-        for (Role role : Role.values()) {
-            grants.put(role, Long.MAX_VALUE);
-        }
-        return new BudgetLedger(new Budget(grants));
     }
 }

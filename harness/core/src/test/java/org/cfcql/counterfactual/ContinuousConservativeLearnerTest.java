@@ -37,6 +37,7 @@ import org.cfcql.parts.continuous.ContinuousPublished;
 import org.cfcql.tensor.ComputeDevice;
 import org.cfcql.tensor.Precision;
 import org.cfcql.tensor.TensorFactory;
+import org.cfcql.testkit.Recorder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -48,26 +49,6 @@ class ContinuousConservativeLearnerTest {
             new TensorFactory(ComputeDevice.CPU, Precision.FLOAT64);
     private static final UpdateStep FULL =
             new UpdateStep(UpdateStep.Kind.FULL, UpdateStep.ALL_AGENTS, true);
-
-    /** Keeps values and gradients of the last update. */
-    private static final class Recorder implements Probe {
-        private final Map<String, double[]> heard = new TreeMap<>();
-
-        @Override
-        public boolean listening() {
-            return true;
-        }
-
-        @Override
-        public void value(String name, Tensor value) {
-            heard.put(name, TensorFactory.toDoubles(value));
-        }
-
-        @Override
-        public void gradient(String network, String parameter, Tensor gradient) {
-            heard.put(network + "/" + parameter, TensorFactory.toDoubles(gradient));
-        }
-    }
 
     private static Map<String, double[]> update(
             String id,
@@ -85,7 +66,7 @@ class ContinuousConservativeLearnerTest {
                 learner.update(TestBatches.batch(tensors, task, size, 5), FULL);
             }
         }
-        return recorder.heard;
+        return recorder.heard();
     }
 
     /** Errors in units of the largest entry: of the array, or of the network for gradients. */
@@ -327,7 +308,7 @@ class ContinuousConservativeLearnerTest {
             }
             learner.update(batch, FULL);
         }
-        return recorder.heard;
+        return recorder.heard();
     }
 
     /** A key that cannot matter beside the others is an error, not a surprise. */

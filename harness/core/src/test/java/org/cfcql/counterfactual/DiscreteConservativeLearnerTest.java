@@ -12,7 +12,6 @@ import java.util.TreeMap;
 import java.util.stream.LongStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
-import org.bytedeco.pytorch.Tensor;
 import org.cfcql.env.Actions;
 import org.cfcql.env.Observations;
 import org.cfcql.error.UserError;
@@ -30,6 +29,7 @@ import org.cfcql.tensor.ComputeDevice;
 import org.cfcql.tensor.Precision;
 import org.cfcql.tensor.TensorFactory;
 import org.cfcql.testkit.MadeUpEpisodes;
+import org.cfcql.testkit.Recorder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -40,26 +40,6 @@ class DiscreteConservativeLearnerTest {
     private static final UpdateStep FULL =
             new UpdateStep(UpdateStep.Kind.FULL, UpdateStep.ALL_AGENTS, true);
     private static final int BATCH = 7;
-
-    /** Keeps values and gradients of the last update. */
-    private static final class Recorder implements Probe {
-        private final Map<String, double[]> heard = new TreeMap<>();
-
-        @Override
-        public boolean listening() {
-            return true;
-        }
-
-        @Override
-        public void value(String name, Tensor value) {
-            heard.put(name, TensorFactory.toDoubles(value));
-        }
-
-        @Override
-        public void gradient(String network, String parameter, Tensor gradient) {
-            heard.put(network + "/" + parameter, TensorFactory.toDoubles(gradient));
-        }
-    }
 
     private static Map<String, Object> keys(Object... pairs) {
         Map<String, Object> keys = new HashMap<>(Map.of("alpha", 2.0));
@@ -80,7 +60,7 @@ class DiscreteConservativeLearnerTest {
                 learner.update(MadeUpEpisodes.batch(DOUBLE, task, BATCH, 5), FULL);
             }
         }
-        return recorder.heard;
+        return recorder.heard();
     }
 
     @ParameterizedTest

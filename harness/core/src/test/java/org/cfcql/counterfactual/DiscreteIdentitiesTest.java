@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.util.HashMap;
 import java.util.Map;
-import java.util.TreeMap;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -28,6 +27,7 @@ import org.cfcql.tensor.ComputeDevice;
 import org.cfcql.tensor.Precision;
 import org.cfcql.tensor.TensorFactory;
 import org.cfcql.testkit.MadeUpEpisodes;
+import org.cfcql.testkit.Recorder;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -94,24 +94,7 @@ final class DiscreteIdentitiesTest {
 
     /** λ, D + 1 under the ratio measure or KL, and the mask of one update. */
     private static Map<String, double[]> update(int agents, String measure) {
-        Map<String, double[]> heard = new TreeMap<>();
-        Probe recorder =
-                new Probe() {
-                    @Override
-                    public boolean listening() {
-                        return true;
-                    }
-
-                    @Override
-                    public void value(String name, Tensor value) {
-                        heard.put(name, TensorFactory.toDoubles(value));
-                    }
-
-                    @Override
-                    public void gradient(String network, String parameter, Tensor gradient) {
-                        // Values are enough here.
-                    }
-                };
+        Recorder recorder = new Recorder();
         Map<String, Object> keys = new HashMap<>(Map.of("alpha", 2.0, "lambda.tau", 0.7));
         keys.put("lambda.measure", measure);
         TaskShape task = MadeUpEpisodes.task(agents);
@@ -123,7 +106,7 @@ final class DiscreteIdentitiesTest {
                                 .create(context)) {
             learner.update(MadeUpEpisodes.batch(DOUBLE, task, BATCH, 5), FULL);
         }
-        return heard;
+        return recorder.heard();
     }
 
     @ParameterizedTest

@@ -30,6 +30,7 @@ import org.cfcql.tensor.ComputeDevice;
 import org.cfcql.tensor.Precision;
 import org.cfcql.tensor.TensorFactory;
 import org.cfcql.testkit.MadeUpEpisodes;
+import org.cfcql.testkit.Recorder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,26 +50,6 @@ class DiscreteKernelsTest {
     private static final int AGENTS = 5;
 
     private KernelVariant variant;
-
-    /** Keeps values and gradients of the last update. */
-    private static final class Recorder implements Probe {
-        private final Map<String, double[]> heard = new TreeMap<>();
-
-        @Override
-        public boolean listening() {
-            return true;
-        }
-
-        @Override
-        public void value(String name, Tensor value) {
-            heard.put(name, TensorFactory.toDoubles(value));
-        }
-
-        @Override
-        public void gradient(String network, String parameter, Tensor gradient) {
-            heard.put(network + "/" + parameter, TensorFactory.toDoubles(gradient));
-        }
-    }
 
     @BeforeEach
     void needsTheLibrary() {
@@ -97,7 +78,7 @@ class DiscreteKernelsTest {
                                 .create(context)) {
             learner.update(withDeadAgents(tensors, task), FULL);
         }
-        return recorder.heard;
+        return recorder.heard();
     }
 
     /**

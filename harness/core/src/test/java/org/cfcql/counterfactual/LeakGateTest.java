@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.cfcql.testing.LeakGate;
 import org.cfcql.testing.LeakGate.Reading;
-import org.cfcql.testkit.DiscreteLeakProbe;
+import org.cfcql.testkit.LeakProbe;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -18,11 +18,25 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @Execution(ExecutionMode.CONCURRENT)
 class LeakGateTest {
-    private static final int UPDATES_BETWEEN = LeakGate.LATE - LeakGate.EARLY;
+    private static final int CRITIC_PER_ACTOR = 5;
+    private static final int ROUNDS_BETWEEN = (LeakGate.LATE - LeakGate.EARLY) / CRITIC_PER_ACTOR;
+
+    /** Three groups of samples, weighed agents, a density model. */
+    private static final String WHOLE_FORM =
+            " form=halfcheetah lambda.mode=softmax lambda.tau=0.5 vae.hidden=8 vae.samples=3";
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"kernels", "kernels nothing layernorm", "kernels nothing none", "autograd"})
+            strings = {
+                "continuous cfcql kernels norm.input=batchnorm" + WHOLE_FORM,
+                "continuous cfcql kernels norm.input=layernorm" + WHOLE_FORM,
+                "continuous cfcql kernels norm.input=none" + WHOLE_FORM,
+                "continuous cfcql autograd norm.input=batchnorm" + WHOLE_FORM,
+                "discrete cfcql kernels",
+                "discrete cfcql autograd",
+                "discrete macql kernels",
+                "discrete macql autograd"
+            })
     void nothingIsLeftBehindByUpdates(String arguments) throws Exception {
         List<Reading> readings = LeakGate.readings(LeakProbe.class, arguments.split(" "));
         assertThat(readings.get(0).handles()).isPositive();
@@ -30,27 +44,27 @@ class LeakGateTest {
         assertThat(readings.get(1)).isEqualTo(readings.get(0));
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"cfcql kernels", "cfcql autograd", "macql kernels", "macql autograd"})
-    void nothingIsLeftBehindByUpdatesOnEpisodes(String arguments) throws Exception {
-        List<Reading> readings = LeakGate.readings(DiscreteLeakProbe.class, arguments.split(" "));
-        assertThat(readings.get(0).handles()).isPositive();
-        assertThat(readings.get(0).nativeBytes()).isPositive();
-        assertThat(readings.get(1)).isEqualTo(readings.get(0));
+    private static List<Reading> leaving(String what) throws Exception {
+        return LeakGate.readings(
+                LeakProbe.class,
+                "continuous",
+                "cfcql",
+                "kernels",
+                "leaves=" + what,
+                "criticPerActor=" + CRITIC_PER_ACTOR);
     }
 
     @Test
-    void oneLostTensorPerUpdateIsNoticed() throws Exception {
-        List<Reading> readings = LeakGate.readings(LeakProbe.class, "kernels", "tensor");
-        assertThat(readings.get(1).handles() - readings.get(0).handles())
-                .isEqualTo(UPDATES_BETWEEN);
+    void oneLostTensorPerRoundIsNoticed() throws Exception {
+        List<Reading> readings = leaving("tensor");
+        assertThat(readings.get(1).handles() - readings.get(0).handles()).isEqualTo(ROUNDS_BETWEEN);
     }
 
     @Test
-    void oneLostByteOfNativeCodePerUpdateIsNoticed() throws Exception {
-        List<Reading> readings = LeakGate.readings(LeakProbe.class, "kernels", "native");
+    void oneLostByteOfNativeCodePerRoundIsNoticed() throws Exception {
+        List<Reading> readings = leaving("native");
         assertThat(readings.get(1).handles()).isEqualTo(readings.get(0).handles());
         assertThat(readings.get(1).nativeBytes() - readings.get(0).nativeBytes())
-                .isEqualTo(UPDATES_BETWEEN);
+                .isEqualTo(ROUNDS_BETWEEN);
     }
 }

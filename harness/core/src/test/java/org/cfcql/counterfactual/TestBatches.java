@@ -1,12 +1,9 @@
 package org.cfcql.counterfactual;
 
-import java.util.EnumMap;
-import java.util.Map;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.cfcql.budget.Budget;
 import org.cfcql.budget.BudgetLedger;
-import org.cfcql.budget.Role;
 import org.cfcql.data.batch.TransitionBatch;
 import org.cfcql.env.ActionSpace;
 import org.cfcql.learn.HarnessContext;
@@ -52,16 +49,12 @@ final class TestBatches {
 
     static HarnessContext context(TensorFactory tensors, Probe probe, boolean kernels) {
         SeedTree seeds = new SeedTree(11);
-        Map<Role, Long> grants = new EnumMap<>(Role.class);
-        for (Role role : Role.values()) {
-            grants.put(role, Long.MAX_VALUE);
-        }
         return new HarnessContext(
                 tensors,
                 seeds,
                 new StreamNoise(seeds.child("noise"), tensors),
                 probe,
-                new BudgetLedger(new Budget(grants)),
+                new BudgetLedger(Budget.unlimited()),
                 kernels);
     }
 }

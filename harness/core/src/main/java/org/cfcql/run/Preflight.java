@@ -19,6 +19,7 @@ import org.cfcql.run.dataset.DatasetFacts;
 import org.cfcql.run.experiment.Experiment;
 import org.cfcql.run.experiment.Experiment.EnvironmentChoice;
 import org.cfcql.run.experiment.Sweep;
+import org.cfcql.run.model.PolicyFile;
 import org.cfcql.run.plan.Cell;
 import org.cfcql.run.plan.GrantedBudget;
 import org.cfcql.run.plan.Plan;
@@ -188,7 +189,10 @@ public final class Preflight {
         GrantedBudget.of(cell, configured.schedule(), pretraining);
         try (PointerScope scope = new PointerScope()) {
             BudgetLedger nothing = new BudgetLedger(new Budget(Map.of()));
-            new Training(configured, cell.onProcessor(), nothing).close();
+            try (Training training = new Training(configured, cell.onProcessor(), nothing)) {
+                // Else the first evaluation of what was trained for hours would be the last.
+                PolicyFile.acting(training.learner().networks());
+            }
         }
     }
 

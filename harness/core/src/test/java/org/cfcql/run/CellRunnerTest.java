@@ -12,15 +12,19 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
 import org.cfcql.budget.BudgetExceeded;
 import org.cfcql.env.VectorEnvironment;
+import org.cfcql.error.HarnessBug;
 import org.cfcql.error.NumericFault;
 import org.cfcql.error.UserError;
 import org.cfcql.eval.EpisodeResult;
+import org.cfcql.learn.Algorithm;
 import org.cfcql.learn.Policy;
 import org.cfcql.nativecode.LibTorchRuntime;
 import org.cfcql.run.cell.CellRunner;
@@ -28,6 +32,7 @@ import org.cfcql.run.folder.CellFolder;
 import org.cfcql.run.folder.CellProvenance;
 import org.cfcql.run.folder.CellStatus;
 import org.cfcql.run.folder.Checkpoint;
+import org.cfcql.run.model.PolicyFile;
 import org.cfcql.run.plan.Cell;
 import org.cfcql.run.storage.Storage;
 import org.cfcql.run.storage.WritePoints;
@@ -166,6 +171,28 @@ public class CellRunnerTest {
                 .isInstanceOf(BudgetExceeded.class)
                 .hasMessageContaining("budget of role CRITIC is 50");
         assertThat(new CellFolder(folder).result()).doesNotExist();
+    }
+
+    @Test
+    void aLearnerThatDeclaresNoActingNetworksIsRefusedBeforeItTrains() {
+        assertThatThrownBy(() -> cell(FakeAlgorithm.UNDECLARED))
+                .isInstanceOf(HarnessBug.class)
+                .hasMessageContaining("found none among [actor0, critic, target_critic, density]");
+    }
+
+    @Test
+    void aLearnerThatDeclaresNoActingNetworksHasNoPolicyLoadedOrStored() {
+        CellFolder done = run(cell("fake"), folder, WritePoints.SILENT);
+        PolicyFile trained = PolicyFile.open(done.path());
+        Function<String, Algorithm> undeclaring =
+                id -> FakeServices.algorithm(FakeAlgorithm.UNDECLARED);
+        Path target = folder.resolve("policy.safetensors");
+        assertThatThrownBy(() -> trained.export(target, undeclaring, Map.of()))
+                .isInstanceOf(HarnessBug.class)
+                .hasMessageContaining("found none among");
+        assertThat(target).doesNotExist();
+        trained.export(target, FakeServices::algorithm, Map.of());
+        assertThat(target).exists();
     }
 
     @Test

@@ -33,10 +33,12 @@ import org.cfcql.tensor.TensorFactory;
 
 /**
  * A small but complete learner: its parameters follow the batch's actions with noise, through Adam
- * and with a target copy. With a {@code lie} it misbehaves at update 12.
+ * and with a target copy. With a {@code lie} it misbehaves at update 12; as {@link #UNDECLARED} it
+ * never says which of its networks its policy plays with.
  */
 public record FakeAlgorithm(String id, int pretrainingUpdates) implements Algorithm {
     static final int LIE_AT = 12;
+    static final String UNDECLARED = "fake-undeclared";
 
     @Override
     public String title() {
@@ -54,7 +56,8 @@ public record FakeAlgorithm(String id, int pretrainingUpdates) implements Algori
         String lie =
                 settings.choice("lie", "none", "none", "nan", "nanMetric", "throw", "overspend");
         return new ConfiguredAlgorithm(
-                        schedule(settings), context -> new FakeLearner(context, alpha, lie))
+                        schedule(settings),
+                        context -> new FakeLearner(context, alpha, lie, !id.equals(UNDECLARED)))
                 .readingNextActions(settings.flag("looksAhead", false))
                 .pretrainedBy(
                         pretrainingUpdates == 0
@@ -78,6 +81,7 @@ public record FakeAlgorithm(String id, int pretrainingUpdates) implements Algori
         private final LearnerContext context;
         private final double alpha;
         private final String lie;
+        private final boolean declares;
         private final Tensor actor;
         private final Tensor target;
         private final Tensor density;
@@ -88,10 +92,11 @@ public record FakeAlgorithm(String id, int pretrainingUpdates) implements Algori
         private int updates;
         private double loss;
 
-        FakeLearner(LearnerContext context, double alpha, String lie) {
+        FakeLearner(LearnerContext context, double alpha, String lie, boolean declares) {
             this.context = context;
             this.alpha = alpha;
             this.lie = lie;
+            this.declares = declares;
             try (PointerScope scope = new PointerScope()) {
                 float[] initial = new float[2];
                 context.initialisation().stream().fillUniform(initial, -1, 1);
@@ -165,8 +170,9 @@ public record FakeAlgorithm(String id, int pretrainingUpdates) implements Algori
 
         @Override
         public List<NamedNetwork> networks() {
+            NamedNetwork policy = new NamedNetwork("actor0", Map.of("l1.weight", actor));
             return List.of(
-                    new NamedNetwork("actor0", Map.of("l1.weight", actor)).forActing(),
+                    declares ? policy.forActing() : policy,
                     new NamedNetwork("critic", Map.of("l1.weight", critic)),
                     new NamedNetwork("target_critic", Map.of("l1.weight", target)),
                     new NamedNetwork("density", Map.of("l1.weight", density)));

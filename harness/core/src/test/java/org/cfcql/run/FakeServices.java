@@ -68,6 +68,7 @@ public final class FakeServices {
     static Algorithm algorithm(String id) {
         return switch (id) {
             case "fake" -> new FakeAlgorithm("fake", 0);
+            case FakeAlgorithm.UNDECLARED -> new FakeAlgorithm(id, 0);
             case "fake-pretrained" -> new FakeAlgorithm("fake-pretrained", 7);
             default ->
                     throw new UserError(

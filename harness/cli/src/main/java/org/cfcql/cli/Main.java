@@ -27,6 +27,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         footer = {"", "Example: cfcql run experiments/quickstart.yaml"},
         subcommands = {
             // one line per command, in alphabetical order
+            CompareCommand.class,
             DataCommand.class,
             DoctorCommand.class,
             EnvCommand.class,

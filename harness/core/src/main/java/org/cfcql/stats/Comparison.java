@@ -4,6 +4,8 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.cfcql.random.RandomStream;
 import org.hipparchus.stat.inference.MannWhitneyUTest;
 import org.hipparchus.stat.inference.TTest;
 
@@ -41,6 +43,32 @@ public final class Comparison {
             sum += wins / (first[task].length * (double) second[task].length);
         }
         return sum / first.length;
+    }
+
+    /**
+     * The same with its interval; the runs of each side are resampled within their tasks.
+     *
+     * @param stream where the resamples come from
+     */
+    public static Interval improvement(
+            StratifiedBootstrap bootstrap,
+            double[][] first,
+            double[][] second,
+            RandomStream stream) {
+        double[][] both =
+                Stream.concat(Arrays.stream(first), Arrays.stream(second)).toArray(double[][]::new);
+        int tasks = first.length;
+        return bootstrap
+                .intervals(
+                        both,
+                        drawn ->
+                                new double[] {
+                                    probabilityOfImprovement(
+                                            Arrays.copyOfRange(drawn, 0, tasks),
+                                            Arrays.copyOfRange(drawn, tasks, drawn.length))
+                                },
+                        stream)
+                .get(0);
     }
 
     /** Welch's t-test; undefined below two runs or without any spread. */

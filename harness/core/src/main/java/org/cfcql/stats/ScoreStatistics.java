@@ -84,7 +84,8 @@ public record ScoreStatistics(
                 double[][] theirs = matrix.runs().get(second);
                 if (!first.equals(second)) {
                     SeedTree own = seeds.child(first).child("over").child(second);
-                    improvements.put(pair, improvement(bootstrap, ours, theirs, own));
+                    improvements.put(
+                            pair, Comparison.improvement(bootstrap, ours, theirs, own.stream()));
                 }
                 if (first.compareTo(second) < 0) {
                     tests.put(pair, tests(ours, theirs));
@@ -124,24 +125,6 @@ public record ScoreStatistics(
             }
         }
         return shares;
-    }
-
-    private static Interval improvement(
-            StratifiedBootstrap bootstrap, double[][] ours, double[][] theirs, SeedTree seeds) {
-        double[][] both =
-                Stream.concat(Arrays.stream(ours), Arrays.stream(theirs)).toArray(double[][]::new);
-        int tasks = ours.length;
-        return bootstrap
-                .intervals(
-                        both,
-                        drawn ->
-                                new double[] {
-                                    Comparison.probabilityOfImprovement(
-                                            Arrays.copyOfRange(drawn, 0, tasks),
-                                            Arrays.copyOfRange(drawn, tasks, drawn.length))
-                                },
-                        seeds.stream())
-                .get(0);
     }
 
     private static List<PairTest> tests(double[][] ours, double[][] theirs) {

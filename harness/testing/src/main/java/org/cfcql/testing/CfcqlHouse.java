@@ -29,6 +29,8 @@ public final class CfcqlHouse {
                     3 report.model: error random budget stats report.read
                     3 report.tables: stats report.read report.model
                     3 report.write: error stats report.read report.model report.tables
+                    3 report.compare: error random stats report.read report.model report.tables
+                      report.write
                     4 learn: error random plugin budget tensor env nn data.batch
                     4 query: error budget outcome report.read report.model
                     5 eval: error random env learn
@@ -71,9 +73,9 @@ public final class CfcqlHouse {
                     8 cli.executor: error nativecode plugin run.storage run.experiment run.plan run.folder
                     8 cli: error nativecode lock outcome budget stats tensor env env.wire env.trace
                       env.bridge nn data data.check data.hdf5 data.omar report.read report.model
-                      report.write query learn eval collect perf verify run.storage run.experiment
-                      run.dataset run.plan run.model run.folder run.training run.cell run
-                      cli.executor
+                      report.write report.compare query learn eval collect perf verify run.storage
+                      run.experiment run.dataset run.plan run.model run.folder run.training
+                      run.cell run cli.executor
                     """);
 
     private CfcqlHouse() {}

@@ -14,7 +14,7 @@ import org.cfcql.report.tables.ScoreTables;
 import org.cfcql.report.tables.ValueCurves;
 
 /** The tables as GitHub-flavoured Markdown. */
-final class MarkdownWriter {
+public final class MarkdownWriter {
     private MarkdownWriter() {}
 
     static String write(Report report) {
@@ -38,6 +38,13 @@ final class MarkdownWriter {
         return text.toString();
     }
 
+    /** One table under its caption, with its notes. */
+    public static String table(ReportTable table) {
+        StringBuilder text = new StringBuilder();
+        append(text, table);
+        return text.toString();
+    }
+
     private static void append(StringBuilder text, ReportTable table) {
         text.append("\n## ").append(escape(table.caption())).append("\n\n");
         text.append(line(table.columns()));
@@ -54,7 +61,8 @@ final class MarkdownWriter {
                 .collect(Collectors.joining(" | ", "| ", " |\n"));
     }
 
-    private static String escape(String text) {
+    /** Text of others without meaning to Markdown. */
+    public static String escape(String text) {
         return text.replaceAll("([\\\\|*_<>`\\[\\]])", "\\\\$1");
     }
 }

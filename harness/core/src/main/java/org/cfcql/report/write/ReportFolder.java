@@ -23,13 +23,35 @@ public final class ReportFolder {
      */
     public static Path write(Report report, Path folder) {
         Path page = folder.resolve("report.html");
+        writing(
+                folder,
+                () -> {
+                    replace(folder.resolve("table.md"), MarkdownWriter.write(report));
+                    replace(folder.resolve("table.tex"), LatexWriter.write(report));
+                    replace(folder.resolve("scores.csv"), csv(report.scores()::write));
+                    replace(
+                            folder.resolve("budget.csv"),
+                            csv(target -> BudgetCsv.write(report, target)));
+                    replace(page, HtmlWriter.write(report));
+                });
+        return page;
+    }
+
+    /** Writes files. */
+    public interface Writing {
+        /** Writes all of them. */
+        void run() throws IOException;
+    }
+
+    /**
+     * Writes files into a folder that is made for them.
+     *
+     * @throws MachineFault if the folder cannot be written
+     */
+    public static void writing(Path folder, Writing files) {
         try {
             Files.createDirectories(folder);
-            replace(folder.resolve("table.md"), MarkdownWriter.write(report));
-            replace(folder.resolve("table.tex"), LatexWriter.write(report));
-            replace(folder.resolve("scores.csv"), csv(report.scores()::write));
-            replace(folder.resolve("budget.csv"), csv(target -> BudgetCsv.write(report, target)));
-            replace(page, HtmlWriter.write(report));
+            files.run();
         } catch (IOException failure) {
             throw new MachineFault(
                     "expected to write a report into "
@@ -39,7 +61,6 @@ public final class ReportFolder {
                             + "; free space or give another --out",
                     failure);
         }
-        return page;
     }
 
     private interface CsvSource {
@@ -52,7 +73,8 @@ public final class ReportFolder {
         return text.toString();
     }
 
-    private static void replace(Path file, String text) throws IOException {
+    /** Writes a file whole or not at all. */
+    public static void replace(Path file, String text) throws IOException {
         OrderlyEnd.safePlace();
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
         Files.writeString(fresh, text);

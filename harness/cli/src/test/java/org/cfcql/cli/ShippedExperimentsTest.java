@@ -10,6 +10,8 @@ import java.util.stream.Stream;
 import org.cfcql.data.batch.EpisodeSubset;
 import org.cfcql.data.batch.Sampler;
 import org.cfcql.env.ActionSpace;
+import org.cfcql.env.bridge.BridgeProvider;
+import org.cfcql.env.bridge.Bridges;
 import org.cfcql.learn.Algorithms;
 import org.cfcql.learn.Branch;
 import org.cfcql.learn.TaskShape;
@@ -30,6 +32,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every experiment that comes with the harness can be planned, at full length and scaled. */
 final class ShippedExperimentsTest {
     private static final Path EXPERIMENTS = Path.of("../../experiments");
+
+    /** Asked for what tasks are that nothing is published for. */
+    private static final BridgeProvider ENVIRONMENTS =
+            new BridgeProvider(Bridges.at(CheckoutHome.PATH));
 
     static List<Path> experiments() throws IOException {
         try (Stream<Path> files = Files.walk(EXPERIMENTS)) {
@@ -55,9 +61,7 @@ final class ShippedExperimentsTest {
         Services services =
                 new Services(
                         new NamedData(experiment),
-                        request -> {
-                            throw new IllegalStateException("nothing is played here");
-                        },
+                        ENVIRONMENTS,
                         Algorithms::find,
                         (environment, policy, seeds) -> List.of());
         return Preflight.plan(experiment, services);

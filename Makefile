@@ -26,7 +26,7 @@ harness:
 	@tools/require.sh $(PYTHON) $(MAVEN)
 	$(MAVEN) -q $(MAVEN_FLAGS) package -DskipTests
 
-TEST_VENVS := $(patsubst %,$(VENVS)/%/.ready,test mpe2-test smax mamujoco)
+TEST_VENVS := $(patsubst %,$(VENVS)/%/.ready,data test mpe2-test smax mamujoco)
 
 # One virtual environment per lock file, remade when its lock changes.
 $(VENVS)/%/.ready: env-bridges/locks/%.txt

@@ -1,10 +1,11 @@
-"""Make the small HDF5 files that the tests of the importer read, with h5py.
+"""Make the small HDF5 file that the tests of the commands import, with h5py.
 
 usage: python tools/make_hdf5_samples.py harness/core/src/test/resources/hdf5
 
-All hold the same four episodes of two agents with four actions and at most six steps, stored in
-different ways. Row r of the unpadded data shows r plus an eighth of the column, as in the test
-class DiscreteEpisodes; the slot after the last step has an action too. Needs h5py.
+Four episodes of two agents with four actions and at most six steps, in pieces that can grow, as the
+published files. Row r of the unpadded data shows r plus an eighth of the column, as in the class
+DiscreteEpisodes; the slot after the last step has an action too. Needs h5py. What else the tests of
+the importers read, they make themselves (env-bridges/tests/made_data.py).
 """
 
 import sys
@@ -49,7 +50,7 @@ def episodes() -> dict[str, np.ndarray]:
 
 
 def main(folder: Path) -> None:
-    """Write the files."""
+    """Write the file."""
     folder.mkdir(parents=True, exist_ok=True)
     arrays = episodes()
     with h5py.File(folder / "2s_vs_1sc_medium.h5", "w") as file:
@@ -60,31 +61,6 @@ def main(folder: Path) -> None:
             )
             stored.resize(len(values), axis=0)
             stored[2:] = values[2:]
-    with h5py.File(folder / "compressed.h5", "w") as file:
-        for key, values in arrays.items():
-            file.create_dataset(key, data=values, chunks=True, compression="gzip", shuffle=True)
-    with h5py.File(folder / "3s_vs_3z.h5", "w") as file:
-        arrays_of_icq = {key: values for key, values in arrays.items() if key != "probs"}
-        arrays_of_icq["actions_onehot"] = np.eye(ACTIONS, dtype=np.float32)[
-            arrays["actions"][..., 0]
-        ]
-        for key, values in arrays_of_icq.items():
-            file.create_dataset(key, data=values)
-    with h5py.File(folder / "other_types.h5", "w", libver="v110") as file:
-        file["state"] = arrays["state"].astype(">f8")
-        file["obs"] = arrays["obs"].astype(np.float16)
-        file["actions"] = arrays["actions"][..., 0].astype(">u2")
-        file["avail_actions"] = arrays["avail_actions"].astype(bool)
-        file["reward"] = arrays["reward"][..., 0].astype(np.float64)
-        file["terminated"] = arrays["terminated"][..., 0].astype(bool)
-        file["filled"] = arrays["filled"][..., 0].astype(np.float32)
-    with h5py.File(folder / "unwritten.h5", "w") as file:
-        for key in arrays.keys() - {"state", "reward"}:
-            file.create_dataset(key, data=arrays[key])
-        # Nobody wrote to the state, and to one piece only of the rewards: the rest is zero.
-        file.create_dataset("state", arrays["state"].shape, np.float32)
-        rewards = file.create_dataset("reward", (4, 7, 1), np.float32, chunks=(1, 7, 1))
-        rewards[2] = arrays["reward"][2]
 
 
 if __name__ == "__main__":

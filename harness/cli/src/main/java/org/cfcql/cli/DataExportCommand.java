@@ -4,9 +4,11 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.cfcql.data.Dataset;
-import org.cfcql.data.hdf5.Hdf5Exporter;
-import org.cfcql.data.omar.OmarExporter;
+import org.cfcql.data.foreign.Converter;
+import org.cfcql.data.foreign.ForeignExport;
+import org.cfcql.data.foreign.ForeignLayout;
 import org.cfcql.env.ActionSpace;
+import org.cfcql.env.bridge.Bridges;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -18,9 +20,11 @@ import picocli.CommandLine.Spec;
         name = "export",
         mixinStandardHelpOptions = true,
         description = {
-            "Writes a data set in the layout of another program: omar, a folder of obs_0.npy,"
-                    + " acs_0.npy, ... per agent (continuous actions), or cfcql-h5, one HDF5 file"
-                    + " of padded episodes (discrete actions)."
+            "Writes a data set in the layout of another project: omar, a folder of obs_0.npy,"
+                    + " acs_0.npy, ... per agent (continuous actions), cfcql-h5, one HDF5 file"
+                    + " of padded episodes (discrete actions), or vault, OG-MARL's layout, which"
+                    + " has no final observations.",
+            "Needs the Python packages of: cfcql env install data"
         },
         footer = {
             "",
@@ -36,9 +40,9 @@ final class DataExportCommand implements Callable<Integer> {
 
     @Option(
             names = "--format",
-            converter = DataFormat.Converter.class,
-            description = "omar or cfcql-h5; by default the one the data set fits.")
-    private Optional<DataFormat> format = Optional.empty();
+            converter = ForeignLayoutConverter.class,
+            description = "omar, cfcql-h5 or vault; by default omar or cfcql-h5, as actions are.")
+    private Optional<ForeignLayout> format = Optional.empty();
 
     @Option(
             names = "--out",
@@ -51,11 +55,9 @@ final class DataExportCommand implements Callable<Integer> {
     public Integer call() {
         Dataset dataset = Dataset.open(folder);
         boolean discrete = dataset.card().task().actionSpace() instanceof ActionSpace.Discrete;
-        if (format.orElse(discrete ? DataFormat.CFCQL_H5 : DataFormat.OMAR) == DataFormat.OMAR) {
-            OmarExporter.export(dataset, out);
-        } else {
-            Hdf5Exporter.export(dataset, out);
-        }
+        ForeignLayout layout =
+                format.orElse(discrete ? ForeignLayout.PADDED : ForeignLayout.AGENT_FILES);
+        new ForeignExport(dataset, layout).exportTo(out, new Converter(Bridges.at(Home.locate())));
         spec.commandLine().getOut().println(out);
         return 0;
     }

@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.cfcql.data.foreign.Converter;
 import org.cfcql.env.bridge.Bridges;
 import org.cfcql.env.bridge.Catalogue;
 import picocli.CommandLine.Command;
@@ -18,7 +19,8 @@ import picocli.CommandLine.Spec;
         name = "install",
         mixinStandardHelpOptions = true,
         description = {
-            "Makes the Python virtual environment of a family from its lock file with hashes.",
+            "Makes the Python virtual environment of a family, or that of data import and"
+                    + " export, from its lock file with hashes.",
             "They lie in the folder .venvs of the checkout, or where CFCQL_VENVS says."
         },
         footer = {"", "Example: cfcql env install mpe"})
@@ -28,7 +30,9 @@ final class EnvInstallCommand implements Callable<Integer> {
     @Parameters(
             arity = "1..*",
             paramLabel = "FAMILY",
-            description = "Family such as mpe, or lock file such as numpy.")
+            description =
+                    "Family such as mpe, lock file such as numpy, or data for cfcql data import and"
+                            + " export.")
     private List<String> families;
 
     @Option(names = "--force", description = "Make it again even if it is up to date.")
@@ -39,7 +43,9 @@ final class EnvInstallCommand implements Callable<Integer> {
         Bridges bridges = Bridges.at(Home.locate());
         Catalogue catalogue = bridges.catalogue();
         Set<String> venvs = new LinkedHashSet<>();
-        families.forEach(family -> venvs.add(catalogue.venv(family)));
+        for (String family : families) {
+            venvs.add(family.equals(Converter.VENV) ? family : catalogue.venv(family));
+        }
         PrintWriter out = spec.commandLine().getOut();
         for (String venv : venvs) {
             if (!force && bridges.upToDate(venv)) {

@@ -130,7 +130,7 @@ class DataCommandsTest {
     void importOfAnotherFolderIsRefusedAndWritesNothing() {
         Path target = folder.resolve("imported");
         assertThat(run("data", "import", data.toString(), "--out", target.toString())).isEqualTo(2);
-        assertThat(err.toString()).contains("expected OMAR's layout with obs_0.npy");
+        assertThat(err.toString()).contains("found a data set of the harness; it needs no import");
         assertThat(target).doesNotExist();
     }
 
@@ -175,7 +175,8 @@ class DataCommandsTest {
         assertThat(run("data", "import", SAMPLE, "--out", target.toString())).isZero();
         assertThat(out.toString())
                 .contains("imported: medium, 4 episodes, 16 transitions")
-                .contains("arrays of the file that were ignored: probs\n");
+                .contains("ends of episodes: 2 before the limit of 6 steps, 2 at the limit")
+                .contains("arrays of the source that were ignored: probs\n");
         assertThat(run("data", "verify", target.toString())).isZero();
         Path file = folder.resolve("exported.h5");
         assertThat(run("data", "export", target.toString(), "--out", file.toString())).isZero();
@@ -191,12 +192,16 @@ class DataCommandsTest {
             delimiter = ';',
             value = {
                 "--environment equal_line/7; expected 7 agents as in equal_line/7, found 2",
-                "--environment equal_line/1; expected equal_line/N with N, the number of agents",
-                "--environment smak/2s3z; expected an environment, found 'smak",
-                "--environment mpe/simple_spread; expected an environment with discrete actions",
+                "--env mpe/simple_spread; expected continuous actions, which mpe/simple_spread has",
                 "--format omar; expected OMAR's layout with obs_0.npy",
-                "--format parquet; expected omar or cfcql-h5, found 'parquet'",
-                "--episode-limit 6; expected no --episode-limit with an HDF5 file"
+                "--format vault; expected a vault NAME.vlt/UID",
+                "--format parquet; expected one of cfcql-h5, omar, omiga, pymarl, vault, found",
+                "--episode-limit 5; expected episodes within the episode limit of 5 steps",
+                "--episode-limit 0; expected --episode-limit of at least 1, found 0",
+                "--final-slot maybe; expected --final-slot to be yes or no, found 'maybe'",
+                "--flags-at-limit never; expected --flags-at-limit to be time-limit or go-on or"
+                        + " end",
+                "--draw x; expected --draw to be a number or all, found 'x'"
             })
     void wrongOptionsOfImportAreRefusedInOneLine(String options, String message) {
         Path target = folder.resolve("imported");

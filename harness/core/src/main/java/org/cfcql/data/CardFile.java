@@ -55,10 +55,10 @@ public final class CardFile {
                 throw damaged(path, "the schema " + tree.path("schema"));
             }
             int schema = tree.path("schema").asInt();
-            if (schema > DatasetCard.SCHEMA) {
+            if (schema > DatasetCard.MARKED_SCHEMA) {
                 throw new UserError(
                         "%s: expected a card of schema %d or older, found schema %d; update cfcql"
-                                .formatted(path, DatasetCard.SCHEMA, schema));
+                                .formatted(path, DatasetCard.MARKED_SCHEMA, schema));
             }
             if (schema < 1) {
                 throw new UserError(path + ": expected the card of a data set, found no schema");

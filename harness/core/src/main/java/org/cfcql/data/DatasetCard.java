@@ -29,8 +29,11 @@ public record DatasetCard(
         Map<DatasetField, FieldCard> fields,
         String hash,
         Provenance made) {
-    /** The form that this version of the harness writes. */
+    /** The form of data whose cut episodes have no more said of them than that they were cut. */
     public static final int SCHEMA = 1;
+
+    /** The form of data with other marks of {@link Cut}; the newest that this version reads. */
+    public static final int MARKED_SCHEMA = 2;
 
     /** Name of the card's file. */
     public static final String FILE_NAME = "card.json";

@@ -26,6 +26,8 @@ public final class DatasetWriter implements AutoCloseable {
     private final Map<DatasetField, NpyWriter> files = new EnumMap<>(DatasetField.class);
     private double[] returns = new double[1024];
     private int episodes;
+    private int whole;
+    private boolean marked;
     private long transitions;
     private byte[] flags = new byte[0];
 
@@ -97,18 +99,23 @@ public final class DatasetWriter implements AutoCloseable {
         } catch (IOException e) {
             throw PartialFolder.failure(folder.path(), e);
         }
-        if (episodes == returns.length) {
-            returns = Arrays.copyOf(returns, 2 * episodes);
+        if (whole == returns.length) {
+            returns = Arrays.copyOf(returns, 2 * whole);
         }
-        returns[episodes++] = episode.score();
+        marked |= Cut.saysMore(episode.cut());
+        if (!Cut.dataEnded(episode.cut())) {
+            returns[whole++] = episode.score();
+        }
+        episodes++;
         transitions += episode.length();
     }
 
     private void append(EpisodeBuffer episode, int rows, DatasetField field, NpyWriter file)
             throws IOException {
         switch (field) {
-            case TERMINATED -> file.write(lastStep(episode.terminated(), rows), rows);
-            case TRUNCATED -> file.write(lastStep(episode.truncated(), rows), rows);
+            case TERMINATED ->
+                    file.write(lastStep((byte) (episode.terminated() ? 1 : 0), rows), rows);
+            case TRUNCATED -> file.write(lastStep(episode.cut(), rows), rows);
             case EPISODE_OFFSETS -> file.write(transitions + episodes + rows);
             case AVAILABLE_ACTIONS -> file.write(episode.available(), rows * width(field));
             case ACTIONS -> {
@@ -140,12 +147,12 @@ public final class DatasetWriter implements AutoCloseable {
         file.write(values, count);
     }
 
-    private byte[] lastStep(boolean flag, int rows) {
+    private byte[] lastStep(byte flag, int rows) {
         if (flags.length < rows) {
             flags = new byte[2 * rows];
         }
         Arrays.fill(flags, (byte) 0);
-        flags[rows - 2] = (byte) (flag ? 1 : 0);
+        flags[rows - 2] = flag;
         return flags;
     }
 
@@ -162,12 +169,12 @@ public final class DatasetWriter implements AutoCloseable {
      *
      * @param kind kind of data, for example {@code random}
      * @param made how the data set was made
-     * @throws UserError if no episode was appended
+     * @throws UserError if no whole episode was appended
      * @throws MachineFault if the disk is full
      */
     public DatasetCard finish(String kind, Provenance made) {
-        if (episodes == 0) {
-            throw new UserError("expected at least one episode to store, found none");
+        if (whole == 0) {
+            throw new UserError("expected at least one whole episode to store, found none");
         }
         try {
             Map<DatasetField, FieldCard> fields = new EnumMap<>(DatasetField.class);
@@ -177,13 +184,13 @@ public final class DatasetWriter implements AutoCloseable {
             }
             DatasetCard card =
                     new DatasetCard(
-                            DatasetCard.SCHEMA,
+                            marked ? DatasetCard.MARKED_SCHEMA : DatasetCard.SCHEMA,
                             kind,
                             task,
                             episodes,
                             transitions,
                             transitions + episodes,
-                            ReturnStatistics.of(Arrays.copyOf(returns, episodes)),
+                            ReturnStatistics.of(Arrays.copyOf(returns, whole)),
                             fields,
                             ContentHash.ofFields(fields),
                             made);

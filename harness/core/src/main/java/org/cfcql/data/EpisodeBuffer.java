@@ -20,7 +20,7 @@ public final class EpisodeBuffer {
     private final boolean discrete;
     private int length;
     private boolean terminated;
-    private boolean truncated;
+    private byte cut;
     private boolean separateNext;
     private double score;
     private float[] observations = new float[0];
@@ -45,7 +45,7 @@ public final class EpisodeBuffer {
         length = 0;
         score = 0;
         terminated = false;
-        truncated = false;
+        cut = 0;
         separateNext = false;
         Arrays.fill(vectors, 0);
         Arrays.fill(choices, 0);
@@ -86,7 +86,7 @@ public final class EpisodeBuffer {
         System.arraycopy(result.rewards(), environment * width, rewards, length * width, width);
         score += task.score(rewards, length * width);
         terminated = result.terminated()[environment] != 0;
-        truncated = result.truncated()[environment] != 0;
+        cut = result.truncated()[environment] != 0 ? Cut.MADE : 0;
         length++;
         see(result.observations(), environment);
     }
@@ -107,7 +107,7 @@ public final class EpisodeBuffer {
                 Arrays.copyOf(vectors, length * widths.actions()),
                 Arrays.copyOf(rewards, length * widths.rewards()),
                 terminated,
-                truncated);
+                truncated());
     }
 
     /** Holds a stored episode from now on. */
@@ -124,10 +124,8 @@ public final class EpisodeBuffer {
     public void fill(Dataset dataset, int episode) {
         int steps = dataset.length(episode);
         long first = dataset.firstRow(episode);
-        hold(
-                steps,
-                dataset.file(DatasetField.TERMINATED).byteAt(first + steps - 1) != 0,
-                dataset.file(DatasetField.TRUNCATED).byteAt(first + steps - 1) != 0);
+        hold(steps, dataset.file(DatasetField.TERMINATED).byteAt(first + steps - 1) != 0, false);
+        cut = dataset.file(DatasetField.TRUNCATED).byteAt(first + steps - 1);
         int rows = steps + 1;
         for (DatasetField field : DatasetField.of(task, false).keySet()) {
             NpyFile file = dataset.file(field);
@@ -160,7 +158,7 @@ public final class EpisodeBuffer {
     public void hold(int steps, boolean byItsRules, boolean byTheLimit) {
         length = steps;
         terminated = byItsRules;
-        truncated = byTheLimit;
+        cut = byTheLimit ? Cut.MADE : 0;
         separateNext = false;
         int rows = steps + 1;
         observations = grown(observations, rows * observationWidth);
@@ -220,7 +218,7 @@ public final class EpisodeBuffer {
 
     /** Whether the last step ended the episode. */
     public boolean isFinished() {
-        return terminated || truncated;
+        return terminated || cut != 0;
     }
 
     /** Return so far, under the task's reduction of rewards. */
@@ -235,7 +233,12 @@ public final class EpisodeBuffer {
 
     /** Whether the limit cut the episode. */
     public boolean truncated() {
-        return truncated;
+        return cut != 0;
+    }
+
+    /** The marks of {@link Cut}; 0 where nothing cut the episode. */
+    byte cut() {
+        return cut;
     }
 
     boolean separateNext() {

@@ -177,10 +177,10 @@ class DatasetTest {
 
     @Test
     void aCardOfANewerVersionIsRefused() throws IOException {
-        replaceInCard("\"schema\" : 1", "\"schema\" : 2, \"unknown\" : true");
+        replaceInCard("\"schema\" : 1", "\"schema\" : 3, \"unknown\" : true");
         assertThatThrownBy(() -> Dataset.open(folder.resolve("data")))
                 .isInstanceOf(UserError.class)
-                .hasMessageContaining("found schema 2; update cfcql");
+                .hasMessageContaining("found schema 3; update cfcql");
     }
 
     @Test

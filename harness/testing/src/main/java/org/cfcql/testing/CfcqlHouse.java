@@ -24,7 +24,8 @@ public final class CfcqlHouse {
                     3 data.npy: error
                     3 data: error random lock env data.npy
                     3 data.batch: error random tensor env data.npy data
-                    3 data.check data.hdf5 data.omar: error env data.npy data
+                    3 data.check: error env data.npy data
+                    3 data.foreign: error env.bridge data data.check
                     3 report.read: error budget outcome
                     3 report.model: error random budget stats report.read
                     3 report.tables: stats report.read report.model
@@ -72,7 +73,7 @@ public final class CfcqlHouse {
                       run.model run.training run.play
                     8 cli.executor: error nativecode plugin run.storage run.experiment run.plan run.folder
                     8 cli: error nativecode lock outcome budget stats tensor env env.wire env.trace
-                      env.bridge nn data data.check data.hdf5 data.omar report.read report.model
+                      env.bridge nn data data.check data.foreign report.read report.model
                       report.write report.compare query learn eval collect perf verify run.storage
                       run.experiment run.dataset run.plan run.model run.folder run.training
                       run.cell run cli.executor

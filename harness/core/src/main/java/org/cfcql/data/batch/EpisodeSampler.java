@@ -1,5 +1,6 @@
 package org.cfcql.data.batch;
 
+import java.util.Arrays;
 import org.cfcql.data.Dataset;
 import org.cfcql.data.DistinctIndices;
 import org.cfcql.error.UserError;
@@ -36,7 +37,11 @@ public final class EpisodeSampler implements Sampler {
             RandomStream stream,
             TensorFactory tensors) {
         source = new StoredEpisodes(dataset);
-        pool = subset.of(dataset.episodes());
+        // An only step whose successor is unknown has nothing to learn from.
+        pool =
+                Arrays.stream(subset.of(dataset.episodes()))
+                        .filter(episode -> source.length(episode) > 0)
+                        .toArray();
         if (batchSize < 1 || pool.length < batchSize) {
             throw new UserError(
                     dataset.folder()

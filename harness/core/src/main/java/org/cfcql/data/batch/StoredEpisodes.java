@@ -3,6 +3,7 @@ package org.cfcql.data.batch;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
+import org.cfcql.data.Cut;
 import org.cfcql.data.Dataset;
 import org.cfcql.data.DatasetField;
 import org.cfcql.data.DoneConvention;
@@ -52,13 +53,23 @@ final class StoredEpisodes implements EpisodeSource {
         return task;
     }
 
+    /**
+     * Steps that learners see. Where what followed the last one is unknown and they would bootstrap
+     * from it, that step is left out: they bootstrap from its observation, which is known.
+     */
     @Override
     public int length(int episode) {
-        return dataset.length(episode);
+        int steps = dataset.length(episode);
+        byte cut = truncated.byteAt(dataset.firstRow(episode) + steps - 1);
+        return Cut.successorUnknown(cut) && !isDone(episode) ? steps - 1 : steps;
     }
 
     @Override
     public boolean endsForGood(int episode) {
+        return isDone(episode);
+    }
+
+    private boolean isDone(int episode) {
         long last = dataset.firstRow(episode) + dataset.length(episode) - 1;
         return DoneConvention.PAPER.isDone(
                 task.timeoutKind(), terminated.byteAt(last), truncated.byteAt(last));
@@ -96,14 +107,33 @@ final class StoredEpisodes implements EpisodeSource {
     @Override
     public void copyAvailableActions(int episode, ByteBuffer target, int at) {
         available.copyBytes(dataset.firstRow(episode), rows(episode), target, at);
+        allowSomething(target, at + length(episode) * task.agents().size() * actions());
+    }
+
+    /** A learner takes a maximum over what is available at the end: where nothing is, all is. */
+    private void allowSomething(ByteBuffer target, int finalSlot) {
+        for (int agent = 0; agent < task.agents().size(); agent++) {
+            int at = finalSlot + agent * actions();
+            boolean any = false;
+            for (int action = 0; action < actions(); action++) {
+                any |= target.get(at + action) != 0;
+            }
+            for (int action = 0; action < actions() && !any; action++) {
+                target.put(at + action, (byte) 1);
+            }
+        }
+    }
+
+    private int actions() {
+        return task.actionSpace().size();
     }
 
     @Override
     public void copyRewards(int episode, FloatBuffer target, int at) {
-        rewards.copyFloats(dataset.firstRow(episode), rows(episode), target, at);
+        rewards.copyFloats(dataset.firstRow(episode), length(episode), target, at);
     }
 
     private int rows(int episode) {
-        return dataset.length(episode) + 1;
+        return length(episode) + 1;
     }
 }

@@ -1,6 +1,7 @@
 package org.cfcql.data.batch;
 
 import java.nio.FloatBuffer;
+import java.util.stream.IntStream;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Device;
@@ -10,6 +11,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.cfcql.data.Cut;
 import org.cfcql.data.Dataset;
 import org.cfcql.data.DatasetField;
 import org.cfcql.data.DistinctIndices;
@@ -40,6 +42,7 @@ public final class TransitionSampler implements Sampler {
     private final RandomStream.State beginning;
     private final TensorFactory tensors;
     private final DoneConvention convention;
+    private final int[] unknownSuccessors;
     private final DistinctIndices draws;
     private final int agents;
     private final int actionSize;
@@ -96,7 +99,10 @@ public final class TransitionSampler implements Sampler {
         this.agents = task.agents().size();
         this.actionSize = task.actionSpace().size();
         requireUsable();
-        this.draws = new DistinctIndices((int) dataset.transitions(), batchSize);
+        this.unknownSuccessors = unknownSuccessors();
+        int usable = (int) dataset.transitions() - unknownSuccessors.length;
+        requireEnough(usable);
+        this.draws = new DistinctIndices(usable, batchSize);
 
         int observationBlock = aligned(batchSize * agents * task.observationSize());
         int actionBlock = aligned(batchSize * agents * actionSize);
@@ -140,21 +146,64 @@ public final class TransitionSampler implements Sampler {
                             + ": expected continuous actions, found discrete ones; transitions are"
                             + " sampled in the continuous branch only");
         }
-        if (batchSize < 1 || dataset.transitions() < batchSize) {
-            throw new UserError(
-                    dataset.folder()
-                            + ": expected at least as many transitions as a batch has ("
-                            + batchSize
-                            + "), found "
-                            + dataset.transitions()
-                            + "; collect more or set a smaller budget.batch");
-        }
+        requireEnough(dataset.transitions());
         if (dataset.transitions() > Integer.MAX_VALUE) {
             throw new UserError(
                     dataset.folder()
                             + ": expected fewer than 2^31 transitions, found "
                             + dataset.transitions());
         }
+    }
+
+    private void requireEnough(long usable) {
+        if (batchSize < 1 || usable < batchSize) {
+            throw new UserError(
+                    dataset.folder()
+                            + ": expected at least as many transitions as a batch has ("
+                            + batchSize
+                            + "), found "
+                            + usable
+                            + "; collect more or set a smaller budget.batch");
+        }
+    }
+
+    /**
+     * Transitions after which learners would bootstrap from an observation that nobody stored, in
+     * order. They are not drawn.
+     */
+    private int[] unknownSuccessors() {
+        NpyFile cuts = dataset.file(DatasetField.TRUNCATED);
+        NpyFile ends = dataset.file(DatasetField.TERMINATED);
+        return IntStream.range(0, dataset.episodes())
+                .filter(
+                        episode -> {
+                            long last = dataset.firstRow(episode) + dataset.length(episode) - 1;
+                            byte cut = cuts.byteAt(last);
+                            return Cut.successorUnknown(cut)
+                                    && !convention.isDone(
+                                            task.timeoutKind(), ends.byteAt(last), cut);
+                        })
+                .map(
+                        episode ->
+                                (int) (dataset.firstRow(episode) - episode)
+                                        + dataset.length(episode)
+                                        - 1)
+                .toArray();
+    }
+
+    /** The transition of a draw: those that are not drawn are passed over. */
+    private int drawn(int index) {
+        int low = 0;
+        int high = unknownSuccessors.length;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (unknownSuccessors[middle] - middle <= index) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return index + low;
     }
 
     /** Transitions per batch. */
@@ -201,7 +250,7 @@ public final class TransitionSampler implements Sampler {
         int observationWidth = agents * task.observationSize();
         int actionWidth = agents * actionSize;
         for (int item = 0; item < batchSize; item++) {
-            long transition = indices[item];
+            long transition = drawn(indices[item]);
             int episode = dataset.episodeOf(transition);
             long row = transition + episode;
             long following = row + 1;

@@ -3,6 +3,8 @@ package org.cfcql.data.check;
 import java.nio.FloatBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.IntStream;
+import org.cfcql.data.Cut;
 import org.cfcql.data.Dataset;
 import org.cfcql.data.DatasetCard;
 import org.cfcql.data.DatasetField;
@@ -36,7 +38,7 @@ public final class DatasetInspection {
 
     private Map<String, Object> inspect() {
         DatasetCard card = dataset.card();
-        ReturnStatistics returns = ReturnStatistics.of(returns(dataset));
+        ReturnStatistics returns = ReturnStatistics.of(wholeReturns(dataset));
         Map<String, Object> values = new LinkedHashMap<>();
         values.put("environment", task.environment());
         values.put("kind", card.kind());
@@ -57,6 +59,22 @@ public final class DatasetInspection {
         values.put("fingerprint", task.fingerprint());
         values.put("hash", card.hash());
         return values;
+    }
+
+    /** Returns of the episodes that the end of the data did not cut; of all if it cut all. */
+    static double[] wholeReturns(Dataset dataset) {
+        double[] returns = returns(dataset);
+        double[] whole =
+                IntStream.range(0, returns.length)
+                        .filter(episode -> !Cut.dataEnded(cut(dataset, episode)))
+                        .mapToDouble(episode -> returns[episode])
+                        .toArray();
+        return whole.length == 0 ? returns : whole;
+    }
+
+    private static byte cut(Dataset dataset, int episode) {
+        long last = dataset.firstRow(episode) + dataset.length(episode) - 1;
+        return dataset.file(DatasetField.TRUNCATED).byteAt(last);
     }
 
     /** Return of every episode, recomputed from the stored rewards. */

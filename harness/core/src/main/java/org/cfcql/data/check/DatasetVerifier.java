@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.cfcql.data.CardFile;
 import org.cfcql.data.ContentHash;
+import org.cfcql.data.Cut;
 import org.cfcql.data.Dataset;
 import org.cfcql.data.DatasetCard;
 import org.cfcql.data.DatasetField;
@@ -29,6 +30,9 @@ import org.cfcql.error.UserError;
 public final class DatasetVerifier {
     /** Returns are recomputed from the stored numbers; only the order of additions may differ. */
     private static final double RETURN_TOLERANCE = 1e-6;
+
+    /** What a repeated episode is measured by. */
+    static final String ONCE = "every episode once";
 
     private static final int ROWS_AT_ONCE = 4096;
 
@@ -190,12 +194,17 @@ public final class DatasetVerifier {
 
     private boolean checkFlag(DatasetField field, long row, boolean mayBeSet) {
         int flag = dataset.file(field).byteAt(row) & 0xFF;
-        if (flag > 1) {
+        boolean sound = field == DatasetField.TRUNCATED ? Cut.isMark(flag) : flag <= 1;
+        if (!sound) {
             problems.add(field.fileName(), row, "0 or 1", String.valueOf(flag));
-        } else if (flag == 1 && !mayBeSet) {
-            problems.add(field.fileName(), row, "0 before the last step of an episode", "1");
+        } else if (flag != 0 && !mayBeSet) {
+            problems.add(
+                    field.fileName(),
+                    row,
+                    "0 before the last step of an episode",
+                    String.valueOf(flag));
         }
-        return flag == 1 && mayBeSet;
+        return sound && flag != 0 && mayBeSet;
     }
 
     private void checkFinalRow(long row) {
@@ -256,7 +265,7 @@ public final class DatasetVerifier {
                 || dataset.isFinalRow(row);
     }
 
-    /** Masks hold 0 and 1, and an agent that acted had something to choose from. */
+    /** Masks hold 0 and 1, and every agent has something to choose from. */
     private void checkAvailability() {
         NpyFile available = dataset.file(DatasetField.AVAILABLE_ACTIONS);
         if (available == null) {
@@ -283,7 +292,8 @@ public final class DatasetVerifier {
                                         agent));
                     }
                 }
-                if (sum == 0 && !dataset.isFinalRow(row)) {
+                // Also in a final row: learners take a maximum over what is available there.
+                if (sum == 0) {
                     problems.add(
                             DatasetField.AVAILABLE_ACTIONS.fileName(),
                             row,
@@ -295,7 +305,7 @@ public final class DatasetVerifier {
     }
 
     private void checkReturns() {
-        ReturnStatistics found = ReturnStatistics.of(DatasetInspection.returns(dataset));
+        ReturnStatistics found = ReturnStatistics.of(DatasetInspection.wholeReturns(dataset));
         checkReturn("mean", card.returns().mean(), found.mean());
         checkReturn("sample deviation", card.returns().std(), found.std());
         checkReturn("smallest", card.returns().min(), found.min());
@@ -323,7 +333,7 @@ public final class DatasetVerifier {
                 problems.add(
                         DatasetField.EPISODE_OFFSETS.fileName(),
                         episode,
-                        "every episode once",
+                        ONCE,
                         "episode " + earlier + " again");
             }
         }

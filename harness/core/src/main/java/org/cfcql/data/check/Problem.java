@@ -23,6 +23,11 @@ public record Problem(String file, long row, String expected, String found) {
         return new Problem(file, -1, expected, found);
     }
 
+    /** Whether an episode stands there twice, which is no damage where a task has few starts. */
+    public boolean isRepetition() {
+        return expected.equals(DatasetVerifier.ONCE);
+    }
+
     @Override
     public String toString() {
         String place = row < 0 ? file : file + " row " + row;

@@ -50,6 +50,11 @@ public final class BridgeProvider implements EnvironmentProvider {
         catalogue().familyOf(id);
     }
 
+    /** Whether there is an environment of this id or alias. */
+    public boolean knows(String id) {
+        return catalogue().knows(id);
+    }
+
     @Override
     public void requireOptions(String id, Map<String, String> options) {
         // Without options there is nothing to ask a Python of.

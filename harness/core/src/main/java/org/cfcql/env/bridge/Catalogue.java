@@ -198,6 +198,13 @@ public record Catalogue(List<Family> families, List<Problem> problems) {
         throw unknown("an environment", id, ids(), unread());
     }
 
+    /** Whether there is an environment of this id or alias. */
+    public boolean knows(String id) {
+        return families.stream()
+                .flatMap(family -> family.entries().stream())
+                .anyMatch(entry -> entry.named(id));
+    }
+
     /** An environment by id or alias; throws as {@link #familyOf}. */
     public Entry entry(String id) {
         return familyOf(id).entries().stream().filter(entry -> entry.named(id)).findFirst().get();

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -16,13 +15,12 @@ import net.jqwik.api.lifecycle.BeforeContainer;
 import org.cfcql.data.CardFile;
 import org.cfcql.data.Dataset;
 import org.cfcql.data.Fixtures;
-import org.cfcql.data.hdf5.Hdf5Importer;
 import org.cfcql.error.CfcqlException;
 import org.cfcql.error.HarnessBug;
 import org.cfcql.fuzz.Damage;
 import org.cfcql.random.RandomStream;
 
-/** Damaged data sets and files to import are refused, or the damage changed nothing. */
+/** Damaged data sets are refused, or the damage changed nothing. */
 class DataFuzzTest {
     private static Path root;
 
@@ -60,23 +58,6 @@ class DataFuzzTest {
             } catch (CfcqlException refused) {
                 assertNamed(refused);
             }
-        }
-    }
-
-    @Property
-    void aDamagedHdf5FileIsImportedOrRefused(@ForAll long seed) throws IOException {
-        RandomStream random = new RandomStream(seed);
-        Path source = Path.of("src/test/resources/hdf5/compressed.h5");
-        Path file = root.resolve("damaged.h5");
-        Files.write(file, Damage.ofBytes(Files.readAllBytes(source), random));
-        Path target = root.resolve("imported");
-        delete(target);
-        try {
-            new Hdf5Importer(file, Optional.of("smac/3s_vs_3z"), Optional.of("medium"))
-                    .importTo(target, List.of("test"), "0");
-        } catch (CfcqlException refused) {
-            assertNamed(refused);
-            assertThat(target).doesNotExist();
         }
     }
 

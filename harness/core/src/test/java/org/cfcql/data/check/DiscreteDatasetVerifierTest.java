@@ -48,7 +48,7 @@ class DiscreteDatasetVerifierTest {
 
     @Test
     void theActionAfterTheLastStepNeedNotBeAvailable() throws IOException {
-        poke("available_actions.npy", HEADER + 6 * MASK_ROW, 0, 0, 0, 0);
+        poke("available_actions.npy", HEADER + 6 * MASK_ROW, 0, 0, 0, 1);
         assertThat(lines())
                 .hasSize(1)
                 .allMatch(line -> line.startsWith("available_actions.npy: expected SHA-256"));

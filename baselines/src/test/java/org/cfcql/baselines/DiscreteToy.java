@@ -22,6 +22,7 @@ import org.cfcql.learn.TaskShape;
 import org.cfcql.learn.Track;
 import org.cfcql.learn.UpdateStep;
 import org.cfcql.random.SeedTree;
+import org.cfcql.tensor.Compute;
 import org.cfcql.tensor.ComputeDevice;
 import org.cfcql.tensor.Precision;
 import org.cfcql.tensor.TensorFactory;
@@ -86,7 +87,8 @@ public final class DiscreteToy {
         BudgetLedger ledger = new BudgetLedger(Budget.unlimited());
         SeedTree seeds = new SeedTree(1);
         StreamNoise noise = new StreamNoise(seeds.child("noise"), TENSORS);
-        HarnessContext context = new HarnessContext(TENSORS, seeds, noise, probe, ledger, false);
+        HarnessContext context =
+                new HarnessContext(Compute.byLibTorch(TENSORS), seeds, noise, probe, ledger);
         Settings settings = new Settings(algorithm.id(), keys);
         ConfiguredAlgorithm configured = Algorithms.configure(algorithm, TASK, settings, track);
         Schedule schedule = configured.schedule();

@@ -23,6 +23,7 @@ import org.cfcql.learn.Track;
 import org.cfcql.learn.UpdateStep;
 import org.cfcql.random.RandomStream;
 import org.cfcql.random.SeedTree;
+import org.cfcql.tensor.Compute;
 import org.cfcql.tensor.ComputeDevice;
 import org.cfcql.tensor.Precision;
 import org.cfcql.tensor.TensorFactory;
@@ -77,7 +78,7 @@ final class Toy {
     private static HarnessContext context(long seed, Probe probe, BudgetLedger ledger) {
         SeedTree seeds = new SeedTree(seed);
         StreamNoise noise = new StreamNoise(seeds.child("noise"), TENSORS);
-        return new HarnessContext(TENSORS, seeds, noise, probe, ledger, false);
+        return new HarnessContext(Compute.byLibTorch(TENSORS), seeds, noise, probe, ledger);
     }
 
     private static BudgetLedger ledger(long units) {

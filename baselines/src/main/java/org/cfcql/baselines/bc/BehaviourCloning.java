@@ -98,12 +98,7 @@ public final class BehaviourCloning implements MeasuredAlgorithm {
             Initialisation initial = Actors.initialisation(context);
             actors =
                     Actors.networks(
-                            initial,
-                            keys.normalisation(),
-                            context.kernels(),
-                            task.agents(),
-                            task,
-                            keys.hidden());
+                            initial, keys.normalisation(), task.agents(), task, keys.hidden());
             optimiser =
                     context.adam(
                             "actors",

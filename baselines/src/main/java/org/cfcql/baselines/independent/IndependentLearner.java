@@ -92,14 +92,9 @@ public final class IndependentLearner implements Learner {
         int hidden = keys.common().hidden();
         Critic critic =
                 Critic.create(
-                        forCritics,
-                        kind,
-                        context.kernels(),
-                        String.valueOf(index),
-                        task.independentInput(),
-                        hidden);
+                        forCritics, kind, String.valueOf(index), task.independentInput(), hidden);
         return new Agent(
-                Actors.create(forActors, kind, context.kernels(), index, 1, task, hidden),
+                Actors.create(forActors, kind, index, 1, task, hidden),
                 critic,
                 keys.penalty()
                         .map(
@@ -108,8 +103,7 @@ public final class IndependentLearner implements Learner {
                                                 penalty,
                                                 kind,
                                                 critic.online(),
-                                                context.tensors().device(),
-                                                context.kernels())));
+                                                context.compute())));
     }
 
     @Override

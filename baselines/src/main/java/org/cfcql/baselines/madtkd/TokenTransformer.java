@@ -79,7 +79,7 @@ final class TokenTransformer implements AutoCloseable {
         try (PointerScope scope = new PointerScope()) {
             Initialisation initial =
                     new Initialisation(
-                            context.tensors(), context.initialisation().child(name).stream());
+                            context.compute(), context.initialisation().child(name).stream());
             // The published code leaves this one layer at the framework's own initialisation.
             double bound = 1 / Math.sqrt(task.observationSize());
             decay(

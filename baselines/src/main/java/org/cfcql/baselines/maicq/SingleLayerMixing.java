@@ -35,7 +35,7 @@ final class SingleLayerMixing implements AutoCloseable {
         try (PointerScope scope = new PointerScope()) {
             Initialisation initial =
                     new Initialisation(
-                            context.tensors(), context.initialisation().child("mixer").stream());
+                            context.compute(), context.initialisation().child("mixer").stream());
             layer(initial, "hyper_w_1", state, agents * embedding);
             layer(initial, "hyper_w_final", state, embedding);
             layer(initial, "hyper_b_1", state, embedding);

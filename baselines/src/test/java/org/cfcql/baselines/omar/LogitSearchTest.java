@@ -12,6 +12,7 @@ import org.cfcql.learn.StreamNoise;
 import org.cfcql.nn.Initialisation;
 import org.cfcql.random.RandomStream;
 import org.cfcql.random.SeedTree;
+import org.cfcql.tensor.Compute;
 import org.cfcql.tensor.TensorFactory;
 import org.junit.jupiter.api.Test;
 
@@ -21,7 +22,9 @@ class LogitSearchTest {
     @Test
     void manySamplesFindTheBestAvailableAction() {
         try (PointerScope scope = new PointerScope()) {
-            Initialisation numbers = new Initialisation(DiscreteToy.TENSORS, new RandomStream(3));
+            Initialisation numbers =
+                    new Initialisation(
+                            Compute.byLibTorch(DiscreteToy.TENSORS), new RandomStream(3));
             Tensor values = numbers.normal(1, SHAPE);
             Tensor available = available();
             Tensor best = RecurrentPolicy.greedy(values, available);
@@ -34,7 +37,9 @@ class LogitSearchTest {
     @Test
     void whatIsFoundIsNeverWorseThanThePolicyAndNeverUnavailable() {
         try (PointerScope scope = new PointerScope()) {
-            Initialisation numbers = new Initialisation(DiscreteToy.TENSORS, new RandomStream(4));
+            Initialisation numbers =
+                    new Initialisation(
+                            Compute.byLibTorch(DiscreteToy.TENSORS), new RandomStream(4));
             Tensor values = numbers.normal(1, SHAPE);
             Tensor policy = numbers.normal(1, SHAPE);
             Tensor available = available();
@@ -55,7 +60,9 @@ class LogitSearchTest {
         int iterations = 4;
         int samples = 3;
         try (PointerScope scope = new PointerScope()) {
-            Initialisation numbers = new Initialisation(DiscreteToy.TENSORS, new RandomStream(5));
+            Initialisation numbers =
+                    new Initialisation(
+                            Compute.byLibTorch(DiscreteToy.TENSORS), new RandomStream(5));
             Tensor values = numbers.normal(2, SHAPE);
             Tensor policy = numbers.normal(1, SHAPE);
             Tensor found =

@@ -18,6 +18,7 @@ import org.cfcql.learn.Settings;
 import org.cfcql.learn.TaskShape;
 import org.cfcql.learn.Track;
 import org.cfcql.nn.Initialisation;
+import org.cfcql.tensor.Compute;
 import org.cfcql.tensor.TensorFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -208,7 +209,7 @@ class InitialNetworksTest {
         int size = 64 * 18;
         Initialisation actors =
                 new Initialisation(
-                        Transitions.TENSORS,
+                        Compute.byLibTorch(Transitions.TENSORS),
                         Trial.SEEDS.child("initialisation").child("actors").stream());
         try (PointerScope scope = new PointerScope()) {
             double[] drawn = TensorFactory.toDoubles(actors.uniform(1 / Math.sqrt(18), 3 * size));

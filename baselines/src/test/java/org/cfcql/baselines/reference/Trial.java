@@ -22,6 +22,8 @@ import org.cfcql.learn.TaskShape;
 import org.cfcql.learn.Track;
 import org.cfcql.learn.UpdateStep;
 import org.cfcql.random.SeedTree;
+import org.cfcql.tensor.Compute;
+import org.cfcql.tensor.Kernels;
 
 /**
  * Runs a learner and its reference side by side and compares all they compute: values, losses,
@@ -62,7 +64,12 @@ record Trial(String id, Map<String, ?> keys, boolean kernels) {
 
     HarnessContext context(Heard heard, Draws draws) {
         BudgetLedger ledger = new BudgetLedger(Budget.unlimited());
-        return new HarnessContext(Transitions.TENSORS, SEEDS, draws, heard, ledger, kernels);
+        Compute compute =
+                new Compute(
+                        Transitions.TENSORS.device(),
+                        Transitions.TENSORS.precision(),
+                        kernels ? Kernels.ON : Kernels.OFF);
+        return new HarnessContext(compute, SEEDS, draws, heard, ledger);
     }
 
     /** The targets follow after the second step. */

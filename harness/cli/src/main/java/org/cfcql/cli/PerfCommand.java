@@ -11,7 +11,6 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.cfcql.error.HarnessBug;
 import org.cfcql.error.UserError;
-import org.cfcql.nativecode.NativeKernels;
 import org.cfcql.nn.TimeSlots;
 import org.cfcql.perf.ArithmeticFloor;
 import org.cfcql.perf.Clock;
@@ -21,8 +20,9 @@ import org.cfcql.perf.Measurement;
 import org.cfcql.perf.PerfCase;
 import org.cfcql.perf.PerfRunner;
 import org.cfcql.perf.Soak;
+import org.cfcql.tensor.Compute;
+import org.cfcql.tensor.Kernels;
 import org.cfcql.tensor.Precision;
-import org.cfcql.tensor.TensorFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -50,7 +50,7 @@ final class PerfCommand implements Callable<Integer> {
     private int rounds;
 
     @Option(names = "--kernels", defaultValue = "on", description = "on or off (LibTorch oracles).")
-    private Switch kernels;
+    private Kernels kernels;
 
     @Option(
             names = "--sequences",
@@ -87,11 +87,11 @@ final class PerfCommand implements Callable<Integer> {
             throw new UserError(
                     "expected --rounds to be at least 1, found " + rounds + "; raise it");
         }
-        TensorFactory tensors = new TensorFactory(Wiring.computeDevice(device), Precision.FLOAT32);
+        Compute compute = new Compute(Wiring.computeDevice(device), Precision.FLOAT32, kernels);
         List<PerfCase> cases =
                 names.isEmpty() ? PerfCase.all() : names.stream().map(PerfCase::find).toList();
         cases = cases.stream().map(this::inLayout).toList();
-        if (kernels == Switch.ON) {
+        if (kernels == Kernels.ON) {
             Wiring.reportMissingKernels(spec.commandLine().getErr());
         }
         boolean allSteady = true;
@@ -99,7 +99,7 @@ final class PerfCommand implements Callable<Integer> {
             if (explain) {
                 explain(perfCase.floor());
             }
-            try (PerfRunner runner = new PerfRunner(perfCase, tensors, useKernels(), clock)) {
+            try (PerfRunner runner = new PerfRunner(perfCase, compute, clock)) {
                 if (soak) {
                     allSteady &= report(perfCase, new Soak(runner).run());
                 } else {
@@ -114,10 +114,6 @@ final class PerfCommand implements Callable<Integer> {
         return perfCase.task() instanceof DiscreteSizes
                 ? perfCase.with("sequences", sequences.name().toLowerCase(Locale.ROOT))
                 : perfCase;
-    }
-
-    private boolean useKernels() {
-        return kernels == Switch.ON && NativeKernels.available();
     }
 
     private void explain(ArithmeticFloor floor) {

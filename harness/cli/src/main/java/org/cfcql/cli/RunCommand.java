@@ -158,7 +158,7 @@ final class RunCommand implements Callable<Integer> {
             experiment.compute().device().requireAvailable();
         }
         if (dryRun) {
-            return describe(plan, run, services, experiment.compute().deviceName());
+            return describe(plan, run, services, experiment.compute().device().toString());
         }
         Set<String> tasks = new TreeSet<>();
         experiment.environments().forEach(choice -> tasks.add(choice.id()));

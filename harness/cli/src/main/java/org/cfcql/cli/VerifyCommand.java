@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.cfcql.error.HarnessBug;
 import org.cfcql.nn.TimeSlots;
+import org.cfcql.tensor.Kernels;
 import org.cfcql.tensor.Precision;
 import org.cfcql.verify.ComputePath;
 import org.cfcql.verify.GoldenVerifier;
@@ -46,7 +47,7 @@ final class VerifyCommand implements Callable<Integer> {
     @Option(
             names = "--kernels",
             description = "on or off (LibTorch oracles); default: on in float32, off in float64.")
-    private Switch kernels;
+    private Kernels kernels;
 
     @Option(
             names = "--sequences",
@@ -61,10 +62,8 @@ final class VerifyCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         ComputePath path =
-                new ComputePath(
-                        Optional.ofNullable(kernels).map(choice -> choice == Switch.ON),
-                        Optional.ofNullable(sequences));
-        if (kernels == Switch.ON) {
+                new ComputePath(Optional.ofNullable(kernels), Optional.ofNullable(sequences));
+        if (kernels == Kernels.ON) {
             Wiring.reportMissingKernels(spec.commandLine().getErr());
         }
         GoldenVerifier verifier = new GoldenVerifier(folder, Wiring.computeDevice(device), path);

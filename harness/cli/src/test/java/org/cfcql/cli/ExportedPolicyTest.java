@@ -33,6 +33,7 @@ import org.cfcql.nativecode.LibTorchRuntime;
 import org.cfcql.random.RandomStream;
 import org.cfcql.random.SeedTree;
 import org.cfcql.run.model.PolicyFile;
+import org.cfcql.tensor.Compute;
 import org.cfcql.tensor.ComputeDevice;
 import org.cfcql.tensor.Precision;
 import org.cfcql.tensor.TensorFactory;
@@ -123,12 +124,11 @@ class ExportedPolicyTest {
         Settings settings = new Settings("bc", Map.of());
         try (HarnessContext context =
                         new HarnessContext(
-                                TENSORS,
+                                Compute.byLibTorch(TENSORS),
                                 seeds,
                                 new StreamNoise(seeds, TENSORS),
                                 Probe.SILENT,
-                                new BudgetLedger(new Budget(Map.of())),
-                                false);
+                                new BudgetLedger(new Budget(Map.of())));
                 Learner learner =
                         Algorithms.find("bc")
                                 .configure(TASK, settings, Track.EQUAL)

@@ -98,8 +98,7 @@ public final class ContinuousConservativeLearner implements Learner {
                         parameters.penaltyTerm(),
                         keys.normalisation(),
                         critic.online(),
-                        context.tensors().device(),
-                        context.kernels());
+                        context.compute());
         clipping = new GradientClipping(parameters.gradientClip());
         policy = actors.policy(context, task);
         try (PointerScope scope = new PointerScope()) {

@@ -13,12 +13,10 @@ import org.cfcql.nativecode.JointSampleInputs;
 import org.cfcql.nativecode.MixingGradients;
 import org.cfcql.nativecode.NativeCounterfactuals;
 import org.cfcql.nativecode.NativeJointSamples;
-import org.cfcql.nativecode.NativeKernels;
 import org.cfcql.nn.MixingNetwork.Mixer;
 import org.cfcql.parts.ConservativeTerm;
 import org.cfcql.parts.discrete.CloningTraining;
 import org.cfcql.parts.discrete.EpisodeRows;
-import org.cfcql.tensor.ComputeDevice;
 
 /**
  * L = α·L_cons + L_TD of the steps (Eq. 7; spec 1.4, 1.5, 1.11). Penalties go through fused C++
@@ -34,11 +32,7 @@ final class DiscreteLoss {
         this.parameters = parameters;
         this.context = context;
         penalty = new DiscretePenalty(parameters, context);
-        fused =
-                parameters.penalty() != ConservativeTerm.NONE
-                        && context.kernels()
-                        && context.tensors().device().kind() == ComputeDevice.Kind.CPU
-                        && NativeKernels.available();
+        fused = parameters.penalty() != ConservativeTerm.NONE && context.compute().runsKernels();
     }
 
     /**

@@ -66,7 +66,7 @@ public final class VaeBehaviour implements Algorithm {
             ContinuousTask task, VaeHyperparameters parameters, LearnerContext context) {
         Initialisation initial =
                 new Initialisation(
-                        context.tensors(), context.initialisation().child("vae").stream());
+                        context.compute(), context.initialisation().child("vae").stream());
         int actions = task.agents() * task.action();
         return new VariationalAutoencoder(initial, task.state(), actions, parameters);
     }

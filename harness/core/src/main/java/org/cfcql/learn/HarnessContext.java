@@ -15,47 +15,39 @@ import org.cfcql.nn.Adam;
 import org.cfcql.nn.RmsProp;
 import org.cfcql.nn.StepRule;
 import org.cfcql.random.SeedTree;
-import org.cfcql.tensor.TensorFactory;
+import org.cfcql.tensor.Compute;
 
 /** The context of a learner in training and in verification; owns the optimisers it hands out. */
 public final class HarnessContext implements LearnerContext, AutoCloseable {
-    private final TensorFactory tensors;
+    private final Compute compute;
     private final SeedTree cellSeeds;
     private final Noise noise;
     private final Probe probe;
     private final BudgetLedger ledger;
-    private final boolean kernels;
     private final Map<String, StepRule> optimisers = new LinkedHashMap<>();
     private final SortedSet<Role> roles = new TreeSet<>();
 
     /**
      * A context without optimisers yet.
      *
-     * @param tensors device and precision of the learner
+     * @param compute what the learner computes with
      * @param cellSeeds seed of the cell; parameters start from its child {@code initialisation}
      * @param noise draws of the updates
      * @param probe listener of intermediate values
      * @param ledger what optimiser steps are charged to
-     * @param kernels whether compiled kernels may be used
      */
     public HarnessContext(
-            TensorFactory tensors,
-            SeedTree cellSeeds,
-            Noise noise,
-            Probe probe,
-            BudgetLedger ledger,
-            boolean kernels) {
-        this.tensors = tensors;
+            Compute compute, SeedTree cellSeeds, Noise noise, Probe probe, BudgetLedger ledger) {
+        this.compute = compute;
         this.cellSeeds = cellSeeds;
         this.noise = noise;
         this.probe = probe;
         this.ledger = ledger;
-        this.kernels = kernels;
     }
 
     @Override
-    public TensorFactory tensors() {
-        return tensors;
+    public Compute compute() {
+        return compute;
     }
 
     @Override
@@ -71,11 +63,6 @@ public final class HarnessContext implements LearnerContext, AutoCloseable {
     @Override
     public Probe probe() {
         return probe;
-    }
-
-    @Override
-    public boolean kernels() {
-        return kernels;
     }
 
     @Override

@@ -4,12 +4,18 @@ import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.cfcql.budget.Role;
 import org.cfcql.random.SeedTree;
+import org.cfcql.tensor.Compute;
 import org.cfcql.tensor.TensorFactory;
 
 /** What the harness hands to a learner: device, randomness, optimisers. */
 public interface LearnerContext {
+    /** What the learner computes with. */
+    Compute compute();
+
     /** Makes tensors of the learner's device and precision. */
-    TensorFactory tensors();
+    default TensorFactory tensors() {
+        return compute().tensors();
+    }
 
     /** Seeds of parameter initialisation. */
     SeedTree initialisation();
@@ -19,9 +25,6 @@ public interface LearnerContext {
 
     /** Listener of intermediate values. */
     Probe probe();
-
-    /** Whether the compiled kernels may be used (else their LibTorch oracles). */
-    boolean kernels();
 
     /**
      * Adam over parameters, metered: each step charges one unit of {@code role}.

@@ -33,25 +33,22 @@ public final class ActorNetworks implements AutoCloseable {
      * Declares the networks.
      *
      * @param agents number of replicas
-     * @param kernels whether the compiled kernel may be used
      * @param lastBound bound of the last layer's weights; biases keep the default
      * @param sizes observation, hidden and action widths
      */
     public ActorNetworks(
             Initialisation initial,
             InputNormalisation.Kind kind,
-            boolean kernels,
             int agents,
             double lastBound,
             int... sizes) {
-        this(initial, kind, kernels, Output.TANH, agents, lastBound, sizes);
+        this(initial, kind, Output.TANH, agents, lastBound, sizes);
     }
 
     /** As above, with another output. */
     public ActorNetworks(
             Initialisation initial,
             InputNormalisation.Kind kind,
-            boolean kernels,
             Output output,
             int agents,
             double lastBound,
@@ -65,7 +62,9 @@ public final class ActorNetworks implements AutoCloseable {
                             parameters, initial, lastBound, agents, sizes);
             frozenNormalisation = normalisation.frozen(parameters);
             frozenLayers = layers.frozen(parameters);
-            kernel = KernelPerceptron.create(kernels, kind, parameters, agents, parameters);
+            kernel =
+                    KernelPerceptron.create(
+                            initial.compute(), kind, parameters, agents, parameters);
         }
     }
 

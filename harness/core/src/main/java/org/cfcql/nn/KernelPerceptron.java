@@ -6,9 +6,9 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
-import org.cfcql.nativecode.NativeKernels;
 import org.cfcql.nativecode.NativePerceptron;
 import org.cfcql.nativecode.PerceptronTensors;
+import org.cfcql.tensor.Compute;
 
 /**
  * Batch normalisation, or none, and linear layers with ReLU by the compiled kernel, over the
@@ -28,28 +28,23 @@ public final class KernelPerceptron {
     }
 
     /**
-     * The kernel where it may be used, is there and covers the network: on the CPU, not with layer
-     * normalisation.
+     * The kernel where kernels run and it covers the network: not with layer normalisation.
      *
-     * @param allowed whether compiled kernels may be used
      * @param normalisation where the scale and shift of the input are
      * @param groups groups of input rows: 1, or one per replica
      * @param layers where {@code l1}, {@code l2}, ... are
      */
     public static Optional<KernelPerceptron> create(
-            boolean allowed,
+            Compute compute,
             InputNormalisation.Kind kind,
             Parameters normalisation,
             int groups,
             Parameters layers) {
-        if (!allowed || kind == InputNormalisation.Kind.LAYERNORM || !NativeKernels.available()) {
+        if (!compute.runsKernels() || kind == InputNormalisation.Kind.LAYERNORM) {
             return Optional.empty();
         }
         try (PointerScope scope = new PointerScope()) {
             Tensor first = weight(layers, 1);
-            if (!first.is_cpu()) {
-                return Optional.empty();
-            }
             List<Integer> widths = new ArrayList<>(List.of((int) first.size(2)));
             for (int layer = 1; weight(layers, layer) != null; layer++) {
                 widths.add((int) weight(layers, layer).size(1));

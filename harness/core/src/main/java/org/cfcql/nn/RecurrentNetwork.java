@@ -9,7 +9,6 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
-import org.cfcql.nativecode.NativeKernels;
 import org.cfcql.nativecode.NativeRecurrentNetwork;
 import org.cfcql.nativecode.RecurrentTensors;
 import org.cfcql.tensor.OwnedTensors;
@@ -37,19 +36,14 @@ public final class RecurrentNetwork implements AutoCloseable {
      * @param actions number of actions A
      * @param agents number of agents n
      * @param hidden width of the memory
-     * @param kernels whether whole episodes go through the compiled kernel where it is there
      */
     public RecurrentNetwork(
-            Initialisation initial,
-            int observation,
-            int actions,
-            int agents,
-            int hidden,
-            boolean kernels) {
+            Initialisation initial, int observation, int actions, int agents, int hidden) {
         this.observation = observation;
         this.actions = actions;
         this.agents = agents;
         this.hidden = hidden;
+        kernels = initial.compute().runsKernels();
         kernel = new NativeRecurrentNetwork(agents, observation, actions, hidden);
         try (PointerScope scope = new PointerScope()) {
             Linear.create(parameters, "fc1", initial, 1, observation + actions + agents, hidden);
@@ -60,8 +54,6 @@ public final class RecurrentNetwork implements AutoCloseable {
             parameters.train("rnn.bias_ih", initial.uniform(bound, 1, gates));
             parameters.train("rnn.bias_hh", initial.uniform(bound, 1, gates));
             Linear.create(parameters, "fc2", initial, 1, hidden, actions);
-            boolean covered = parameters.data("fc2.bias").is_cpu();
-            this.kernels = kernels && covered && NativeKernels.available();
         }
     }
 

@@ -29,11 +29,9 @@ public final class TwinCritic implements AutoCloseable {
     /**
      * Declares the network.
      *
-     * @param kernels whether the compiled kernel may be used
      * @param sizes input and hidden widths; the output is one value
      */
-    public TwinCritic(
-            Initialisation initial, InputNormalisation.Kind kind, boolean kernels, int... sizes) {
+    public TwinCritic(Initialisation initial, InputNormalisation.Kind kind, int... sizes) {
         try (PointerScope scope = new PointerScope()) {
             int[] all = Arrays.copyOf(sizes, sizes.length + 1);
             all[sizes.length] = 1;
@@ -43,7 +41,7 @@ public final class TwinCritic implements AutoCloseable {
             layers = MultilayerPerceptron.create(heads, initial, HEADS, all);
             frozenNormalisation = normalisation.frozen(shared);
             frozenLayers = layers.frozen(heads);
-            kernel = KernelPerceptron.create(kernels, kind, shared, 1, heads);
+            kernel = KernelPerceptron.create(initial.compute(), kind, shared, 1, heads);
         }
     }
 

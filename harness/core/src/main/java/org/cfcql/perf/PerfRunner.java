@@ -22,7 +22,7 @@ import org.cfcql.learn.StreamNoise;
 import org.cfcql.learn.Track;
 import org.cfcql.learn.UpdateStep;
 import org.cfcql.random.SeedTree;
-import org.cfcql.tensor.TensorFactory;
+import org.cfcql.tensor.Compute;
 
 /** Runs the rounds of a case and times them; one compute thread, as a worker has. */
 public final class PerfRunner implements AutoCloseable {
@@ -60,29 +60,29 @@ public final class PerfRunner implements AutoCloseable {
     /**
      * A learner of the case's algorithm, warm.
      *
-     * @param kernels whether compiled kernels may be used
+     * @param compute what the learner computes with
      * @param time what time is counted
      */
-    public PerfRunner(PerfCase perfCase, TensorFactory tensors, boolean kernels, Clock time) {
+    public PerfRunner(PerfCase perfCase, Compute compute, Clock time) {
         this.perfCase = perfCase;
         this.time = time;
         clock = new PhaseClock(time::nanoTime);
         SeedTree seeds = new SeedTree(0);
         context =
                 new HarnessContext(
-                        tensors,
+                        compute,
                         seeds,
-                        new StreamNoise(seeds.child("noise"), tensors),
+                        new StreamNoise(seeds.child("noise"), compute.tensors()),
                         clock,
-                        new BudgetLedger(Budget.unlimited()),
-                        kernels);
+                        new BudgetLedger(Budget.unlimited()));
         Algorithm algorithm = Algorithms.find(perfCase.algorithm());
         Settings settings = new Settings(perfCase.algorithm(), perfCase.settings());
         ConfiguredAlgorithm configured =
                 algorithm.configure(perfCase.task().shape(), settings, Track.EQUAL);
         learner = configured.create(context);
         schedule = configured.schedule();
-        batches = SyntheticData.of(perfCase.task(), tensors, seeds.child("data").stream());
+        batches =
+                SyntheticData.of(perfCase.task(), compute.tensors(), seeds.child("data").stream());
         for (int round = 0; round < WARM_UP_ROUNDS; round++) {
             round();
         }

@@ -71,12 +71,11 @@ record GoldenRun(GoldenFile file, TensorFactory tensors, ComputePath path) {
         try (PointerScope scope = new PointerScope();
                 HarnessContext context =
                         new HarnessContext(
-                                tensors,
+                                path.compute(tensors.device(), tensors.precision()),
                                 new SeedTree(0),
                                 noise,
                                 probe,
-                                new BudgetLedger(Budget.unlimited()),
-                                path.kernels(tensors.precision()))) {
+                                new BudgetLedger(Budget.unlimited()))) {
             // A file has a schedule of its own, and one step where it does not ask for more.
             ConfiguredAlgorithm configured =
                     algorithm.configure(taskShape(), settings, Track.EQUAL);

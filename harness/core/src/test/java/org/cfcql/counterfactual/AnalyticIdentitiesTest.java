@@ -32,6 +32,7 @@ import org.cfcql.parts.ConservativeTerm;
 import org.cfcql.parts.discrete.EpisodeRows;
 import org.cfcql.random.RandomStream;
 import org.cfcql.random.SeedTree;
+import org.cfcql.tensor.Compute;
 import org.cfcql.tensor.ComputeDevice;
 import org.cfcql.tensor.Precision;
 import org.cfcql.tensor.TensorFactory;
@@ -301,12 +302,11 @@ final class AnalyticIdentitiesTest {
             Map<Role, Long> nothing = new EnumMap<>(Role.class);
             context =
                     new HarnessContext(
-                            DOUBLE,
+                            Compute.byLibTorch(DOUBLE),
                             new SeedTree(0),
                             new Enumeration(),
                             Probe.SILENT,
-                            new BudgetLedger(new Budget(nothing)),
-                            false);
+                            new BudgetLedger(new Budget(nothing)));
             Settings settings = new Settings(id, keys(keys));
             ConservativeTerm kind =
                     id.equals("macql") ? ConservativeTerm.JOINT : ConservativeTerm.COUNTERFACTUAL;
@@ -315,7 +315,8 @@ final class AnalyticIdentitiesTest {
                             DiscreteHyperparameters.read(task, settings, kind), context);
             network =
                     new MixingNetwork(
-                            new Initialisation(DOUBLE, new RandomStream(seed + 2)),
+                            new Initialisation(
+                                    Compute.byLibTorch(DOUBLE), new RandomStream(seed + 2)),
                             task.stateSize(),
                             agents,
                             8,
@@ -330,7 +331,8 @@ final class AnalyticIdentitiesTest {
 
         /** {@code [step, agent, action]}. */
         Tensor values() {
-            Initialisation numbers = new Initialisation(DOUBLE, new RandomStream(seed + 1));
+            Initialisation numbers =
+                    new Initialisation(Compute.byLibTorch(DOUBLE), new RandomStream(seed + 1));
             return numbers.normal(2, rows.slots().steps(), agents, ACTIONS);
         }
 

@@ -35,6 +35,7 @@ import org.cfcql.learn.UpdateStep;
 import org.cfcql.nativecode.NativeKernels;
 import org.cfcql.parts.continuous.ContinuousPublished;
 import org.cfcql.tensor.ComputeDevice;
+import org.cfcql.tensor.Kernels;
 import org.cfcql.tensor.Precision;
 import org.cfcql.tensor.TensorFactory;
 import org.cfcql.testkit.Recorder;
@@ -56,7 +57,7 @@ class ContinuousConservativeLearnerTest {
             Map<String, ?> keys,
             TensorFactory tensors,
             int size,
-            boolean kernels) {
+            Kernels kernels) {
         Recorder recorder = new Recorder();
         try (PointerScope scope = new PointerScope();
                 HarnessContext context = TestBatches.context(tensors, recorder, kernels)) {
@@ -112,8 +113,8 @@ class ContinuousConservativeLearnerTest {
         TaskShape task = TestBatches.task(3, 18, 2);
         Map<String, ?> keys = Map.of("form", form, "norm", Map.of("input", normalisation));
         assertClose(
-                update(id, task, keys, DOUBLE, 64, false),
-                update(id, task, keys, DOUBLE, 64, true),
+                update(id, task, keys, DOUBLE, 64, Kernels.OFF),
+                update(id, task, keys, DOUBLE, 64, Kernels.ON),
                 1e-11);
     }
 
@@ -134,8 +135,8 @@ class ContinuousConservativeLearnerTest {
         TensorFactory tensors = new TensorFactory(ComputeDevice.CPU, precision);
         // The double-precision oracle is the reference for both: draws and parameters are the same
         // single-precision numbers.
-        Map<String, double[]> oracle = update("cfcql", task, keys, DOUBLE, 1024, false);
-        Map<String, double[]> kernel = update("cfcql", task, keys, tensors, 1024, true);
+        Map<String, double[]> oracle = update("cfcql", task, keys, DOUBLE, 1024, Kernels.OFF);
+        Map<String, double[]> kernel = update("cfcql", task, keys, tensors, 1024, Kernels.ON);
         // What follows Adam's first step is left out: it turns the sign of a gradient that is zero
         // up to rounding into a step of the learning rate.
         for (Map<String, double[]> heard : List.of(oracle, kernel)) {
@@ -148,8 +149,8 @@ class ContinuousConservativeLearnerTest {
     @Test
     void withOneAgentCfcqlMacqlAndCqlAreTheSame() {
         TaskShape task = TestBatches.task(1, 6, 3);
-        Map<String, double[]> cfcql = update("cfcql", task, Map.of(), DOUBLE, 16, false);
-        Map<String, double[]> macql = update("macql", task, Map.of(), DOUBLE, 16, false);
+        Map<String, double[]> cfcql = update("cfcql", task, Map.of(), DOUBLE, 16, Kernels.OFF);
+        Map<String, double[]> macql = update("macql", task, Map.of(), DOUBLE, 16, Kernels.OFF);
         cfcql.remove("lambda");
         // With one agent counterfactual and joint policy improvement are the same as well.
         assertClose(macql, cfcql, 1e-12);
@@ -197,7 +198,7 @@ class ContinuousConservativeLearnerTest {
     void lossThatIsNoNumberIsANumericFault() {
         TaskShape task = TestBatches.task(2, 4, 2);
         try (PointerScope scope = new PointerScope();
-                HarnessContext context = TestBatches.context(SINGLE, Probe.SILENT, false)) {
+                HarnessContext context = TestBatches.context(SINGLE, Probe.SILENT, Kernels.OFF)) {
             Learner learner =
                     Algorithms.find("cfcql")
                             .configure(task, new Settings("cfcql", Map.of()), Track.EQUAL)
@@ -290,7 +291,7 @@ class ContinuousConservativeLearnerTest {
                 Algorithms.find("cfcql").configure(task, new Settings("cfcql", keys), Track.PAPER);
         Recorder recorder = new Recorder();
         try (PointerScope scope = new PointerScope();
-                HarnessContext context = TestBatches.context(DOUBLE, recorder, false);
+                HarnessContext context = TestBatches.context(DOUBLE, recorder, Kernels.OFF);
                 Learner learner = configured.create(context)) {
             for (PretrainingPlan plan : configured.pretraining()) {
                 TransitionBatch batch = TestBatches.batch(DOUBLE, task, plan.batchSize(), 4);
@@ -392,7 +393,7 @@ class ContinuousConservativeLearnerTest {
                 .singleElement()
                 .satisfies(plan -> assertThat(plan.updates()).isEqualTo(100_001));
         try (PointerScope scope = new PointerScope();
-                HarnessContext context = TestBatches.context(SINGLE, Probe.SILENT, false);
+                HarnessContext context = TestBatches.context(SINGLE, Probe.SILENT, Kernels.OFF);
                 Learner learner = configured.create(context)) {
             TransitionBatch batch = TestBatches.batch(SINGLE, task, 32, 5);
             double first = learner.pretrain("vae-behaviour", batch).get("vaeLoss");
@@ -412,7 +413,7 @@ class ContinuousConservativeLearnerTest {
     @Test
     void policyActsTheSameForOneEnvironmentAndForMany() {
         TaskShape task = TestBatches.task(2, 5, 2);
-        try (HarnessContext context = TestBatches.context(SINGLE, Probe.SILENT, false);
+        try (HarnessContext context = TestBatches.context(SINGLE, Probe.SILENT, Kernels.OFF);
                 Learner learner =
                         Algorithms.find("cfcql")
                                 .configure(task, new Settings("cfcql", Map.of()), Track.EQUAL)

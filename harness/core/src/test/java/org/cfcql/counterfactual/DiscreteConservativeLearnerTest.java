@@ -26,6 +26,7 @@ import org.cfcql.learn.Track;
 import org.cfcql.learn.UpdateStep;
 import org.cfcql.parts.discrete.TargetCopy;
 import org.cfcql.tensor.ComputeDevice;
+import org.cfcql.tensor.Kernels;
 import org.cfcql.tensor.Precision;
 import org.cfcql.tensor.TensorFactory;
 import org.cfcql.testkit.MadeUpEpisodes;
@@ -53,7 +54,7 @@ class DiscreteConservativeLearnerTest {
         Recorder recorder = new Recorder();
         TaskShape task = MadeUpEpisodes.task(agents);
         try (PointerScope scope = new PointerScope();
-                HarnessContext context = TestBatches.context(DOUBLE, recorder, false)) {
+                HarnessContext context = TestBatches.context(DOUBLE, recorder, Kernels.OFF)) {
             Settings settings = new Settings(id, keys);
             try (Learner learner =
                     Algorithms.find(id).configure(task, settings, Track.EQUAL).create(context)) {
@@ -173,7 +174,7 @@ class DiscreteConservativeLearnerTest {
     void pretrainingMovesTheBehaviourModelAlone() {
         TaskShape task = MadeUpEpisodes.task(2);
         try (PointerScope scope = new PointerScope();
-                HarnessContext context = TestBatches.context(DOUBLE, Probe.SILENT, false);
+                HarnessContext context = TestBatches.context(DOUBLE, Probe.SILENT, Kernels.OFF);
                 Learner learner =
                         Algorithms.find("cfcql")
                                 .configure(task, new Settings("cfcql", keys()), Track.EQUAL)
@@ -218,7 +219,7 @@ class DiscreteConservativeLearnerTest {
     void policyRemembersWithinAnEpisodeAndForgetsAtItsEnd() {
         TaskShape task = MadeUpEpisodes.task(2);
         try (PointerScope scope = new PointerScope();
-                HarnessContext context = TestBatches.context(DOUBLE, Probe.SILENT, false);
+                HarnessContext context = TestBatches.context(DOUBLE, Probe.SILENT, Kernels.OFF);
                 Learner learner =
                         Algorithms.find("cfcql")
                                 .configure(task, new Settings("cfcql", keys()), Track.EQUAL)

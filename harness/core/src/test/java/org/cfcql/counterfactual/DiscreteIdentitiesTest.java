@@ -23,7 +23,9 @@ import org.cfcql.nn.MixingNetwork;
 import org.cfcql.parts.ConservativeTerm;
 import org.cfcql.parts.discrete.EpisodeRows;
 import org.cfcql.random.RandomStream;
+import org.cfcql.tensor.Compute;
 import org.cfcql.tensor.ComputeDevice;
+import org.cfcql.tensor.Kernels;
 import org.cfcql.tensor.Precision;
 import org.cfcql.tensor.TensorFactory;
 import org.cfcql.testkit.MadeUpEpisodes;
@@ -66,7 +68,7 @@ final class DiscreteIdentitiesTest {
         DiscreteHyperparameters parameters =
                 DiscreteHyperparameters.read(task, settings, ConservativeTerm.COUNTERFACTUAL);
         try (PointerScope scope = new PointerScope();
-                HarnessContext context = TestBatches.context(DOUBLE, Probe.SILENT, true)) {
+                HarnessContext context = TestBatches.context(DOUBLE, Probe.SILENT, Kernels.ON)) {
             EpisodeRows rows =
                     new EpisodeRows(
                             MadeUpEpisodes.batch(DOUBLE, task, BATCH, 5),
@@ -76,7 +78,7 @@ final class DiscreteIdentitiesTest {
             Tensor available = rows.steps(rows.available());
             long steps = available.size(0);
             Tensor values =
-                    new Initialisation(DOUBLE, new RandomStream(3))
+                    new Initialisation(Compute.byLibTorch(DOUBLE), new RandomStream(3))
                             .normal(2, steps, agents, task.actionSpace().size());
             values.requires_grad_(true);
             double found =
@@ -99,7 +101,7 @@ final class DiscreteIdentitiesTest {
         keys.put("lambda.measure", measure);
         TaskShape task = MadeUpEpisodes.task(agents);
         try (PointerScope scope = new PointerScope();
-                HarnessContext context = TestBatches.context(DOUBLE, recorder, false);
+                HarnessContext context = TestBatches.context(DOUBLE, recorder, Kernels.OFF);
                 Learner learner =
                         Algorithms.find("cfcql")
                                 .configure(task, new Settings("cfcql", keys), Track.EQUAL)

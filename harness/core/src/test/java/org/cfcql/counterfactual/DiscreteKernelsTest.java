@@ -27,6 +27,7 @@ import org.cfcql.learn.UpdateStep;
 import org.cfcql.nativecode.KernelVariant;
 import org.cfcql.nativecode.NativeKernels;
 import org.cfcql.tensor.ComputeDevice;
+import org.cfcql.tensor.Kernels;
 import org.cfcql.tensor.Precision;
 import org.cfcql.tensor.TensorFactory;
 import org.cfcql.testkit.MadeUpEpisodes;
@@ -65,7 +66,7 @@ class DiscreteKernelsTest {
     }
 
     private static Map<String, double[]> update(
-            String id, Map<String, ?> keys, Precision precision, boolean kernels) {
+            String id, Map<String, ?> keys, Precision precision, Kernels kernels) {
         TensorFactory tensors = new TensorFactory(ComputeDevice.CPU, precision);
         Recorder recorder = new Recorder();
         TaskShape task = MadeUpEpisodes.task(AGENTS);
@@ -148,10 +149,10 @@ class DiscreteKernelsTest {
     void updatesByTheKernelsEqualThoseOfLibTorch(
             KernelVariant tested, String id, Map<String, Object> keys) {
         NativeKernels.use(tested);
-        Map<String, double[]> expected = update(id, keys, Precision.FLOAT64, false);
-        compare(update(id, keys, Precision.FLOAT64, true), expected, 1e-11);
+        Map<String, double[]> expected = update(id, keys, Precision.FLOAT64, Kernels.OFF);
+        compare(update(id, keys, Precision.FLOAT64, Kernels.ON), expected, 1e-11);
         // Float32 rounds 1e-7 per operation; sums here have up to a thousand terms.
-        compare(update(id, keys, Precision.FLOAT32, true), expected, 1e-4);
+        compare(update(id, keys, Precision.FLOAT32, Kernels.ON), expected, 1e-4);
     }
 
     private static void compare(
@@ -178,8 +179,8 @@ class DiscreteKernelsTest {
     @Test
     void equalUpdatesGiveEqualBits() {
         Map<String, Object> keys = Map.of("alpha", 2.0, "lambda.tau", 0.5);
-        Map<String, double[]> first = update("cfcql", keys, Precision.FLOAT32, true);
-        update("cfcql", keys, Precision.FLOAT32, true)
+        Map<String, double[]> first = update("cfcql", keys, Precision.FLOAT32, Kernels.ON);
+        update("cfcql", keys, Precision.FLOAT32, Kernels.ON)
                 .forEach((name, numbers) -> assertThat(numbers).containsExactly(first.get(name)));
     }
 
@@ -189,7 +190,7 @@ class DiscreteKernelsTest {
         TaskShape task = MadeUpEpisodes.task(AGENTS);
         Settings settings = new Settings("cfcql", Map.of("alpha", 2.0, "lambda.tau", 0.5));
         try (PointerScope scope = new PointerScope();
-                HarnessContext context = TestBatches.context(tensors, Probe.SILENT, true);
+                HarnessContext context = TestBatches.context(tensors, Probe.SILENT, Kernels.ON);
                 Learner learner =
                         Algorithms.find("cfcql")
                                 .configure(task, settings, Track.EQUAL)

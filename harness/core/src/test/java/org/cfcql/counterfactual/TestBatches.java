@@ -13,6 +13,8 @@ import org.cfcql.learn.TaskShape;
 import org.cfcql.nn.Initialisation;
 import org.cfcql.random.RandomStream;
 import org.cfcql.random.SeedTree;
+import org.cfcql.tensor.Compute;
+import org.cfcql.tensor.Kernels;
 import org.cfcql.tensor.TensorFactory;
 
 /** Tasks, batches and contexts of made-up numbers. */
@@ -31,7 +33,8 @@ final class TestBatches {
     }
 
     static TransitionBatch batch(TensorFactory tensors, TaskShape task, int size, long seed) {
-        Initialisation numbers = new Initialisation(tensors, new RandomStream(seed));
+        Initialisation numbers =
+                new Initialisation(Compute.byLibTorch(tensors), new RandomStream(seed));
         int agents = task.agents();
         int action = task.actionSpace().size();
         Tensor observations = numbers.normal(1, size, agents, task.observationSize());
@@ -47,14 +50,13 @@ final class TestBatches {
                 next.reshape(size, -1));
     }
 
-    static HarnessContext context(TensorFactory tensors, Probe probe, boolean kernels) {
+    static HarnessContext context(TensorFactory tensors, Probe probe, Kernels kernels) {
         SeedTree seeds = new SeedTree(11);
         return new HarnessContext(
-                tensors,
+                new Compute(tensors.device(), tensors.precision(), kernels),
                 seeds,
                 new StreamNoise(seeds.child("noise"), tensors),
                 probe,
-                new BudgetLedger(Budget.unlimited()),
-                kernels);
+                new BudgetLedger(Budget.unlimited()));
     }
 }

@@ -15,6 +15,7 @@ import org.cfcql.error.HarnessBug;
 import org.cfcql.error.UserError;
 import org.cfcql.nn.Parameters;
 import org.cfcql.random.SeedTree;
+import org.cfcql.tensor.Compute;
 import org.cfcql.tensor.ComputeDevice;
 import org.cfcql.tensor.Precision;
 import org.cfcql.tensor.TensorFactory;
@@ -100,6 +101,6 @@ class HarnessContextTest {
     private static HarnessContext context(BudgetLedger ledger) {
         SeedTree seeds = new SeedTree(1);
         Noise noise = new StreamNoise(seeds.child("noise"), TENSORS);
-        return new HarnessContext(TENSORS, seeds, noise, Probe.SILENT, ledger, false);
+        return new HarnessContext(Compute.byLibTorch(TENSORS), seeds, noise, Probe.SILENT, ledger);
     }
 }

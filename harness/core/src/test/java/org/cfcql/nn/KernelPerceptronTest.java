@@ -11,9 +11,10 @@ import org.bytedeco.pytorch.Tensor;
 import org.cfcql.nativecode.KernelVariant;
 import org.cfcql.nativecode.NativeKernels;
 import org.cfcql.random.RandomStream;
+import org.cfcql.tensor.Compute;
 import org.cfcql.tensor.ComputeDevice;
+import org.cfcql.tensor.Kernels;
 import org.cfcql.tensor.Precision;
-import org.cfcql.tensor.TensorFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,13 +40,17 @@ class KernelPerceptronTest {
     }
 
     private static Initialisation initial(Precision precision, long seed) {
+        return initial(precision, Kernels.OFF, seed);
+    }
+
+    private static Initialisation initial(Precision precision, Kernels kernels, long seed) {
         return new Initialisation(
-                new TensorFactory(ComputeDevice.CPU, precision), new RandomStream(seed));
+                new Compute(ComputeDevice.CPU, precision, kernels), new RandomStream(seed));
     }
 
     private static TwinCritic critic(
-            Precision precision, InputNormalisation.Kind kind, boolean kernels) {
-        TwinCritic critic = new TwinCritic(initial(precision, 2), kind, kernels, 11, 21, 19);
+            Precision precision, InputNormalisation.Kind kind, Kernels kernels) {
+        TwinCritic critic = new TwinCritic(initial(precision, kernels, 2), kind, 11, 21, 19);
         // Off the initial ones and zeros, which would hide a wrong scale or shift.
         for (String name : critic.shared().trainedNames()) {
             critic.shared().data(name).add_(initial(precision, 7).uniform(0.5, 1, 11));
@@ -81,8 +86,8 @@ class KernelPerceptronTest {
         assumeThat(NativeKernels.supports(variant)).as(variant + " on this processor").isTrue();
         NativeKernels.use(variant);
         try (PointerScope scope = new PointerScope();
-                TwinCritic oracle = critic(precision, kind, false);
-                TwinCritic critic = critic(precision, kind, true)) {
+                TwinCritic oracle = critic(precision, kind, Kernels.OFF);
+                TwinCritic critic = critic(precision, kind, Kernels.ON)) {
             Tensor rows = initial(precision, 5).uniform(2, BATCH, 11);
             Tensor target = initial(precision, 6).uniform(1, BATCH);
             assertThat(distance(critic.frozenForward(rows), oracle.forward(rows)))
@@ -103,8 +108,8 @@ class KernelPerceptronTest {
     @Test
     void actionsOfReplicasWithRowsOfTheirOwnAreLibTorchs() {
         try (PointerScope scope = new PointerScope();
-                ActorNetworks oracle = actors(false);
-                ActorNetworks actors = actors(true)) {
+                ActorNetworks oracle = actors(Kernels.OFF);
+                ActorNetworks actors = actors(Kernels.ON)) {
             Tensor observations = initial(Precision.FLOAT64, 3).uniform(1, BATCH, 3, 7);
             assertThat(
                             distance(
@@ -114,11 +119,10 @@ class KernelPerceptronTest {
         }
     }
 
-    private static ActorNetworks actors(boolean kernels) {
+    private static ActorNetworks actors(Kernels kernels) {
         return new ActorNetworks(
-                initial(Precision.FLOAT64, 1),
+                initial(Precision.FLOAT64, kernels, 1),
                 InputNormalisation.Kind.BATCHNORM,
-                kernels,
                 3,
                 0.5,
                 7,
@@ -130,8 +134,8 @@ class KernelPerceptronTest {
     @Test
     void gradientsOfReplicasAndRunningStatisticsAreLibTorchs() {
         try (PointerScope scope = new PointerScope();
-                ActorNetworks oracle = actors(false);
-                ActorNetworks actors = actors(true)) {
+                ActorNetworks oracle = actors(Kernels.OFF);
+                ActorNetworks actors = actors(Kernels.ON)) {
             Tensor observations = initial(Precision.FLOAT64, 3).uniform(1, BATCH, 3, 7);
             for (ActorNetworks networks : List.of(oracle, actors)) {
                 TrainingPass pass = networks.trainingPass(observations, Statistics.BATCH_AND_TRACK);
@@ -158,7 +162,7 @@ class KernelPerceptronTest {
     void aCallThatNeedsAGradientOfItsInputIsLeftToLibTorch() {
         try (PointerScope scope = new PointerScope();
                 TwinCritic critic =
-                        critic(Precision.FLOAT64, InputNormalisation.Kind.BATCHNORM, true)) {
+                        critic(Precision.FLOAT64, InputNormalisation.Kind.BATCHNORM, Kernels.ON)) {
             Tensor rows = initial(Precision.FLOAT64, 5).uniform(2, BATCH, 11);
             rows.set_requires_grad(true);
             critic.frozenForward(rows).sum().backward();
@@ -169,7 +173,8 @@ class KernelPerceptronTest {
     @Test
     void aValueThatIsNoNumberIsNotHidden() {
         try (PointerScope scope = new PointerScope();
-                TwinCritic critic = critic(Precision.FLOAT32, InputNormalisation.Kind.NONE, true)) {
+                TwinCritic critic =
+                        critic(Precision.FLOAT32, InputNormalisation.Kind.NONE, Kernels.ON)) {
             Tensor rows = initial(Precision.FLOAT32, 5).uniform(2, BATCH, 11);
             rows.select(0, 70).fill_(new Scalar(Double.NaN));
             Tensor values = critic.frozenForward(rows).select(0, 1);

@@ -10,6 +10,7 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.cfcql.random.RandomStream;
+import org.cfcql.tensor.Compute;
 import org.cfcql.tensor.ComputeDevice;
 import org.cfcql.tensor.Precision;
 import org.cfcql.tensor.TensorFactory;
@@ -23,14 +24,13 @@ class NetworksTest {
     private static final int BATCH = 5;
 
     private static Initialisation initial(long seed) {
-        return new Initialisation(TENSORS, new RandomStream(seed));
+        return new Initialisation(Compute.byLibTorch(TENSORS), new RandomStream(seed));
     }
 
     private static ActorNetworks actors(int agents, int... sizes) {
         return new ActorNetworks(
                 initial(1),
                 InputNormalisation.Kind.BATCHNORM,
-                false,
                 agents,
                 ActorNetworks.SMALL_LAST_BOUND,
                 sizes);
@@ -56,8 +56,7 @@ class NetworksTest {
             int criticCount) {
         InputNormalisation.Kind kind = InputNormalisation.Kind.BATCHNORM;
         try (ActorNetworks actors = actors(agents, observation, hidden, hidden, action);
-                TwinCritic critic =
-                        new TwinCritic(initial(2), kind, false, input, hidden, hidden)) {
+                TwinCritic critic = new TwinCritic(initial(2), kind, input, hidden, hidden)) {
             assertThat(elements(actors.parameters().leaves())).isEqualTo(agents * actorCount);
             assertThat(elements(critic.leaves())).isEqualTo(criticCount);
         }
@@ -101,8 +100,7 @@ class NetworksTest {
     void frozenCriticAgreesAndLeavesNoGradient() {
         try (PointerScope scope = new PointerScope();
                 TwinCritic critic =
-                        new TwinCritic(
-                                initial(2), InputNormalisation.Kind.BATCHNORM, false, 3, 4, 4)) {
+                        new TwinCritic(initial(2), InputNormalisation.Kind.BATCHNORM, 3, 4, 4)) {
             Tensor rows = initial(5).uniform(1, BATCH, 3);
             Tensor values = critic.forward(rows);
             assertThat(distance(values, critic.frozenForward(rows))).isZero();

@@ -8,6 +8,7 @@ import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.cfcql.random.RandomStream;
+import org.cfcql.tensor.Compute;
 import org.cfcql.tensor.ComputeDevice;
 import org.cfcql.tensor.Precision;
 import org.cfcql.tensor.TensorFactory;
@@ -30,11 +31,11 @@ class RecurrentNetworksTest {
     private static final double[] TERMINATED = {0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0};
 
     private static Initialisation initial(long seed) {
-        return new Initialisation(TENSORS, new RandomStream(seed));
+        return new Initialisation(Compute.byLibTorch(TENSORS), new RandomStream(seed));
     }
 
     private static RecurrentNetwork network() {
-        return new RecurrentNetwork(initial(1), OBSERVATION, ACTIONS, AGENTS, HIDDEN, false);
+        return new RecurrentNetwork(initial(1), OBSERVATION, ACTIONS, AGENTS, HIDDEN);
     }
 
     private static TimeSlots slots(TimeSlots.Layout layout) {
@@ -58,7 +59,7 @@ class RecurrentNetworksTest {
     void parameterCountsAreThePublishedOnes(
             int observation, int actions, int agents, int state, int agentCount, int mixerCount) {
         try (RecurrentNetwork agent =
-                        new RecurrentNetwork(initial(1), observation, actions, agents, 64, false);
+                        new RecurrentNetwork(initial(1), observation, actions, agents, 64);
                 MixingNetwork mixer = new MixingNetwork(initial(2), state, agents, 32, 64)) {
             assertThat(elements(agent.leaves())).isEqualTo(agentCount);
             assertThat(elements(mixer.leaves())).isEqualTo(mixerCount);

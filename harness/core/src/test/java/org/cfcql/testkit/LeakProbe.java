@@ -1,5 +1,7 @@
 package org.cfcql.testkit;
 
+import org.cfcql.tensor.Kernels;
+import org.cfcql.tensor.Compute;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -10,7 +12,6 @@ import org.cfcql.learn.Algorithms;
 import org.cfcql.learn.Settings;
 import org.cfcql.learn.Track;
 import org.cfcql.nativecode.LibTorchRuntime;
-import org.cfcql.nativecode.NativeKernels;
 import org.cfcql.perf.ArithmeticFloor;
 import org.cfcql.perf.Clock;
 import org.cfcql.perf.ContinuousSizes;
@@ -48,7 +49,7 @@ public final class LeakProbe {
         // Long runs reach a collection after all; it must not take what start-up left unowned.
         try (PointerScope scope = new PointerScope()) {
             LibTorchRuntime.initialise(1);
-            boolean kernels = arguments[2].equals("kernels") && NativeKernels.available();
+            Kernels kernels = arguments[2].equals("kernels") ? Kernels.ON : Kernels.OFF;
             Map<String, Object> keys = new TreeMap<>();
             keys.put(arguments[1].equals("madtkd") ? "width" : "hidden", 8);
             if (List.of("cfcql", "macql").contains(arguments[1])) {
@@ -70,13 +71,13 @@ public final class LeakProbe {
         }
     }
 
-    private static void measure(PerfCase small, boolean kernels, String leaves) {
-        TensorFactory tensors = new TensorFactory(ComputeDevice.CPU, Precision.FLOAT32);
+    private static void measure(PerfCase small, Kernels kernels, String leaves) {
+        Compute compute = new Compute(ComputeDevice.CPU, Precision.FLOAT32, kernels);
         int updates = updatesPerRound(small);
-        try (PerfRunner runner = new PerfRunner(small, tensors, kernels, Clock.WALL)) {
+        try (PerfRunner runner = new PerfRunner(small, compute, Clock.WALL)) {
             for (int round = 1; round <= LeakGate.LATE / updates; round++) {
                 runner.round();
-                leaveBehind(leaves, tensors);
+                leaveBehind(leaves, compute.tensors());
                 if (round == LeakGate.EARLY / updates || round == LeakGate.LATE / updates) {
                     LeakGate.print();
                 }

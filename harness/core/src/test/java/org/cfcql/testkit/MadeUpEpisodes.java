@@ -7,6 +7,7 @@ import org.cfcql.env.ActionSpace;
 import org.cfcql.learn.TaskShape;
 import org.cfcql.nn.Initialisation;
 import org.cfcql.random.RandomStream;
+import org.cfcql.tensor.Compute;
 import org.cfcql.tensor.TensorFactory;
 
 /**
@@ -36,7 +37,7 @@ public record MadeUpEpisodes(TaskShape task, double rewardScale) {
     /** So many episodes; equal seeds give equal numbers. */
     public EpisodeBatch batch(TensorFactory tensors, int size, long seed) {
         RandomStream stream = new RandomStream(seed);
-        Initialisation numbers = new Initialisation(tensors, stream);
+        Initialisation numbers = new Initialisation(Compute.byLibTorch(tensors), stream);
         int slots = task.episodeLimit() + 1;
         int agents = task.agents();
         int choices = task.actionSpace().size();

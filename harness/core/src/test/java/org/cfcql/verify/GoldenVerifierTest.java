@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.cfcql.nn.TimeSlots;
 import org.cfcql.tensor.ComputeDevice;
+import org.cfcql.tensor.Kernels;
 import org.cfcql.tensor.Precision;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,8 +47,8 @@ class GoldenVerifierTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"true, PACKED", "true, PADDED", "false, PACKED", "false, PADDED"})
-    void everyWayOfComputingGivesThePublishedNumbers(boolean kernels, TimeSlots.Layout layout) {
+    @CsvSource({"ON, PACKED", "ON, PADDED", "OFF, PACKED", "OFF, PADDED"})
+    void everyWayOfComputingGivesThePublishedNumbers(Kernels kernels, TimeSlots.Layout layout) {
         GoldenVerifier verifier =
                 new GoldenVerifier(
                         FOLDER,

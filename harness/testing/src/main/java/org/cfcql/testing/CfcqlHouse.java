@@ -51,11 +51,11 @@ public final class CfcqlHouse {
                     7 baselines.icql baselines.omar baselines.td3bc: $learning baselines.independent
                     7 baselines.matd3: $learning baselines.independent counterfactual
                     7 baselines.qmix: $learning counterfactual
-                    7 verify: error random nativecode budget tensor env nn data.batch learn
+                    7 verify: error random budget tensor env nn data.batch learn
                     7 run.storage: error
-                    7 run.experiment: error nativecode budget tensor learn eval
+                    7 run.experiment: error budget tensor learn eval
                     7 run.dataset: error random tensor env data data.batch data.check learn
-                    7 run.plan: error random budget env data.batch learn eval run.experiment
+                    7 run.plan: error random budget tensor env data.batch learn eval run.experiment
                       run.dataset
                     7 run.model: error random budget tensor env data.batch learn run.storage run.experiment
                       run.dataset run.plan
@@ -71,7 +71,7 @@ public final class CfcqlHouse {
                       run.play
                     7 run: error random budget tensor env learn run.experiment run.dataset run.plan
                       run.model run.training run.play
-                    8 cli.executor: error nativecode plugin run.storage run.experiment run.plan run.folder
+                    8 cli.executor: error nativecode plugin tensor run.storage run.plan run.folder
                     8 cli: error nativecode lock outcome budget stats tensor env env.wire env.trace
                       env.bridge nn data data.check data.foreign report.read report.model
                       report.write report.compare query learn eval collect perf verify run.storage

@@ -8,6 +8,7 @@ import org.cfcql.plugin.PluginFolders;
 import org.cfcql.run.folder.RunFolder;
 import org.cfcql.run.plan.Cell;
 import org.cfcql.run.storage.Storage;
+import org.cfcql.tensor.ComputeDevice;
 
 /**
  * A job array for Slurm: one task per cell that is not done. The script is written, not submitted;
@@ -28,7 +29,9 @@ public final class SlurmScript {
         String ids = cells.stream().map(cell -> cell.id() + "\n").collect(Collectors.joining());
         Storage.writeAtomically(list, ids.getBytes(StandardCharsets.UTF_8));
         boolean gpu =
-                cells.stream().anyMatch(cell -> cell.compute().deviceName().startsWith("cuda"));
+                cells.stream()
+                        .anyMatch(
+                                cell -> cell.compute().device().kind() == ComputeDevice.Kind.CUDA);
         String text = text(run.path(), list, cells.size(), launcher, gpu);
         Storage.writeAtomically(script, text.getBytes(StandardCharsets.UTF_8));
         return script;

@@ -21,15 +21,16 @@ import org.cfcql.error.MachineFault;
 import org.cfcql.eval.EvaluationSeeds.StartStates;
 import org.cfcql.learn.Branch;
 import org.cfcql.learn.Track;
-import org.cfcql.run.experiment.Compute;
 import org.cfcql.run.experiment.Experiment.EnvironmentChoice;
-import org.cfcql.run.experiment.Kernels;
 import org.cfcql.run.experiment.Replay;
 import org.cfcql.run.folder.CellFolder;
 import org.cfcql.run.folder.CellStatus;
 import org.cfcql.run.folder.RunFolder;
 import org.cfcql.run.plan.Cell;
 import org.cfcql.run.storage.Storage;
+import org.cfcql.tensor.Compute;
+import org.cfcql.tensor.ComputeDevice;
+import org.cfcql.tensor.Kernels;
 import org.cfcql.tensor.Precision;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -262,6 +263,6 @@ class LocalExecutorTest {
                 new Cell.Material("data", "data", OptionalInt.empty(), Replay.INDEPENDENT),
                 new Cell.Length(1, 1, 5, Scale.FULL),
                 new Cell.EvaluationProtocol(1, 1, 1, StartStates.INDEPENDENT),
-                new Compute(device, Precision.FLOAT32, Kernels.ON));
+                new Compute(ComputeDevice.parse(device), Precision.FLOAT32, Kernels.ON));
     }
 }

@@ -25,24 +25,19 @@ public record Actors(ActorNetworks online, ActorNetworks target, int first)
     /** The stream of policies' initial parameters. */
     public static Initialisation initialisation(LearnerContext context) {
         return new Initialisation(
-                context.tensors(), context.initialisation().child("actors").stream());
+                context.compute(), context.initialisation().child("actors").stream());
     }
 
-    /**
-     * Fresh networks for agents {@code first} to {@code first + agents - 1}.
-     *
-     * @param kernels whether the compiled kernel may be used
-     */
+    /** Fresh networks for agents {@code first} to {@code first + agents - 1}. */
     public static Actors create(
             Initialisation initial,
             InputNormalisation.Kind kind,
-            boolean kernels,
             int first,
             int agents,
             ContinuousTask task,
             int hidden) {
-        ActorNetworks online = networks(initial, kind, kernels, agents, task, hidden);
-        ActorNetworks target = networks(initial, kind, kernels, agents, task, hidden);
+        ActorNetworks online = networks(initial, kind, agents, task, hidden);
+        ActorNetworks target = networks(initial, kind, agents, task, hidden);
         target.parameters().copyFrom(online.parameters());
         return new Actors(online, target, first);
     }
@@ -52,7 +47,6 @@ public record Actors(ActorNetworks online, ActorNetworks target, int first)
         return create(
                 initialisation(context),
                 keys.normalisation(),
-                context.kernels(),
                 0,
                 task.agents(),
                 task,
@@ -63,14 +57,12 @@ public record Actors(ActorNetworks online, ActorNetworks target, int first)
     public static ActorNetworks networks(
             Initialisation initial,
             InputNormalisation.Kind kind,
-            boolean kernels,
             int agents,
             ContinuousTask task,
             int hidden) {
         return new ActorNetworks(
                 initial,
                 kind,
-                kernels,
                 agents,
                 ActorNetworks.SMALL_LAST_BOUND,
                 task.observation(),

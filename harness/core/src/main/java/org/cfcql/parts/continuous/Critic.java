@@ -26,22 +26,17 @@ public record Critic(String name, TwinCritic online, TwinCritic target) implemen
     /** The stream of critics' initial parameters. */
     public static Initialisation initialisation(LearnerContext context) {
         return new Initialisation(
-                context.tensors(), context.initialisation().child("critic").stream());
+                context.compute(), context.initialisation().child("critic").stream());
     }
 
-    /**
-     * Fresh networks, two hidden layers.
-     *
-     * @param kernels whether the compiled kernel may be used
-     */
+    /** Fresh networks, two hidden layers. */
     public static Critic create(
             Initialisation initial,
             InputNormalisation.Kind kind,
-            boolean kernels,
             String name,
             int input,
             int hidden) {
-        return layered(initial, kind, kernels, name, input, hidden, hidden);
+        return layered(initial, kind, name, input, hidden, hidden);
     }
 
     /** A fresh critic on the state and the actions of all agents. */
@@ -49,7 +44,6 @@ public record Critic(String name, TwinCritic online, TwinCritic target) implemen
         return create(
                 initialisation(context),
                 keys.normalisation(),
-                context.kernels(),
                 "",
                 task.centralInput(),
                 keys.hidden());
@@ -61,13 +55,9 @@ public record Critic(String name, TwinCritic online, TwinCritic target) implemen
      * @param sizes input and hidden widths
      */
     public static Critic layered(
-            Initialisation initial,
-            InputNormalisation.Kind kind,
-            boolean kernels,
-            String name,
-            int... sizes) {
-        TwinCritic online = new TwinCritic(initial, kind, kernels, sizes);
-        TwinCritic target = new TwinCritic(initial, kind, kernels, sizes);
+            Initialisation initial, InputNormalisation.Kind kind, String name, int... sizes) {
+        TwinCritic online = new TwinCritic(initial, kind, sizes);
+        TwinCritic target = new TwinCritic(initial, kind, sizes);
         target.copyFrom(online);
         return new Critic(name, online, target);
     }

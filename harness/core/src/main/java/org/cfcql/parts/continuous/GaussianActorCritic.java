@@ -62,7 +62,6 @@ public record GaussianActorCritic(
                 GaussianActors.create(
                         Actors.initialisation(context),
                         keys.normalisation(),
-                        context.kernels(),
                         task,
                         keys.hidden(),
                         shape);
@@ -70,18 +69,12 @@ public record GaussianActorCritic(
         Arrays.fill(sizes, keys.hidden());
         sizes[0] = task.centralInput();
         Initialisation forCritics = Critic.initialisation(context);
-        Critic critic =
-                Critic.layered(forCritics, keys.normalisation(), context.kernels(), "", sizes);
+        Critic critic = Critic.layered(forCritics, keys.normalisation(), "", sizes);
         List<Tensor> leaves = new ArrayList<>(critic.online().leaves());
         Optional<StateValue> value = Optional.empty();
         if (valued) {
             StateValue fresh =
-                    new StateValue(
-                            forCritics,
-                            keys.normalisation(),
-                            context.kernels(),
-                            task.state(),
-                            keys.hidden());
+                    new StateValue(forCritics, keys.normalisation(), task.state(), keys.hidden());
             leaves.addAll(fresh.leaves());
             value = Optional.of(fresh);
         }

@@ -58,15 +58,10 @@ public record GaussianActors(ActorNetworks means, Tensor logDeviation, Shape sha
         }
     }
 
-    /**
-     * Fresh networks.
-     *
-     * @param kernels whether the compiled kernel may be used
-     */
+    /** Fresh networks. */
     public static GaussianActors create(
             Initialisation initial,
             InputNormalisation.Kind kind,
-            boolean kernels,
             ContinuousTask task,
             int hidden,
             Shape shape) {
@@ -81,8 +76,7 @@ public record GaussianActors(ActorNetworks means, Tensor logDeviation, Shape sha
                         ? ActorNetworks.SMALL_LAST_BOUND
                         : 1 / Math.sqrt(hidden);
         ActorNetworks means =
-                new ActorNetworks(
-                        initial, kind, kernels, shape.output(), task.agents(), lastBound, sizes);
+                new ActorNetworks(initial, kind, shape.output(), task.agents(), lastBound, sizes);
         try (PointerScope scope = new PointerScope()) {
             Tensor zeros = initial.constant(0, task.agents(), task.action());
             Tensor logDeviation = means.parameters().train("log_std", zeros);

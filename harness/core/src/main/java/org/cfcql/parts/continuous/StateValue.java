@@ -28,24 +28,15 @@ public final class StateValue implements AutoCloseable {
     private final MultilayerPerceptron frozenLayers;
     private final Optional<KernelPerceptron> kernel;
 
-    /**
-     * Fresh parameters; two hidden layers.
-     *
-     * @param kernels whether the compiled kernel may be used
-     */
-    public StateValue(
-            Initialisation initial,
-            InputNormalisation.Kind kind,
-            boolean kernels,
-            int state,
-            int hidden) {
+    /** Fresh parameters; two hidden layers. */
+    public StateValue(Initialisation initial, InputNormalisation.Kind kind, int state, int hidden) {
         try (PointerScope scope = new PointerScope()) {
             parameters = new Parameters();
             normalisation = InputNormalisation.create(kind, parameters, initial, 1, state);
             layers = MultilayerPerceptron.create(parameters, initial, 1, state, hidden, hidden, 1);
             frozenNormalisation = normalisation.frozen(parameters);
             frozenLayers = layers.frozen(parameters);
-            kernel = KernelPerceptron.create(kernels, kind, parameters, 1, parameters);
+            kernel = KernelPerceptron.create(initial.compute(), kind, parameters, 1, parameters);
         }
     }
 

@@ -65,7 +65,7 @@ public final class AgentNetwork implements AutoCloseable {
         try (PointerScope scope = new PointerScope()) {
             Initialisation initial =
                     new Initialisation(
-                            context.tensors(), context.initialisation().child(seeds).stream());
+                            context.compute(), context.initialisation().child(seeds).stream());
             for (Path path : declared) {
                 layer(initial, path.first(), state + observation + agents, hidden);
                 layer(initial, path.second(), hidden, hidden);

@@ -20,12 +20,11 @@ public final class EpisodeNetworks {
                 task.observationSize(),
                 task.actionSpace().size(),
                 task.agents(),
-                hidden,
-                context.kernels());
+                hidden);
     }
 
     /** The stream of initial parameters of a name, from its beginning. */
     public static Initialisation initial(String name, LearnerContext context) {
-        return new Initialisation(context.tensors(), context.initialisation().child(name).stream());
+        return new Initialisation(context.compute(), context.initialisation().child(name).stream());
     }
 }

@@ -2,11 +2,10 @@ package org.cfcql.parts.penalty;
 
 import org.bytedeco.pytorch.Tensor;
 import org.cfcql.learn.Probe;
-import org.cfcql.nativecode.NativeKernels;
 import org.cfcql.nn.InputNormalisation;
 import org.cfcql.nn.TwinCritic;
 import org.cfcql.parts.ConservativeTerm;
-import org.cfcql.tensor.ComputeDevice;
+import org.cfcql.tensor.Compute;
 
 /**
  * What the conservative term of a critic's loss (Eq. 7; spec 2.3) pushes down: P = Σ_k mean_b Σ_i
@@ -39,15 +38,13 @@ public sealed interface ConservativePenalty extends AutoCloseable
     @Override
     void close();
 
-    /** The compiled kernel where it covers the case, else autograd. */
+    /** The compiled kernel where kernels run, else autograd. */
     static ConservativePenalty create(
             PenaltyHyperparameters parameters,
             InputNormalisation.Kind normalisation,
             TwinCritic critic,
-            ComputeDevice device,
-            boolean kernels) {
-        boolean covered = device.kind() == ComputeDevice.Kind.CPU && NativeKernels.available();
-        return kernels && covered
+            Compute compute) {
+        return compute.runsKernels()
                 ? new KernelPenalty(parameters, normalisation, critic)
                 : new AutogradPenalty(parameters, critic);
     }

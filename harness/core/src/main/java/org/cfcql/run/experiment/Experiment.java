@@ -12,6 +12,8 @@ import org.cfcql.budget.Scale;
 import org.cfcql.eval.EvaluationSeeds.StartStates;
 import org.cfcql.learn.Branch;
 import org.cfcql.learn.Track;
+import org.cfcql.tensor.Compute;
+import org.cfcql.tensor.Kernels;
 
 /**
  * What a user asked for, with every default filled in.
@@ -190,7 +192,7 @@ public record Experiment(
         if (compute.kernels() != Kernels.ON) {
             map.put("kernels", Words.of(compute.kernels()));
         }
-        map.put("device", compute.deviceName());
+        map.put("device", compute.device().toString());
         map.put("precision", Words.of(compute.precision()));
         return map;
     }

@@ -25,7 +25,9 @@ import org.cfcql.run.experiment.Experiment.BudgetChoice;
 import org.cfcql.run.experiment.Experiment.DatasetChoice;
 import org.cfcql.run.experiment.Experiment.EnvironmentChoice;
 import org.cfcql.run.experiment.Experiment.EvaluationChoice;
+import org.cfcql.tensor.Compute;
 import org.cfcql.tensor.ComputeDevice;
+import org.cfcql.tensor.Kernels;
 import org.cfcql.tensor.Precision;
 
 /** Reads experiments from YAML; unknown keys and wrong values are refused before anything else. */
@@ -153,8 +155,8 @@ public final class ExperimentReader {
         if (!NAME.matcher(name).matches()) {
             throw root.refused("name", "letters, digits, dots, dashes and underscores", name);
         }
-        String device = root.has("device") ? root.text("device") : "cpu";
-        ComputeDevice.parse(device);
+        ComputeDevice device =
+                ComputeDevice.parse(root.has("device") ? root.text("device") : "cpu");
         ConfigSection replay = root.section("replay");
         List<EnvironmentChoice> environments = environments(root);
         Experiment experiment =
@@ -180,7 +182,7 @@ public final class ExperimentReader {
         return experiment;
     }
 
-    private static Compute compute(ConfigSection root, String device) {
+    private static Compute compute(ConfigSection root, ComputeDevice device) {
         Kernels kernels = kernels(root);
         String precision = single(root, "precision", "float32", "float32", "float64");
         return new Compute(device, Precision.valueOf(precision.toUpperCase(Locale.ROOT)), kernels);

@@ -95,7 +95,7 @@ public record CellProvenance(String harnessVersion, Path home, RuntimeReport run
         map.put("cpuCapability", runtime.cpuCapability());
         map.put("cores", Runtime.getRuntime().availableProcessors());
         map.put("computeThreads", runtime.computeThreads());
-        map.put("device", cell.compute().deviceName());
+        map.put("device", cell.compute().device().toString());
         map.put("precision", Words.of(cell.compute().precision()));
         map.put("environmentFingerprint", environment.fingerprint());
         map.put("environmentIngredients", new TreeMap<>(environment.ingredients()));

@@ -12,15 +12,16 @@ import org.cfcql.budget.Scale;
 import org.cfcql.eval.EvaluationSeeds.StartStates;
 import org.cfcql.learn.Branch;
 import org.cfcql.learn.Track;
-import org.cfcql.run.experiment.Compute;
 import org.cfcql.run.experiment.ConfigSection;
 import org.cfcql.run.experiment.Experiment.EnvironmentChoice;
-import org.cfcql.run.experiment.Kernels;
 import org.cfcql.run.experiment.Replay;
 import org.cfcql.run.experiment.Words;
 import org.cfcql.run.plan.Cell;
 import org.cfcql.run.plan.Cell.EvaluationProtocol;
 import org.cfcql.run.storage.Storage;
+import org.cfcql.tensor.Compute;
+import org.cfcql.tensor.ComputeDevice;
+import org.cfcql.tensor.Kernels;
 import org.cfcql.tensor.Precision;
 
 /**
@@ -84,7 +85,7 @@ record StoredCell(
                 cell.length().criticPerActor(),
                 StoredProtocol.of(cell.evaluation()),
                 Words.of(cell.material().replay()),
-                cell.compute().deviceName(),
+                cell.compute().device().toString(),
                 cell.compute().precision(),
                 cell.material().episodes().orElse(0),
                 Words.of(cell.compute().kernels()),
@@ -164,6 +165,9 @@ record StoredCell(
                         evaluation.episodes(),
                         evaluation.finalEpisodes(),
                         Words.read(StartStates.class, evaluation.startStates()).orElseThrow()),
-                new Compute(device, precision, Words.read(Kernels.class, kernels).orElseThrow()));
+                new Compute(
+                        ComputeDevice.parse(device),
+                        precision,
+                        Words.read(Kernels.class, kernels).orElseThrow()));
     }
 }

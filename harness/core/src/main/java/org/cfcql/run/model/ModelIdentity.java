@@ -58,7 +58,7 @@ public record ModelIdentity(
                 plan.updates(),
                 plan.batchSize(),
                 Words.of(cell.compute().precision()),
-                cell.compute().deviceName().replaceFirst(":.*", ""),
+                Words.of(cell.compute().device().kind()),
                 Words.of(cell.compute().kernels()));
     }
 

@@ -32,6 +32,7 @@ import org.cfcql.learn.TaskShape;
 import org.cfcql.learn.Track;
 import org.cfcql.random.SeedTree;
 import org.cfcql.run.storage.Storage;
+import org.cfcql.tensor.Compute;
 import org.cfcql.tensor.ComputeDevice;
 import org.cfcql.tensor.Precision;
 import org.cfcql.tensor.Safetensors;
@@ -153,12 +154,11 @@ public final class PolicyFile {
         SeedTree seeds = new SeedTree(description.seed());
         HarnessContext context =
                 new HarnessContext(
-                        tensors,
+                        Compute.byLibTorch(tensors),
                         seeds,
                         new StreamNoise(seeds.child("noise"), tensors),
                         Probe.SILENT,
-                        new BudgetLedger(new Budget(Map.of())),
-                        false);
+                        new BudgetLedger(new Budget(Map.of())));
         Algorithm algorithm = algorithms.apply(description.algorithm());
         Settings settings = Settings.stored(description.algorithm(), description.settings());
         // Every value in force is stored, so that no default of a track holds.

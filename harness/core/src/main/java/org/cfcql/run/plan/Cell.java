@@ -12,9 +12,9 @@ import org.cfcql.eval.EvaluationSeeds.StartStates;
 import org.cfcql.learn.Branch;
 import org.cfcql.learn.Track;
 import org.cfcql.random.SeedTree;
-import org.cfcql.run.experiment.Compute;
 import org.cfcql.run.experiment.Experiment.EnvironmentChoice;
 import org.cfcql.run.experiment.Replay;
+import org.cfcql.tensor.Compute;
 
 /**
  * One run: an algorithm on a task with one data set, seed and track. Everything that can change its

@@ -45,9 +45,7 @@ public final class Training implements AutoCloseable {
         TensorFactory tensors = tensors(cell);
         tensors.device().requireAvailable();
         noise = new StreamNoise(seeds.child("noise"), tensors);
-        context =
-                new HarnessContext(
-                        tensors, seeds, noise, Probe.SILENT, ledger, cell.compute().usesKernels());
+        context = new HarnessContext(cell.compute(), seeds, noise, Probe.SILENT, ledger);
         try {
             learner = algorithm.create(context);
         } catch (RuntimeException refused) {

@@ -9,16 +9,17 @@ import org.cfcql.nn.Initialisation;
 import org.cfcql.nn.InputNormalisation;
 import org.cfcql.nn.TwinCritic;
 import org.cfcql.random.RandomStream;
+import org.cfcql.tensor.Compute;
 import org.cfcql.tensor.ComputeDevice;
+import org.cfcql.tensor.Kernels;
 import org.cfcql.tensor.Precision;
-import org.cfcql.tensor.TensorFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Who computes the conservative term. */
 class ConservativePenaltyTest {
-    private static final TensorFactory SINGLE =
-            new TensorFactory(ComputeDevice.CPU, Precision.FLOAT32);
+    private static final Compute COMPUTE =
+            new Compute(ComputeDevice.CPU, Precision.FLOAT32, Kernels.ON);
 
     @ParameterizedTest
     @EnumSource
@@ -27,9 +28,8 @@ class ConservativePenaltyTest {
         try (PointerScope scope = new PointerScope();
                 TwinCritic critic =
                         new TwinCritic(
-                                new Initialisation(SINGLE, new RandomStream(3)),
+                                new Initialisation(COMPUTE, new RandomStream(3)),
                                 normalisation,
-                                true,
                                 5,
                                 8,
                                 8);
@@ -38,8 +38,7 @@ class ConservativePenaltyTest {
                                 PenaltyHyperparameters.none(false),
                                 normalisation,
                                 critic,
-                                SINGLE.device(),
-                                true)) {
+                                COMPUTE)) {
             assertThat(penalty).isInstanceOf(KernelPenalty.class);
         }
     }

@@ -1,4 +1,4 @@
-package org.cfcql.run.experiment;
+package org.cfcql.tensor;
 
 /** Whether the compiled kernels may be used; the values of {@code kernels}. */
 public enum Kernels {

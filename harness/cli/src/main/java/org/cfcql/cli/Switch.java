@@ -1,7 +1,0 @@
-package org.cfcql.cli;
-
-/** A choice that reads better than true and false. */
-enum Switch {
-    ON,
-    OFF
-}

@@ -53,7 +53,7 @@ public final class CfcqlHouse {
                     7 baselines.qmix: $learning counterfactual
                     7 verify: error random budget tensor env nn data.batch learn
                     7 run.storage: error
-                    7 run.experiment: error budget tensor learn eval
+                    7 run.experiment: error budget tensor nn learn eval
                     7 run.dataset: error random tensor env data data.batch data.check learn
                     7 run.plan: error random budget tensor env data.batch learn eval run.experiment
                       run.dataset

@@ -6,12 +6,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.cfcql.budget.Scale;
 import org.cfcql.eval.EvaluationSeeds.StartStates;
 import org.cfcql.learn.Branch;
 import org.cfcql.learn.Track;
+import org.cfcql.nn.TimeSlots;
 import org.cfcql.tensor.Compute;
 import org.cfcql.tensor.Kernels;
 
@@ -30,8 +32,7 @@ import org.cfcql.tensor.Kernels;
  * @param replay ways to restart the sampler; several make a sweep
  * @param dataEpisodes episodes drawn from discrete data before training: numbers, {@code published}
  *     or {@code all}; several make a sweep
- * @param sequences layouts of recurrent batches, {@code packed} or {@code padded}; empty where the
- *     algorithms' own settings decide
+ * @param sequences layouts of recurrent batches; empty where the algorithms' own settings decide
  * @param compute what computes its cells
  */
 public record Experiment(
@@ -46,7 +47,7 @@ public record Experiment(
         EvaluationChoice evaluation,
         List<Replay> replay,
         List<Object> dataEpisodes,
-        List<String> sequences,
+        List<TimeSlots.Layout> sequences,
         Compute compute) {
 
     /** Word for a length of training taken from the paper's schedule for the task. */
@@ -112,7 +113,7 @@ public record Experiment(
     }
 
     /**
-     * Length of training; 0 stands for {@link Experiment#PUBLISHED}.
+     * Length of training; empty stands for {@link Experiment#PUBLISHED}.
      *
      * @param rounds rounds of training of continuous tasks
      * @param gradientSteps gradient steps of discrete tasks
@@ -121,10 +122,14 @@ public record Experiment(
      * @param criticPerActor critic updates granted per round on the equal track
      */
     public record BudgetChoice(
-            int rounds, int gradientSteps, int slots, int batch, int criticPerActor) {}
+            OptionalInt rounds,
+            OptionalInt gradientSteps,
+            OptionalInt slots,
+            OptionalInt batch,
+            OptionalInt criticPerActor) {}
 
     /**
-     * Evaluation; 0 stands for {@link Experiment#PUBLISHED}.
+     * Evaluation; empty stands for {@link Experiment#PUBLISHED}.
      *
      * @param every rounds between evaluations
      * @param episodes episodes of an evaluation along the way
@@ -132,7 +137,10 @@ public record Experiment(
      * @param startStates where episodes start; several make a sweep
      */
     public record EvaluationChoice(
-            int every, int episodes, int finalEpisodes, List<StartStates> startStates) {
+            OptionalInt every,
+            OptionalInt episodes,
+            OptionalInt finalEpisodes,
+            List<StartStates> startStates) {
         /** Copies the list. */
         public EvaluationChoice {
             startStates = List.copyOf(startStates);
@@ -163,10 +171,12 @@ public record Experiment(
                 "track",
                 tracks.stream().map(track -> track.name().toLowerCase(Locale.ROOT)).toList());
         Map<String, Object> length = new LinkedHashMap<>();
-        if (hasBranch(Branch.CONTINUOUS) || budget.rounds() != 0) {
+        if (hasBranch(Branch.CONTINUOUS) || budget.rounds().isPresent()) {
             length.put("rounds", orPublished(budget.rounds()));
         }
-        if (hasBranch(Branch.DISCRETE) || budget.gradientSteps() + budget.slots() != 0) {
+        if (hasBranch(Branch.DISCRETE)
+                || budget.gradientSteps().isPresent()
+                || budget.slots().isPresent()) {
             length.put("gradientSteps", orPublished(budget.gradientSteps()));
             length.put("slots", orPublished(budget.slots()));
         }
@@ -187,7 +197,7 @@ public record Experiment(
             map.put("data", Map.of("episodes", dataEpisodes));
         }
         if (!sequences.isEmpty()) {
-            map.put("sequences", sequences);
+            map.put("sequences", Words.of(sequences));
         }
         if (compute.kernels() != Kernels.ON) {
             map.put("kernels", Words.of(compute.kernels()));
@@ -204,7 +214,7 @@ public record Experiment(
                 .anyMatch(task -> task.branch() == branch);
     }
 
-    private static Object orPublished(int value) {
-        return value == 0 ? PUBLISHED : value;
+    private static Object orPublished(OptionalInt value) {
+        return value.isPresent() ? value.getAsInt() : PUBLISHED;
     }
 }

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -21,6 +22,7 @@ import org.cfcql.error.ForeignText;
 import org.cfcql.error.UserError;
 import org.cfcql.eval.EvaluationSeeds.StartStates;
 import org.cfcql.learn.Track;
+import org.cfcql.nn.TimeSlots;
 import org.cfcql.run.experiment.Experiment.BudgetChoice;
 import org.cfcql.run.experiment.Experiment.DatasetChoice;
 import org.cfcql.run.experiment.Experiment.EnvironmentChoice;
@@ -175,7 +177,7 @@ public final class ExperimentReader {
                         replay.choices("rng", Replay.INDEPENDENT),
                         dataEpisodes(root.section("data")),
                         root.has("sequences")
-                                ? root.choices("sequences", "packed", "packed", "padded")
+                                ? root.choices("sequences", TimeSlots.Layout.PACKED)
                                 : List.of(),
                         compute(root, device));
         replay.requireAllRead();
@@ -342,14 +344,14 @@ public final class ExperimentReader {
 
     private static BudgetChoice budget(
             ConfigSection section, List<EnvironmentChoice> environments) {
-        int critics = published(section, "criticPerActor", 1);
+        OptionalInt critics = published(section, "criticPerActor");
         BudgetChoice choice =
                 new BudgetChoice(
-                        published(section, "rounds", 1),
-                        published(section, "gradientSteps", 1),
-                        published(section, "slots", 1),
-                        published(section, "batch", 1),
-                        critics == 0 ? publishedCritics(environments) : critics);
+                        published(section, "rounds"),
+                        published(section, "gradientSteps"),
+                        published(section, "slots"),
+                        published(section, "batch"),
+                        critics.isPresent() ? critics : publishedCritics(environments));
         section.requireAllRead();
         return choice;
     }
@@ -357,23 +359,26 @@ public final class ExperimentReader {
     private static EvaluationChoice evaluation(ConfigSection section) {
         EvaluationChoice choice =
                 new EvaluationChoice(
-                        published(section, "every", 1),
-                        published(section, "episodes", 1),
-                        published(section, "finalEpisodes", 1),
+                        published(section, "every"),
+                        published(section, "episodes"),
+                        published(section, "finalEpisodes"),
                         section.choices("startStates", StartStates.INDEPENDENT));
         section.requireAllRead();
         return choice;
     }
 
-    /** The number that all tasks agree on; 0 where they do not. */
-    private static int publishedCritics(List<EnvironmentChoice> environments) {
-        List<Integer> numbers =
+    /** The number that all tasks agree on; empty where they do not. */
+    private static OptionalInt publishedCritics(List<EnvironmentChoice> environments) {
+        List<OptionalInt> numbers =
                 environments.stream()
                         .map(choice -> TaskCatalogue.find(choice.id()))
-                        .map(task -> task.map(one -> one.published().criticPerActor()).orElse(0))
+                        .map(
+                                task ->
+                                        task.map(one -> one.published().criticPerActor())
+                                                .orElse(OptionalInt.empty()))
                         .distinct()
                         .toList();
-        return numbers.size() == 1 ? numbers.get(0) : 0;
+        return numbers.size() == 1 ? numbers.get(0) : OptionalInt.empty();
     }
 
     /** Numbers, {@code published} or {@code all}; a list is a sweep. */
@@ -403,10 +408,10 @@ public final class ExperimentReader {
         };
     }
 
-    private static int published(ConfigSection section, String key, int low) {
-        if (Experiment.PUBLISHED.equals(section.raw(key))) {
-            return 0;
-        }
-        return section.count(key, 0, low, MAXIMUM);
+    /** A number from 1; empty for one that is published. */
+    private static OptionalInt published(ConfigSection section, String key) {
+        return !section.has(key) || Experiment.PUBLISHED.equals(section.raw(key))
+                ? OptionalInt.empty()
+                : OptionalInt.of(section.count(key, 1, 1, MAXIMUM));
     }
 }

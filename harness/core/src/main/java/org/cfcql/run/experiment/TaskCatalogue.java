@@ -2,6 +2,8 @@ package org.cfcql.run.experiment;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.regex.Pattern;
 import org.cfcql.learn.Branch;
 
@@ -11,9 +13,9 @@ import org.cfcql.learn.Branch;
  * be trained on as well; their lengths stand in the experiment.
  */
 public final class TaskCatalogue {
-    private static final Schedule BATTLE = episodic(10_050_000, 128, 5000);
-    private static final Schedule LINE = episodic(10_000_000, 128, 1000);
-    private static final Schedule TOY = episodic(50_000, 32, 0);
+    private static final Schedule BATTLE = episodic(10_050_000, 128, OptionalInt.of(5000));
+    private static final Schedule LINE = episodic(10_000_000, 128, OptionalInt.of(1000));
+    private static final Schedule TOY = episodic(50_000, 32, OptionalInt.empty());
     private static final List<Task> TASKS =
             List.of(
                     continuous("mpe/simple_spread", rounds(2001, 1024, 10, 10, 100)),
@@ -31,27 +33,27 @@ public final class TaskCatalogue {
     private TaskCatalogue() {}
 
     /**
-     * The published length of training and of evaluation; 0 where nothing is published.
+     * The published length of training and of evaluation; empty where nothing is published.
      *
-     * @param rounds rounds of training; 0 in the discrete branch
-     * @param slots slots that training samples, from which the gradient steps follow; 0 in the
+     * @param rounds rounds of training; empty in the discrete branch
+     * @param slots slots that training samples, from which the gradient steps follow; empty in the
      *     continuous branch
      * @param batch transitions, or episodes, in a minibatch
      * @param criticPerActor critic updates per actor update
      * @param evaluationEvery rounds between evaluations
      * @param evaluationEpisodes episodes of an evaluation along the way
      * @param finalEpisodes episodes of the final evaluation
-     * @param dataEpisodes episodes drawn from the data before training; 0 for all
+     * @param dataEpisodes episodes drawn from the data before training; empty for all
      */
     public record Schedule(
-            int rounds,
-            long slots,
-            int batch,
-            int criticPerActor,
-            int evaluationEvery,
-            int evaluationEpisodes,
-            int finalEpisodes,
-            int dataEpisodes) {}
+            OptionalInt rounds,
+            OptionalLong slots,
+            OptionalInt batch,
+            OptionalInt criticPerActor,
+            OptionalInt evaluationEvery,
+            OptionalInt evaluationEpisodes,
+            OptionalInt finalEpisodes,
+            OptionalInt dataEpisodes) {}
 
     /**
      * A task, or a family of tasks that differ in a number or map.
@@ -71,12 +73,15 @@ public final class TaskCatalogue {
     /** A task that nothing is published for. */
     public static Task unpublished(String environment, Branch branch) {
         // In the discrete branch a round is a gradient step of everything.
-        int criticPerActor = branch == Branch.DISCRETE ? 1 : 0;
+        OptionalInt criticPerActor =
+                branch == Branch.DISCRETE ? OptionalInt.of(1) : OptionalInt.empty();
+        OptionalInt none = OptionalInt.empty();
         return new Task(
                 environment,
                 Pattern.compile(Pattern.quote(environment)),
                 branch,
-                new Schedule(0, 0, 0, criticPerActor, 0, 0, 0, 0));
+                new Schedule(
+                        none, OptionalLong.empty(), none, criticPerActor, none, none, none, none));
     }
 
     private static Task continuous(String id, Schedule published) {
@@ -90,13 +95,28 @@ public final class TaskCatalogue {
     private static Schedule rounds(
             int rounds, int batch, int evaluationEvery, int evaluationEpisodes, int finalEpisodes) {
         return new Schedule(
-                rounds, 0, batch, 5, evaluationEvery, evaluationEpisodes, finalEpisodes, 0);
+                OptionalInt.of(rounds),
+                OptionalLong.empty(),
+                OptionalInt.of(batch),
+                OptionalInt.of(5),
+                OptionalInt.of(evaluationEvery),
+                OptionalInt.of(evaluationEpisodes),
+                OptionalInt.of(finalEpisodes),
+                OptionalInt.empty());
     }
 
     /**
      * Evaluated every hundred gradient steps, not after almost each one as published (spec 4.6).
      */
-    private static Schedule episodic(long slots, int batch, int dataEpisodes) {
-        return new Schedule(0, slots, batch, 1, 100, 32, 640, dataEpisodes);
+    private static Schedule episodic(long slots, int batch, OptionalInt dataEpisodes) {
+        return new Schedule(
+                OptionalInt.empty(),
+                OptionalLong.of(slots),
+                OptionalInt.of(batch),
+                OptionalInt.of(1),
+                OptionalInt.of(100),
+                OptionalInt.of(32),
+                OptionalInt.of(640),
+                dataEpisodes);
     }
 }

@@ -36,20 +36,22 @@ record CellLength(int rounds, int batch, OptionalInt dataEpisodes) {
         }
         if (facts.isEmpty()) {
             return new CellLength(
-                    given("budget.gradientSteps", budget.gradientSteps(), 0),
+                    given("budget.gradientSteps", budget.gradientSteps(), OptionalInt.empty()),
                     batch,
                     OptionalInt.empty());
         }
-        int wanted = wanted(episodes, published, facts.get());
+        OptionalInt wanted = wanted(episodes, published, facts.get());
         // A study of small data draws no batch larger than they are (D-75).
-        batch = episodes instanceof Integer ? Math.min(batch, wanted) : batch;
-        int steps = budget.gradientSteps();
-        if (steps == 0) {
-            long slots = budget.slots() == 0 ? published.slots() : budget.slots();
-            steps = Math.toIntExact(gradientSteps(slots, batch, facts.get()));
+        batch = episodes instanceof Integer number ? Math.min(batch, number) : batch;
+        if (budget.gradientSteps().isPresent()) {
+            return new CellLength(budget.gradientSteps().getAsInt(), batch, wanted);
         }
-        boolean all = wanted == 0 || wanted >= facts.get().episodes();
-        return new CellLength(steps, batch, all ? OptionalInt.empty() : OptionalInt.of(wanted));
+        long slots =
+                budget.slots().isPresent()
+                        ? budget.slots().getAsInt()
+                        : published.slots().orElseThrow();
+        int steps = Math.toIntExact(gradientSteps(slots, batch, facts.get()));
+        return new CellLength(steps, batch, wanted);
     }
 
     /**
@@ -68,13 +70,14 @@ record CellLength(int rounds, int batch, OptionalInt dataEpisodes) {
         return Math.max(1, (wanted + perBatch - 1) / perBatch);
     }
 
-    private static int wanted(
+    /** How many episodes; empty where that is all of them. */
+    private static OptionalInt wanted(
             Object episodes, TaskCatalogue.Schedule published, DatasetFacts facts) {
         if (Experiment.PUBLISHED.equals(episodes)) {
-            return published.dataEpisodes() >= facts.episodes() ? 0 : published.dataEpisodes();
+            return fewer(published.dataEpisodes(), facts);
         }
         if (Experiment.ALL.equals(episodes)) {
-            return 0;
+            return OptionalInt.empty();
         }
         if (!(episodes instanceof Integer number) || number < 1 || number > facts.episodes()) {
             throw new UserError(
@@ -84,19 +87,25 @@ record CellLength(int rounds, int batch, OptionalInt dataEpisodes) {
                             + episodes
                             + "'; change it in the experiment");
         }
-        return number;
+        return fewer(OptionalInt.of(number), facts);
+    }
+
+    private static OptionalInt fewer(OptionalInt episodes, DatasetFacts facts) {
+        return episodes.isPresent() && episodes.getAsInt() < facts.episodes()
+                ? episodes
+                : OptionalInt.empty();
     }
 
     /** A length that the experiment or the paper must give. */
-    static int given(String key, int given, int published) {
-        int value = given == 0 ? published : given;
-        if (value == 0) {
+    static int given(String key, OptionalInt given, OptionalInt published) {
+        OptionalInt value = given.isPresent() ? given : published;
+        if (value.isEmpty()) {
             throw new UserError(
                     "expected "
                             + key
                             + " in the experiment, found none and nothing published for the task;"
                             + " set it");
         }
-        return value;
+        return value.getAsInt();
     }
 }

@@ -190,7 +190,7 @@ public record Plan(String experiment, List<Cell> cells) {
             all.putIfAbsent(Sweep.DATA_EPISODES, orSingle(experiment.dataEpisodes()));
         }
         if (material.discrete() && !experiment.sequences().isEmpty()) {
-            all.putIfAbsent(Sweep.SEQUENCES, orSingle(experiment.sequences()));
+            all.putIfAbsent(Sweep.SEQUENCES, orSingle(Words.of(experiment.sequences())));
         }
         all.putIfAbsent(Sweep.REPLAY, orSingle(Words.of(experiment.replay())));
         all.putIfAbsent(
@@ -266,7 +266,7 @@ public record Plan(String experiment, List<Cell> cells) {
     /** Keys of the length of training that no task of the experiment counts in are refused. */
     private static void requireLengthsOfBranch(Experiment experiment, Tasks tasks) {
         Experiment.BudgetChoice budget = experiment.budget();
-        if (!tasks.has(Branch.CONTINUOUS) && budget.rounds() != 0) {
+        if (!tasks.has(Branch.CONTINUOUS) && budget.rounds().isPresent()) {
             throw new UserError(
                     "expected budget.gradientSteps (discrete tasks count gradient steps), found"
                             + " budget.rounds; use budget.gradientSteps");
@@ -274,10 +274,10 @@ public record Plan(String experiment, List<Cell> cells) {
         if (tasks.has(Branch.DISCRETE)) {
             return;
         }
-        if (budget.gradientSteps() != 0 || budget.slots() != 0) {
+        if (budget.gradientSteps().isPresent() || budget.slots().isPresent()) {
             throw new UserError(
                     "expected budget.rounds (continuous tasks count rounds), found budget."
-                            + (budget.slots() == 0 ? "gradientSteps" : "slots")
+                            + (budget.slots().isPresent() ? "slots" : "gradientSteps")
                             + "; use budget.rounds");
         }
         if (!experiment.dataEpisodes().equals(List.of(Experiment.PUBLISHED))

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.cfcql.env.EnvironmentProvider;
 import org.cfcql.env.EnvironmentRequest;
 import org.cfcql.env.VectorEnvironment;
@@ -102,8 +103,11 @@ public record Tasks(Map<String, TaskCatalogue.Task> byId) {
             require("budget.rounds", budget.rounds(), missing);
             require("budget.criticPerActor", budget.criticPerActor(), missing);
         } else {
-            int either = Math.max(budget.gradientSteps(), budget.slots());
-            require("budget.gradientSteps (or budget.slots)", either, missing);
+            OptionalInt steps = budget.gradientSteps();
+            require(
+                    "budget.gradientSteps (or budget.slots)",
+                    steps.isPresent() ? steps : budget.slots(),
+                    missing);
         }
         require("budget.batch", budget.batch(), missing);
         require("evaluation.every", evaluation.every(), missing);
@@ -120,8 +124,8 @@ public record Tasks(Map<String, TaskCatalogue.Task> byId) {
         }
     }
 
-    private static void require(String key, int value, List<String> missing) {
-        if (value == 0) {
+    private static void require(String key, OptionalInt value, List<String> missing) {
+        if (value.isEmpty()) {
             missing.add(key);
         }
     }

@@ -41,7 +41,7 @@ class StoredPlanTest {
                   "startStates" : "fixed10"
                 },
                 "replay" : "replayed",
-                "device" : "cuda",
+                "device" : "cuda:0",
                 "precision" : "FLOAT64",
                 "dataEpisodes" : 0,
                 "kernels" : "off",

@@ -10,6 +10,12 @@
  * <p>Every agent learns its own values from the team's reward: double Q-learning with TD(λ) per
  * agent and CQL's penalty over all actions, those unavailable included, as published.
  *
+ * <p>Published and kept (spec 3.6), by row of docs/deviations.md where there is one: TD(λ) in the
+ * place of a one-step target (D-8), a ½ in front of the squared error, targets copied every 25
+ * gradient steps (D-7), whole episodes as batches (D-9), the team's reward for every agent, dead
+ * agents in both means. Deviations from the published code: episodes are not computed beyond their
+ * end (D-16), and the length of training is reckoned before it begins (D-6).
+ *
  * <h2>Continuous actions</h2>
  *
  * <p>ICQL for continuous actions (spec 3.6): OMAR's published code without its search. Every agent

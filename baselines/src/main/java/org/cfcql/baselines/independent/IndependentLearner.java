@@ -43,6 +43,9 @@ import org.cfcql.parts.penalty.PenaltySamples;
  * alone what has no gradient, so each agent gets exactly the steps of an optimiser of its own, and
  * an update of all agents is charged like one of a central critic. Metrics are those of the agent
  * updated last.
+ *
+ * <p>No update rule over parts: whose turn it is (the published rounds take one agent at a time) is
+ * told to a {@link Learner} only.
  */
 public final class IndependentLearner implements Learner {
     private final ContinuousTask task;

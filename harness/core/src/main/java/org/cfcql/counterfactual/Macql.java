@@ -14,7 +14,14 @@ import org.cfcql.perf.DiscreteSizes;
 import org.cfcql.perf.MeasuredAlgorithm;
 import org.cfcql.perf.TaskSizes;
 
-/** Multi-agent conservative Q-learning with joint samples, the paper's naive extension of CQL. */
+/**
+ * Multi-agent conservative Q-learning with joint samples, the paper's naive extension of CQL.
+ *
+ * <p>The learners are CFCQL's with the penalty of joint actions (spec 1.11, 2.3). α multiplies the
+ * whole bracket as in Eq. 7, although Eq. 3 and 4 have none (D-10). Where the paper leaves open
+ * what MACQL does: joint actions are drawn as published, unavailable ones included (D-11), α has no
+ * published value in the discrete branch (D-12), policies are improved by MADDPG's rule (D-37).
+ */
 public final class Macql extends ConservativeAlgorithm implements MeasuredAlgorithm {
     /** For the registry. */
     public Macql() {

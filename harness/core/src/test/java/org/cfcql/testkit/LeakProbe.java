@@ -1,7 +1,5 @@
 package org.cfcql.testkit;
 
-import org.cfcql.tensor.Kernels;
-import org.cfcql.tensor.Compute;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +17,9 @@ import org.cfcql.perf.DiscreteSizes;
 import org.cfcql.perf.PerfCase;
 import org.cfcql.perf.PerfRunner;
 import org.cfcql.perf.TaskSizes;
+import org.cfcql.tensor.Compute;
 import org.cfcql.tensor.ComputeDevice;
+import org.cfcql.tensor.Kernels;
 import org.cfcql.tensor.Precision;
 import org.cfcql.tensor.TensorFactory;
 import org.cfcql.testing.LeakGate;

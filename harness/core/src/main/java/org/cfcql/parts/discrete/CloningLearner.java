@@ -16,7 +16,11 @@ import org.cfcql.learn.UpdateStep;
 import org.cfcql.nn.RecurrentNetwork;
 import org.cfcql.nn.TimeSlots;
 
-/** A recurrent network that imitates the data, and nothing else: behaviour cloning or its model. */
+/**
+ * A recurrent network that imitates the data, and nothing else: behaviour cloning or its model. No
+ * update rule over parts, because {@link CloningTraining} has an update and a report of its own,
+ * which CFCQL's auxiliary training shares.
+ */
 public final class CloningLearner implements Learner {
     private final RecurrentNetwork network;
     private final CloningTraining training;

@@ -71,6 +71,11 @@ for kind in $kinds; do
             medium-replay)
                 trained >&2
                 policy_of medium >/dev/null
+                if [ ! -f "$cell/medium-replay/card.json" ]; then
+                    echo "expected $cell/medium-replay, found none: its policy was medium before" \
+                        "anything was played; raise online.mediumScore" >&2
+                    exit 1
+                fi
                 rm -rf "$out.partial"
                 mkdir -p "$(dirname "$out")"
                 cp -r "$cell/medium-replay" "$out.partial"

@@ -5,8 +5,9 @@ Usage: python tools/keep_run.py RUN_DIR RESULTS_DIR
 Kept are experiment and plan, and of each finished cell: provenance, result, the scores of the
 final evaluation's episodes, the mean of every other evaluation, the beginnings and ends among the
 times, a hundred points of the learner's values where there are any, and the policies of an online
-run. Checkpoints and logs are left out. ``cfcql report`` gives the same tables of the copy as of the
-run, and ``cfcql run`` takes its cells for done.
+run. ``cfcql check`` then says by the rules of which edition the copy is sound, in check.json; a run
+that breaks one ends the script with 1. Checkpoints and logs are left out. ``cfcql report`` gives
+the same tables of the copy as of the run, and ``cfcql run`` takes its cells for done.
 """
 
 from __future__ import annotations
@@ -14,10 +15,12 @@ from __future__ import annotations
 import gzip
 import json
 import shutil
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+LAUNCHER = Path(__file__).resolve().parents[1] / "cfcql"
 EPISODE_KEYS = ("episode", "seed", "length", "agentReturns", "info")
 # Seeds follow from the cell's; what an environment tells of an episode is in no table.
 FINAL_LEFT_OUT = ("seed", "info")
@@ -39,7 +42,19 @@ def main(run: Path, kept: Path) -> int:
             keep_cell(cell, kept / "cells" / cell.name)
         else:
             print(f"keep_run: {cell.name} has no result and is left out", file=sys.stderr)
-    return 0
+    return check(kept)
+
+
+def check(kept: Path) -> int:
+    """Holds the copy to the rules of today and stores what came out; the exit code."""
+    checked = subprocess.run([str(LAUNCHER), "check", "--store", str(kept)], check=False)
+    if checked.returncode != 0:
+        print(
+            f"keep_run: {kept} is not sound: run again what is named above, or say so in"
+            " results/README.md",
+            file=sys.stderr,
+        )
+    return checked.returncode
 
 
 def keep_cell(cell: Path, kept: Path) -> None:

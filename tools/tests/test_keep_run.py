@@ -64,7 +64,8 @@ def test_values_are_at_most_a_hundred_lines_that_end_with_the_last():
     assert thin[-1] == {"round": 1000, "dataValue": 1000}
 
 
-def test_a_cell_without_a_result_is_left_out_and_named(tmp_path, capsys):
+def test_a_cell_without_a_result_is_left_out_and_named(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(keep_run, "LAUNCHER", "true")
     run = tmp_path / "run"
     for name in ("done", "open"):
         (run / "cells" / name).mkdir(parents=True)
@@ -81,6 +82,17 @@ def test_a_cell_without_a_result_is_left_out_and_named(tmp_path, capsys):
     assert [path.name for path in cells.iterdir()] == ["done"]
     packed = gzip.decompress((cells / "done" / "evaluations.jsonl.gz").read_bytes())
     assert json.loads(packed)["score"] == 2.0
+
+
+def test_a_copy_that_breaks_a_rule_is_kept_and_said_to_be_unsound(tmp_path, capsys, monkeypatch):
+    run = tmp_path / "run"
+    (run / "cells").mkdir(parents=True)
+    for name in ("plan.json", "experiment.yaml"):
+        (run / name).write_text("{}")
+    monkeypatch.setattr(keep_run, "LAUNCHER", "false")
+    assert keep_run.main(run, tmp_path / "kept") == 1
+    assert "is not sound" in capsys.readouterr().err
+    assert (tmp_path / "kept" / "plan.json").is_file()
 
 
 def test_a_folder_that_is_no_run_is_refused(tmp_path, capsys):

@@ -27,6 +27,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         footer = {"", "Example: cfcql run experiments/quickstart.yaml"},
         subcommands = {
             // one line per command, in alphabetical order
+            CheckCommand.class,
             CompareCommand.class,
             DataCommand.class,
             DoctorCommand.class,
@@ -37,6 +38,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             PerfCommand.class,
             QueryCommand.class,
             ReportCommand.class,
+            ReproduceCommand.class,
             RunCommand.class,
             StatsCommand.class,
             VerifyCommand.class,

@@ -29,7 +29,6 @@ import org.cfcql.env.EnvironmentRequest;
 import org.cfcql.env.EnvironmentSpec;
 import org.cfcql.env.VectorEnvironment;
 import org.cfcql.error.UserError;
-import org.cfcql.learn.Algorithms;
 import org.cfcql.run.dataset.TaskMatch;
 import org.cfcql.run.model.PolicyFile;
 import org.cfcql.run.training.Services;
@@ -200,7 +199,7 @@ final class DataCollectCommand implements Callable<Integer> {
     private static PolicyFile.Loaded load(
             PolicyFile stored, EnvironmentSpec found, ComputeDevice device) {
         TaskMatch.require(stored.file().toString(), stored.description().task(), found);
-        return stored.load(Algorithms::find, new TensorFactory(device, Precision.FLOAT32));
+        return stored.load(Wiring.algorithms(), new TensorFactory(device, Precision.FLOAT32));
     }
 
     private Behaviour behaviour(EnvironmentSpec found, PolicyFile.Loaded loaded) {

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.cfcql.error.UserError;
-import org.cfcql.learn.Algorithms;
 import org.cfcql.nativecode.LibTorchRuntime;
 import org.cfcql.run.model.PolicyFile;
 import org.cfcql.run.storage.Storage;
@@ -59,7 +58,7 @@ final class ExportCommand implements Callable<Integer> {
         LibTorchRuntime.initialise(1);
         Map<String, String> provenance = new TreeMap<>(fromCell());
         provenance.put("exportedBy", "cfcql " + Version.current());
-        file.export(out, Algorithms::find, provenance);
+        file.export(out, Wiring.algorithms(), provenance);
         spec.commandLine().getOut().println(out.toAbsolutePath().normalize());
         return 0;
     }

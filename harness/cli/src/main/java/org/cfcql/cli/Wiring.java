@@ -1,6 +1,7 @@
 package org.cfcql.cli;
 
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import org.cfcql.env.VectorEnvironment;
@@ -9,10 +10,13 @@ import org.cfcql.env.bridge.Bridges;
 import org.cfcql.error.OrderlyEnd;
 import org.cfcql.eval.EpisodeResult;
 import org.cfcql.eval.Evaluator;
+import org.cfcql.learn.AlgorithmLookup;
 import org.cfcql.learn.Algorithms;
 import org.cfcql.learn.Policy;
 import org.cfcql.nativecode.LibTorchRuntime;
 import org.cfcql.nativecode.NativeKernels;
+import org.cfcql.outside.LearnerDeadlines;
+import org.cfcql.outside.OutsideAlgorithms;
 import org.cfcql.run.dataset.StoredDatasets;
 import org.cfcql.run.training.Services;
 import org.cfcql.run.training.Services.EpisodeEvaluator;
@@ -67,8 +71,18 @@ final class Wiring {
         return new Services(
                 new StoredDatasets(Home.locate()),
                 new BridgeProvider(Bridges.ofThisProcess()),
-                Algorithms::find,
+                algorithms(),
                 new EpisodePlayer(new Evaluator()));
+    }
+
+    /** Those of the class path and the plug-ins, and learners that are processes of their own. */
+    static AlgorithmLookup algorithms() {
+        return new OutsideAlgorithms(
+                Algorithms::lookUp,
+                Algorithms::find,
+                Bridges.ofThisProcess(),
+                Path.of("").toAbsolutePath(),
+                LearnerDeadlines.of(System.getenv()));
     }
 
     /** The evaluator as a run sees it. */

@@ -1,7 +1,10 @@
 package org.cfcql.budget;
 
+import java.util.Collections;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 import org.cfcql.error.HarnessBug;
 
 /**
@@ -13,6 +16,7 @@ import org.cfcql.error.HarnessBug;
 public final class BudgetLedger {
     private final Budget budget;
     private final EnumMap<Role, Long> spent = new EnumMap<>(Role.class);
+    private final Set<Role> declared = EnumSet.noneOf(Role.class);
 
     /** A ledger with nothing spent. */
     public BudgetLedger(Budget budget) {
@@ -39,6 +43,19 @@ public final class BudgetLedger {
             throw new BudgetExceeded(role, budget.granted(role), total);
         }
         spent.put(role, total);
+    }
+
+    /**
+     * From now on what is charged to this role is what a process of somebody else says it did,
+     * which nobody can see for himself.
+     */
+    public void declare(Role role) {
+        declared.add(role);
+    }
+
+    /** Roles whose units are declared, not metered. */
+    public Set<Role> declared() {
+        return Collections.unmodifiableSet(declared);
     }
 
     /** Units spent on a role so far. */

@@ -10,6 +10,7 @@ public abstract sealed class CfcqlException extends RuntimeException
         permits UserError,
                 MissingDependency,
                 EnvironmentFault,
+                LearnerFault,
                 NumericFault,
                 MachineFault,
                 Stopping,

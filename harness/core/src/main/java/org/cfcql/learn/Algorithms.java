@@ -2,6 +2,7 @@ package org.cfcql.learn;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.SortedMap;
@@ -73,6 +74,15 @@ public final class Algorithms {
                                                         all().stream()
                                                                 .map(Algorithm::id)
                                                                 .toList())));
+    }
+
+    /**
+     * The algorithm with this id, whatever an experiment sets for it.
+     *
+     * @throws UserError naming the closest known id
+     */
+    public static Algorithm find(String id, Map<String, ?> settings) {
+        return find(id);
     }
 
     /** The algorithm or auxiliary model with this id, if there is one. */

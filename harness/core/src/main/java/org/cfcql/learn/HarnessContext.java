@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.bytedeco.pytorch.Tensor;
 import org.cfcql.budget.BudgetLedger;
@@ -98,6 +99,13 @@ public final class HarnessContext implements LearnerContext, AutoCloseable {
                                 settings.learningRate(),
                                 settings.decay(),
                                 settings.epsilon()));
+    }
+
+    @Override
+    public LongConsumer declaredSteps(Role role) {
+        roles.add(role);
+        ledger.declare(role);
+        return new DeclaredSteps(role, ledger);
     }
 
     private Optimiser metered(String name, Role role, Supplier<StepRule> maker) {

@@ -2,6 +2,7 @@ package org.cfcql.learn;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.cfcql.data.batch.Batch;
 import org.cfcql.error.HarnessBug;
 
@@ -34,6 +35,14 @@ public interface Learner extends AutoCloseable {
 
     /** The policy as it is now; it reads the learner's parameters, so it changes with them. */
     Policy policy();
+
+    /**
+     * Its state where that is bytes which only the learner itself can read, beside or in place of
+     * networks.
+     */
+    default Optional<OpaqueState> opaqueState() {
+        return Optional.empty();
+    }
 
     /** All networks, targets included, in a fixed order. */
     List<NamedNetwork> networks();

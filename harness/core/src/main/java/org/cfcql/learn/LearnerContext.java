@@ -1,6 +1,7 @@
 package org.cfcql.learn;
 
 import java.util.List;
+import java.util.function.LongConsumer;
 import org.bytedeco.pytorch.Tensor;
 import org.cfcql.budget.Role;
 import org.cfcql.random.SeedTree;
@@ -50,6 +51,14 @@ public interface LearnerContext {
             List<Tensor> parameters,
             List<Tensor> undecayed,
             AdamSettings settings);
+
+    /**
+     * For steps that a process of somebody else takes: what it declares is charged to a role as an
+     * optimiser's steps are, and shown as declared.
+     *
+     * @return takes the number of steps
+     */
+    LongConsumer declaredSteps(Role role);
 
     /**
      * RMSprop over parameters, metered as {@link #adam}.

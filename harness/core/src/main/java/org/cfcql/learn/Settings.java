@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -184,6 +185,73 @@ public final class Settings {
         String value = String.valueOf(given.getOrDefault(key, defaultValue));
         resolved.put(key, value);
         return value;
+    }
+
+    /**
+     * A list of words; of a sweep's lists nothing of the kind is ever made.
+     *
+     * @throws UserError if it is no list
+     */
+    public List<String> words(String key) {
+        if (!(given.get(key) instanceof List<?> list)) {
+            throw new UserError(
+                    "expected "
+                            + owner
+                            + "."
+                            + key
+                            + " to be a list of words, found '"
+                            + given.get(key)
+                            + "'; change it in the experiment");
+        }
+        List<String> words = list.stream().map(String::valueOf).toList();
+        resolved.put(key, words);
+        return words;
+    }
+
+    /**
+     * All keys that were not read so far, for somebody else who knows what they mean.
+     *
+     * @param facts keys of {@link #fact}, which are no settings
+     */
+    public SortedMap<String, Object> handOn(Set<String> facts) {
+        SortedMap<String, Object> others = new TreeMap<>(given);
+        others.keySet().removeAll(resolved.keySet());
+        others.keySet().removeAll(facts);
+        resolved.putAll(others);
+        return Collections.unmodifiableSortedMap(others);
+    }
+
+    /** A value in force that somebody else has decided where the experiment says nothing. */
+    public void inForce(String key, Object value) {
+        resolved.putIfAbsent(key, value);
+    }
+
+    /**
+     * Something that decides numbers and that nobody sets: a value in force like others. Whoever
+     * continues from stored settings must find the same.
+     *
+     * @throws UserError if it is another than the given one
+     */
+    public void fact(String key, String value) {
+        Object before = given.getOrDefault(key, value);
+        if (!before.equals(value)) {
+            throw new UserError(
+                    "expected "
+                            + owner
+                            + "."
+                            + key
+                            + " to be '"
+                            + before
+                            + "' as it was, found '"
+                            + value
+                            + "'; bring back what has changed, or leave the key out");
+        }
+        resolved.put(key, value);
+    }
+
+    /** Whether only the keys matter that are read, whatever their values. */
+    public boolean explores() {
+        return exploring;
     }
 
     /**

@@ -56,7 +56,7 @@ public final class Preflight {
                     .algorithms()
                     .forEach(
                             (id, settings) -> {
-                                Algorithm algorithm = services.algorithms().apply(id);
+                                Algorithm algorithm = services.algorithms().find(id, settings);
                                 requireCapable(algorithm, environment, branch);
                                 requireKnownTo(branch, algorithm, settings, environment);
                             });
@@ -66,7 +66,11 @@ public final class Preflight {
                         experiment,
                         tasks,
                         services.datasets(),
-                        id -> services.algorithms().apply(id).capabilities().online());
+                        id ->
+                                services.algorithms()
+                                        .find(id, experiment.algorithms().get(id))
+                                        .capabilities()
+                                        .online());
         Set<List<Object>> checked = new HashSet<>();
         boolean all = plan.cells().size() <= EVERY_SETTING;
         Set<List<Object>> values = new HashSet<>();
@@ -125,6 +129,10 @@ public final class Preflight {
             foreign.addAll(OF_EPISODES);
         }
         foreign.removeAll(BranchKeys.of(algorithm, branch, settings));
+        if (branch == Branch.CONTINUOUS) {
+            // The harness's alone, also where an algorithm takes whatever key there is.
+            foreign.add(Sweep.DATA_EPISODES);
+        }
         for (String key : settings.keySet()) {
             if (foreign.contains(key)) {
                 throw new UserError(
@@ -191,7 +199,9 @@ public final class Preflight {
             BudgetLedger nothing = new BudgetLedger(new Budget(Map.of()));
             try (Training training = new Training(configured, cell.onProcessor(), nothing)) {
                 // Else the first evaluation of what was trained for hours would be the last.
-                PolicyFile.acting(training.learner().networks());
+                if (training.learner().opaqueState().isEmpty()) {
+                    PolicyFile.acting(training.learner().networks());
+                }
             }
         }
     }

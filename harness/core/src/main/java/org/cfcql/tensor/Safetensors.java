@@ -45,7 +45,8 @@ public final class Safetensors {
             Map.of(
                     "F32", ScalarType.Float,
                     "F64", ScalarType.Double,
-                    "I64", ScalarType.Long);
+                    "I64", ScalarType.Long,
+                    "U8", ScalarType.Byte);
 
     private final SortedMap<String, String> metadata;
     private final Map<String, Entry> entries;
@@ -58,7 +59,7 @@ public final class Safetensors {
     /**
      * One tensor of a file.
      *
-     * @param type {@code F32}, {@code F64} or {@code I64}
+     * @param type {@code F32}, {@code F64}, {@code I64} or {@code U8}
      * @param shape lengths of the axes
      * @param bytes the values
      */
@@ -162,6 +163,26 @@ public final class Safetensors {
                         target.detach().copy_(view(entry));
                     });
         }
+    }
+
+    /**
+     * The bytes of a tensor of bytes.
+     *
+     * @throws UserError if there is none of this name
+     */
+    public byte[] bytes(String name) {
+        Entry entry = entry(name);
+        if (!entry.type().equals("U8")) {
+            throw new UserError(
+                    "expected tensor '"
+                            + name
+                            + "' of bytes, found "
+                            + entry.type()
+                            + "; this file belongs to another network");
+        }
+        byte[] bytes = new byte[entry.bytes().remaining()];
+        entry.bytes().duplicate().get(bytes);
+        return bytes;
     }
 
     private static void writeAll(FileChannel channel, ByteBuffer bytes) throws IOException {
@@ -311,7 +332,12 @@ public final class Safetensors {
         JsonNode offsets = description.path("data_offsets");
         long begin = count(name, offsets.path(0));
         long end = count(name, offsets.path(1));
-        long bytes = type.equals("F32") ? Float.BYTES : Long.BYTES;
+        long bytes =
+                switch (type) {
+                    case "U8" -> Byte.BYTES;
+                    case "F32" -> Float.BYTES;
+                    default -> Long.BYTES;
+                };
         try {
             for (long axis : shape) {
                 bytes = Math.multiplyExact(bytes, axis);

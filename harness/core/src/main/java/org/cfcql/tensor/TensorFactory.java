@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.function.Consumer;
 import java.util.function.ObjIntConsumer;
 import java.util.function.Supplier;
+import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.LongPointer;
@@ -81,6 +82,22 @@ public record TensorFactory(ComputeDevice device, Precision precision) {
                 (memory, count) ->
                         writer.accept(new LongPointer(memory).capacity(count).asBuffer()),
                 shape);
+    }
+
+    /** A tensor of bytes on the processor, {@code [length]}. */
+    public static Tensor ofBytes(byte[] bytes) {
+        return escaping(
+                () -> {
+                    Tensor tensor =
+                            torch.empty(
+                                    new long[] {bytes.length},
+                                    hostOptions(ScalarType.Byte),
+                                    new MemoryFormatOptional());
+                    if (bytes.length > 0) {
+                        new BytePointer(tensor.data_ptr()).put(bytes, 0, bytes.length);
+                    }
+                    return tensor;
+                });
     }
 
     /** All values of a tensor in row-major order. */

@@ -132,7 +132,10 @@ class BudgetEnforcementTest {
         Services fakes = FakeServices.create();
         Services services =
                 new Services(
-                        fakes.datasets(), fakes.environments(), id -> algorithm, fakes.evaluator());
+                        fakes.datasets(),
+                        fakes.environments(),
+                        (id, settings) -> algorithm,
+                        fakes.evaluator());
         CellProvenance provenance =
                 new CellProvenance("test", Path.of("."), LibTorchRuntime.initialise(1));
         Files.createDirectories(target.path());

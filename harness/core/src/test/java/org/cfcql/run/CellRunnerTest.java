@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
 import org.cfcql.budget.BudgetExceeded;
@@ -24,7 +23,7 @@ import org.cfcql.error.HarnessBug;
 import org.cfcql.error.NumericFault;
 import org.cfcql.error.UserError;
 import org.cfcql.eval.EpisodeResult;
-import org.cfcql.learn.Algorithm;
+import org.cfcql.learn.AlgorithmLookup;
 import org.cfcql.learn.Policy;
 import org.cfcql.nativecode.LibTorchRuntime;
 import org.cfcql.run.cell.CellRunner;
@@ -184,14 +183,14 @@ public class CellRunnerTest {
     void aLearnerThatDeclaresNoActingNetworksHasNoPolicyLoadedOrStored() {
         CellFolder done = run(cell("fake"), folder, WritePoints.SILENT);
         PolicyFile trained = PolicyFile.open(done.path());
-        Function<String, Algorithm> undeclaring =
-                id -> FakeServices.algorithm(FakeAlgorithm.UNDECLARED);
+        AlgorithmLookup undeclaring =
+                (id, settings) -> FakeServices.algorithm(FakeAlgorithm.UNDECLARED);
         Path target = folder.resolve("policy.safetensors");
         assertThatThrownBy(() -> trained.export(target, undeclaring, Map.of()))
                 .isInstanceOf(HarnessBug.class)
                 .hasMessageContaining("found none among");
         assertThat(target).doesNotExist();
-        trained.export(target, FakeServices::algorithm, Map.of());
+        trained.export(target, AlgorithmLookup.byId(FakeServices::algorithm), Map.of());
         assertThat(target).exists();
     }
 

@@ -180,7 +180,7 @@ public class ExperimentTest {
         DatasetFacts facts = services.facts(cell);
         ConfiguredAlgorithm configured =
                 services.algorithms()
-                        .apply(cell.algorithm())
+                        .find(cell.algorithm(), cell.settings())
                         .configure(
                                 facts.task(),
                                 new Settings(cell.algorithm(), cell.settings()),

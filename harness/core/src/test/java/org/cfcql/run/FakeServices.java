@@ -25,6 +25,7 @@ import org.cfcql.error.Suggestion;
 import org.cfcql.error.UserError;
 import org.cfcql.eval.EpisodeResult;
 import org.cfcql.learn.Algorithm;
+import org.cfcql.learn.AlgorithmLookup;
 import org.cfcql.learn.Policy;
 import org.cfcql.learn.TaskShape;
 import org.cfcql.random.RandomStream;
@@ -44,7 +45,7 @@ public final class FakeServices {
         return new Services(
                 new FakeDatasets(),
                 new FakeEnvironments(),
-                FakeServices::algorithm,
+                AlgorithmLookup.byId(FakeServices::algorithm),
                 FakeServices::evaluate);
     }
 

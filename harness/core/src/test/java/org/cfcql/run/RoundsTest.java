@@ -61,7 +61,7 @@ class RoundsTest {
                 new Services(
                         new WatchedData(fakes.datasets()),
                         fakes.environments(),
-                        id -> algorithm,
+                        (id, settings) -> algorithm,
                         this::evaluate);
         return run(cell, services, name);
     }

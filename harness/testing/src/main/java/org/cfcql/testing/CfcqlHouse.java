@@ -35,6 +35,7 @@ public final class CfcqlHouse {
                     4 learn: error random plugin budget tensor env nn data.batch
                     4 query: error budget outcome report.read report.model
                     5 eval: error random env learn
+                    5 outside: error random budget tensor env env.wire env.bridge data.batch learn
                     5 collect: error random env data learn
                     5 perf: error random budget tensor env data.batch learn
                     5 parts: error data.batch learn
@@ -76,7 +77,7 @@ public final class CfcqlHouse {
                       env.bridge nn data data.check data.foreign report.read report.model
                       report.write report.compare query learn eval collect perf verify run.storage
                       run.experiment run.dataset run.plan run.model run.folder run.training
-                      run.cell run cli.executor
+                      run.cell run outside cli.executor
                     """);
 
     private CfcqlHouse() {}

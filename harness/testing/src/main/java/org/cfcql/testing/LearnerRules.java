@@ -20,7 +20,8 @@ public final class LearnerRules {
         "org.cfcql.learn..",
         "org.cfcql.parts..",
         "org.cfcql.counterfactual..",
-        "org.cfcql.baselines.."
+        "org.cfcql.baselines..",
+        "org.cfcql.outside.."
     };
 
     /** What changes parameters: the project's step rules and LibTorch's optimisers. */
@@ -64,6 +65,8 @@ public final class LearnerRules {
                     .resideOutsideOfPackage("org.cfcql.run..")
                     .and()
                     .doNotHaveFullyQualifiedName("org.cfcql.learn.MeteredOptimiser")
+                    .and()
+                    .doNotHaveFullyQualifiedName("org.cfcql.learn.DeclaredSteps")
                     .should()
                     .accessTargetWhere(used("charge", List.of("org.cfcql.budget.BudgetLedger")));
 

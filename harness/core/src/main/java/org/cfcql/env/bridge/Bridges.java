@@ -5,12 +5,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.cfcql.error.EnvironmentFault;
@@ -94,6 +96,21 @@ public record Bridges(Path home, Path venvs, String basePython, PluginFolders pl
                             + installCommand(venv));
         }
         return new WorkerProgram(python(venv), source(), plugins);
+    }
+
+    /**
+     * How a program of somebody else is started: with the packages of the checkout on Python's
+     * module path, before those of the user's own variable.
+     *
+     * @param words program and arguments
+     */
+    public ProgramCommand program(List<String> words) {
+        Map<String, String> variables = new TreeMap<>(ProgramCommand.oneThread());
+        String own = System.getenv("PYTHONPATH");
+        String path = source() + (own == null || own.isEmpty() ? "" : File.pathSeparator + own);
+        variables.put("PYTHONPATH", path);
+        variables.put("PYTHONHASHSEED", "0");
+        return new ProgramCommand(Path.of(basePython), words, variables);
     }
 
     /**

@@ -29,7 +29,7 @@ final class RouterLink implements WorkerLink {
     private final WorkerProcess process;
     private Connection connection;
 
-    RouterLink(WorkerProgram command, int incarnation) {
+    RouterLink(Launchable command, int incarnation) {
         String name = "worker-" + ProcessHandle.current().pid() + "-" + incarnation;
         String identity = random(BridgeDefaults.IDENTITY_BYTES);
         selector = openSelector();

@@ -4,7 +4,7 @@ import org.cfcql.env.wire.ProtocolViolation;
 import org.cfcql.error.ForeignText;
 
 /** A worker that hung, died or lied; its running episodes are void. Its reason is one line. */
-final class WorkerFault extends RuntimeException {
+public final class WorkerFault extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final boolean usable;

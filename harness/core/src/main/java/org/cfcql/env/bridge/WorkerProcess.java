@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
-import org.cfcql.error.MissingDependency;
 import org.cfcql.error.Stopping;
 
 /**
@@ -27,7 +26,7 @@ final class WorkerProcess implements AutoCloseable {
      * @param name what threads and messages call it
      * @param secrets first line of its standard input: token and routing id
      */
-    WorkerProcess(WorkerProgram command, String endpoint, String name, String secrets) {
+    WorkerProcess(Launchable command, String endpoint, String name, String secrets) {
         scratch = ScratchFolder.create();
         ProcessBuilder builder = new ProcessBuilder(command.inOwnGroup("--connect", endpoint));
         builder.directory(scratch.path().toFile()).redirectErrorStream(true);
@@ -36,13 +35,7 @@ final class WorkerProcess implements AutoCloseable {
             process = builder.start();
         } catch (IOException refused) {
             scratch.close();
-            throw new MissingDependency(
-                    "expected a Python that starts at "
-                            + command.python()
-                            + ", found none ("
-                            + refused.getMessage()
-                            + "); run: cfcql doctor",
-                    refused);
+            throw command.notStarted(refused);
         }
         output = new OutputTail(name, process.getInputStream());
         lastResort = new Thread(this::killGroup, name + "-kill");

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.cfcql.error.MissingDependency;
 import org.cfcql.plugin.PluginFolders;
 
 /**
@@ -14,19 +15,12 @@ import org.cfcql.plugin.PluginFolders;
  * @param source folder of the package, for the module path
  * @param plugins where it finds environments of other people
  */
-public record WorkerProgram(Path python, Path source, PluginFolders plugins) {
-    /**
-     * Becomes leader of a session of its own, then the worker: so the whole group can be killed.
-     */
-    private static final String NEW_SESSION =
-            "import os, sys; os.setsid(); os.execv(sys.executable, [sys.executable] +"
-                    + " sys.argv[1:])";
-
-    /** Arguments that run the worker module in a process group of its own. */
+public record WorkerProgram(Path python, Path source, PluginFolders plugins) implements Launchable {
+    @Override
     public List<String> inOwnGroup(String... arguments) {
         List<String> command = module(arguments);
         List<String> grouped = new ArrayList<>(List.of(python.toString(), "-S", "-c", NEW_SESSION));
-        grouped.addAll(command.subList(1, command.size()));
+        grouped.addAll(command);
         return grouped;
     }
 
@@ -38,10 +32,22 @@ public record WorkerProgram(Path python, Path source, PluginFolders plugins) {
         return command;
     }
 
+    @Override
+    public MissingDependency notStarted(Exception refused) {
+        return new MissingDependency(
+                "expected a Python that starts at "
+                        + python
+                        + ", found none ("
+                        + refused.getMessage()
+                        + "); run: cfcql doctor",
+                refused);
+    }
+
     /**
      * Variables set for the worker: module path, one compute thread, nothing of the user's site,
      * UTF-8 whatever the locale is. Folders are absolute, since it starts in one of its own.
      */
+    @Override
     public Map<String, String> variables() {
         Map<String, String> variables = new TreeMap<>();
         variables.put("PYTHONPATH", source.toString());
@@ -49,9 +55,7 @@ public record WorkerProgram(Path python, Path source, PluginFolders plugins) {
         variables.put("PYTHONNOUSERSITE", "1");
         variables.put("PYTHONHASHSEED", "0");
         variables.put("PYTHONUTF8", "1");
-        variables.put("OMP_NUM_THREADS", "1");
-        variables.put("OPENBLAS_NUM_THREADS", "1");
-        variables.put("MKL_NUM_THREADS", "1");
+        variables.putAll(ProgramCommand.oneThread());
         return variables;
     }
 }

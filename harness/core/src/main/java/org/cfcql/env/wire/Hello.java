@@ -8,7 +8,7 @@ import java.util.Map;
 /**
  * A worker introduces itself.
  *
- * @param role {@code env-worker}
+ * @param role {@code env-worker}, or {@code learner}
  * @param token the token it was given
  * @param speaks {@code [major, minor]} pairs
  * @param processId its process
@@ -24,22 +24,34 @@ public record Hello(
         String packageVersion,
         String python,
         Map<String, String> libraries) {
+    /** Role of a process that serves an environment. */
+    public static final String WORKER = "env-worker";
+
     /**
      * Reads the message.
      *
      * @throws ProtocolViolation if it is none
      */
     public static Hello of(Message message) {
+        return of(message, WORKER);
+    }
+
+    /**
+     * Reads the message of a peer of another role.
+     *
+     * @throws ProtocolViolation if it is none
+     */
+    public static Hello of(Message message, String expectedRole) {
         if (!message.type().equals("HELLO") || message.sequence() != 0) {
             throw new ProtocolViolation(
                     ErrorCode.BAD_MESSAGE, "expected HELLO with seq 0, found " + message.type());
         }
         Fields fields = message.read();
         String role = fields.text("role");
-        if (!role.equals("env-worker")) {
+        if (!role.equals(expectedRole)) {
             throw new ProtocolViolation(
                     ErrorCode.BAD_MESSAGE,
-                    "expected HELLO.role to be env-worker, found '" + role + "'");
+                    "expected HELLO.role to be " + expectedRole + ", found '" + role + "'");
         }
         return new Hello(
                 role,

@@ -93,6 +93,17 @@ final class Warnings {
         if (finished.stream().anyMatch(cell -> "true".equals(cell.provenance().get("gitDirty")))) {
             warnings.add(where + "made from sources with uncommitted changes.");
         }
+        TreeSet<String> outside = new TreeSet<>();
+        finished.stream()
+                .filter(ReportedCell::outside)
+                .forEach(cell -> outside.add(cell.algorithm()));
+        outside.forEach(
+                algorithm ->
+                        warnings.add(
+                                where
+                                        + algorithm
+                                        + " comes from outside, steps declared: a process of its"
+                                        + " own, whose optimiser steps nobody meters."));
         differentGrants(section, where, warnings);
     }
 

@@ -68,6 +68,11 @@ public record ReportedCell(
         return track.grantsEqually();
     }
 
+    /** Whether its learner is a process of somebody else, whose steps are declared, not metered. */
+    public boolean outside() {
+        return settings.containsKey("learner.name");
+    }
+
     /** What its rounds are called. */
     public String lengthUnit() {
         return protocol.unit();

@@ -44,14 +44,23 @@ public final class BudgetTables {
                             + " models (behaviour model, density model, teacher) have their own"
                             + " lines; their steps stand in the first column. The time is"
                             + " wall-clock of all updates, mean over seeds: it depends on the"
-                            + " machine and on what else it did."));
+                            + " machine and on what else it did."
+                                + declared(section)));
+    }
+
+    private static String declared(Section section) {
+        boolean outside = section.cells().stream().anyMatch(ReportedCell::outside);
+        return outside
+                ? " Declared: a learner in a process of its own says which steps it takes, nobody"
+                        + " meters them; its minibatches are metered as all others."
+                : "";
     }
 
     private static List<String> row(
             ScoreLine line, String purpose, String first, String second, String batches) {
         ReportedCell cell = line.cells().get(0);
         return List.of(
-                line.label(),
+                cell.outside() ? line.label() + ", declared" : line.label(),
                 purpose,
                 share(line, first),
                 second.isEmpty() ? "" : share(line, second),

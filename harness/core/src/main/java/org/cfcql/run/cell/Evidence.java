@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.cfcql.error.LearnerFault;
 import org.cfcql.run.folder.CellFolder;
 import org.cfcql.run.storage.Storage;
 import org.cfcql.run.training.Training;
@@ -24,7 +25,7 @@ final class Evidence {
             Storage.writeJson(
                     folder.evidence().resolve("metrics.json"),
                     Map.of("round", round, "metrics", shown(training.learner().metrics())));
-        } catch (IOException unwritable) {
+        } catch (IOException | LearnerFault unwritable) {
             System.err.println("cfcql: could not keep evidence: " + unwritable.getMessage());
         }
     }

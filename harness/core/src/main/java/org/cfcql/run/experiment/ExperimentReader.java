@@ -300,12 +300,29 @@ public final class ExperimentReader {
                             } else if (settings != null) {
                                 throw section.refused(id, "a mapping of settings", settings);
                             }
+                            requireWords(flat.get(Sweep.COMMAND), section, id);
                             algorithms.put(id, flat);
                         });
         if (algorithms.isEmpty()) {
             throw root.refused("algorithms", "a mapping with at least one algorithm", null);
         }
         return algorithms;
+    }
+
+    /** The command of a learner, where there is one, is a list of words and nothing else. */
+    private static void requireWords(Object command, ConfigSection section, String id) {
+        boolean words =
+                command instanceof List<?> list
+                        && list.stream()
+                                .allMatch(
+                                        word ->
+                                                word instanceof String text
+                                                        && !text.isBlank()
+                                                        && ForeignText.oneLine(text).equals(text));
+        if (command != null && !words) {
+            throw section.refused(
+                    id + "." + Sweep.COMMAND, "a list of words, [python, learner.py]", command);
+        }
     }
 
     private static void flatten(

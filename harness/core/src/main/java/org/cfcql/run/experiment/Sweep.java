@@ -20,7 +20,19 @@ public final class Sweep {
     /** Key of the layout of recurrent batches, an algorithm's own. */
     public static final String SEQUENCES = "sequences";
 
+    /** Key of a list of words that starts a learner; one value, whatever its length. */
+    public static final String COMMAND = "command";
+
     private Sweep() {}
+
+    /** How many values a key takes: those of a list, unless it is the words of a command. */
+    public static List<?> values(String key, Object value) {
+        return isSwept(key, value) ? (List<?>) value : List.of(value);
+    }
+
+    private static boolean isSwept(String key, Object value) {
+        return value instanceof List<?> && !key.equals(COMMAND);
+    }
 
     /**
      * One combination.
@@ -34,9 +46,8 @@ public final class Sweep {
     public static List<Point> expand(SortedMap<String, Object> settings) {
         List<Point> points = List.of(new Point("", new TreeMap<>()));
         for (var entry : settings.entrySet()) {
-            boolean swept = entry.getValue() instanceof List<?>;
-            List<?> values =
-                    entry.getValue() instanceof List<?> list ? list : List.of(entry.getValue());
+            boolean swept = isSwept(entry.getKey(), entry.getValue());
+            List<?> values = values(entry.getKey(), entry.getValue());
             List<Point> longer = new ArrayList<>();
             for (Point point : points) {
                 for (Object value : values) {

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Function;
 import org.bytedeco.pytorch.Tensor;
 import org.cfcql.budget.Budget;
 import org.cfcql.budget.BudgetLedger;
@@ -21,9 +20,11 @@ import org.cfcql.env.ActionSpace;
 import org.cfcql.error.HarnessBug;
 import org.cfcql.error.UserError;
 import org.cfcql.learn.Algorithm;
+import org.cfcql.learn.AlgorithmLookup;
 import org.cfcql.learn.HarnessContext;
 import org.cfcql.learn.Learner;
 import org.cfcql.learn.NamedNetwork;
+import org.cfcql.learn.OpaqueState;
 import org.cfcql.learn.Policy;
 import org.cfcql.learn.Probe;
 import org.cfcql.learn.Settings;
@@ -146,10 +147,10 @@ public final class PolicyFile {
     /**
      * Rebuilds the policy.
      *
-     * @param algorithms finds algorithms by id
+     * @param algorithms finds algorithms
      * @param tensors device and precision to act on
      */
-    public Loaded load(Function<String, Algorithm> algorithms, TensorFactory tensors) {
+    public Loaded load(AlgorithmLookup algorithms, TensorFactory tensors) {
         tensors.device().requireAvailable();
         SeedTree seeds = new SeedTree(description.seed());
         HarnessContext context =
@@ -159,13 +160,22 @@ public final class PolicyFile {
                         new StreamNoise(seeds.child("noise"), tensors),
                         Probe.SILENT,
                         new BudgetLedger(new Budget(Map.of())));
-        Algorithm algorithm = algorithms.apply(description.algorithm());
+        Algorithm algorithm = algorithms.find(description.algorithm(), description.settings());
         Settings settings = Settings.stored(description.algorithm(), description.settings());
         // Every value in force is stored, so that no default of a track holds.
         Learner learner =
                 algorithm.configure(description.task(), settings, Track.EQUAL).create(context);
-        stored.copyInto(acting(learner.networks()));
-        return new Loaded(context, learner);
+        Loaded loaded = new Loaded(context, learner);
+        try {
+            learner.opaqueState()
+                    .ifPresentOrElse(
+                            state -> state.load(stored.bytes(OpaqueState.TENSOR)),
+                            () -> stored.copyInto(acting(learner.networks())));
+            return loaded;
+        } catch (RuntimeException refused) {
+            loaded.close();
+            throw refused;
+        }
     }
 
     /**
@@ -173,12 +183,19 @@ public final class PolicyFile {
      *
      * @param provenance further texts to keep in the file
      */
-    public void export(
-            Path target, Function<String, Algorithm> algorithms, Map<String, String> provenance) {
+    public void export(Path target, AlgorithmLookup algorithms, Map<String, String> provenance) {
         TensorFactory tensors = new TensorFactory(ComputeDevice.CPU, Precision.FLOAT32);
         try (Loaded loaded = load(algorithms, tensors)) {
             SortedMap<String, String> metadata = new TreeMap<>(metadata(description));
             metadata.putAll(provenance);
+            if (loaded.learner.opaqueState().isPresent()) {
+                throw new UserError(
+                        "expected the policy of networks to export, found the state of the learner"
+                                + " '"
+                                + description.algorithm()
+                                + "', which only its own program can read; keep the checkpoint "
+                                + file.getParent());
+            }
             write(target, acting(loaded.learner.networks()), metadata);
         }
     }

@@ -110,8 +110,8 @@ public record Plan(String experiment, List<Cell> cells) {
         double points = 0;
         for (SortedMap<String, Object> settings : experiment.algorithms().values()) {
             double product = 1;
-            for (Object value : settings.values()) {
-                product *= value instanceof List<?> list ? list.size() : 1;
+            for (var entry : settings.entrySet()) {
+                product *= Sweep.values(entry.getKey(), entry.getValue()).size();
             }
             points += product;
         }

@@ -1,11 +1,10 @@
 package org.cfcql.run.training;
 
 import java.util.List;
-import java.util.function.Function;
 import org.cfcql.env.EnvironmentProvider;
 import org.cfcql.env.VectorEnvironment;
 import org.cfcql.eval.EpisodeResult;
-import org.cfcql.learn.Algorithm;
+import org.cfcql.learn.AlgorithmLookup;
 import org.cfcql.learn.Algorithms;
 import org.cfcql.learn.ConfiguredAlgorithm;
 import org.cfcql.learn.Policy;
@@ -21,14 +20,13 @@ import org.cfcql.run.plan.Cell;
  *
  * @param datasets finds data sets
  * @param environments opens environments
- * @param algorithms finds algorithms by id; throws a user error with a suggestion for an unknown
- *     one
+ * @param algorithms finds algorithms; throws a user error with a suggestion for an unknown one
  * @param evaluator plays episodes
  */
 public record Services(
         DatasetDirectory datasets,
         EnvironmentProvider environments,
-        Function<String, Algorithm> algorithms,
+        AlgorithmLookup algorithms,
         EpisodeEvaluator evaluator) {
 
     /**
@@ -38,7 +36,7 @@ public record Services(
      */
     public ConfiguredAlgorithm configure(Cell cell, TaskShape task, Settings settings) {
         return Algorithms.configure(
-                algorithms().apply(cell.algorithm()), task, settings, cell.track());
+                algorithms().find(cell.algorithm(), cell.settings()), task, settings, cell.track());
     }
 
     /**

@@ -14,6 +14,7 @@ import org.cfcql.error.UserError;
 import org.cfcql.learn.ConfiguredAlgorithm;
 import org.cfcql.learn.HarnessContext;
 import org.cfcql.learn.Learner;
+import org.cfcql.learn.OpaqueState;
 import org.cfcql.learn.Probe;
 import org.cfcql.learn.StreamNoise;
 import org.cfcql.nn.StepRule;
@@ -34,6 +35,7 @@ public final class Training implements AutoCloseable {
     private final StreamNoise noise;
     private final HarnessContext context;
     private final Learner learner;
+    private Tensor opaque;
 
     /** Builds a learner at its beginning. */
     public Training(ConfiguredAlgorithm algorithm, Cell cell, BudgetLedger ledger) {
@@ -64,8 +66,31 @@ public final class Training implements AutoCloseable {
         return learner;
     }
 
-    /** Networks as {@code NETWORK.PARAMETER}, then moments as {@code optimiser/NAME/first.0}. */
+    /**
+     * Networks as {@code NETWORK.PARAMETER}, then moments as {@code optimiser/NAME/first.0}, then
+     * the bytes of a state that only the learner can read, which stay good until the next call.
+     */
     public Map<String, Tensor> tensors() {
+        Map<String, Tensor> tensors = restorable();
+        learner.opaqueState()
+                .ifPresent(
+                        state -> {
+                            release();
+                            opaque = TensorFactory.ofBytes(state.save());
+                            tensors.put(OpaqueState.TENSOR, opaque);
+                        });
+        return tensors;
+    }
+
+    private void release() {
+        if (opaque != null) {
+            opaque.close();
+            opaque = null;
+        }
+    }
+
+    /** The tensors that a checkpoint is copied into. */
+    private Map<String, Tensor> restorable() {
         Map<String, Tensor> tensors = NetworkTensors.of(learner.networks());
         context.optimisers()
                 .forEach(
@@ -111,7 +136,9 @@ public final class Training implements AutoCloseable {
      * @throws UserError if it holds other networks or optimisers
      */
     public void restore(CheckpointState state, Safetensors stored) {
-        stored.copyInto(tensors());
+        stored.copyInto(restorable());
+        learner.opaqueState()
+                .ifPresent(opaqueState -> opaqueState.load(stored.bytes(OpaqueState.TENSOR)));
         for (var named : context.optimisers().entrySet()) {
             OptimiserState counts = state.optimisers().get(named.getKey());
             StepRule rule = named.getValue();
@@ -160,6 +187,7 @@ public final class Training implements AutoCloseable {
 
     @Override
     public void close() {
+        release();
         learner.close();
         context.close();
     }

@@ -71,7 +71,7 @@ class NamedStreamsTest {
                 new Services(
                         watched,
                         fakes.environments(),
-                        id -> new FakeAlgorithm("fake", 2),
+                        (id, settings) -> new FakeAlgorithm("fake", 2),
                         fakes.evaluator());
         CellFolder target = new CellFolder(folder.resolve("cell"));
         Files.createDirectories(target.path());

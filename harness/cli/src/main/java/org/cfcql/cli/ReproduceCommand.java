@@ -156,7 +156,7 @@ final class ReproduceCommand implements Callable<Integer> {
             err.println("made again: " + String.join(" ", words));
             err.flush();
             List<String> arguments = words.subList(1, words.size());
-            int code = Main.commandLine().execute(arguments.toArray(String[]::new));
+            int code = spec.root().commandLine().execute(arguments.toArray(String[]::new));
             if (code != 0) {
                 throw new UserError(
                         "expected to make the data again, that command ended with "

@@ -6,12 +6,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.cfcql.data.batch.EpisodeSubset;
 import org.cfcql.data.batch.Sampler;
 import org.cfcql.env.ActionSpace;
+import org.cfcql.env.EnvironmentProvider;
+import org.cfcql.env.EnvironmentRequest;
+import org.cfcql.env.VectorEnvironment;
 import org.cfcql.env.bridge.BridgeProvider;
 import org.cfcql.env.bridge.Bridges;
+import org.cfcql.error.MissingDependency;
 import org.cfcql.learn.Algorithms;
 import org.cfcql.learn.Branch;
 import org.cfcql.learn.TaskShape;
@@ -61,10 +66,31 @@ final class ShippedExperimentsTest {
         Services services =
                 new Services(
                         new NamedData(experiment),
-                        ENVIRONMENTS,
+                        new Unsized(ENVIRONMENTS),
                         Algorithms::find,
                         (environment, policy, seeds) -> List.of());
         return Preflight.plan(experiment, services);
+    }
+
+    /** Has no published task at hand, whose sizes the data would be held to: they are made up. */
+    private record Unsized(EnvironmentProvider real) implements EnvironmentProvider {
+        @Override
+        public VectorEnvironment open(EnvironmentRequest request) {
+            if (TaskCatalogue.find(request.id()).isPresent()) {
+                throw new MissingDependency("nothing is played here");
+            }
+            return real.open(request);
+        }
+
+        @Override
+        public void requireKnown(String id) {
+            real.requireKnown(id);
+        }
+
+        @Override
+        public void requireOptions(String id, Map<String, String> options) {
+            real.requireOptions(id, options);
+        }
     }
 
     /** Data that are what their path says: a task of the experiment, then the kind. */

@@ -9,6 +9,9 @@ import java.util.Set;
 import org.bytedeco.javacpp.PointerScope;
 import org.cfcql.budget.Budget;
 import org.cfcql.budget.BudgetLedger;
+import org.cfcql.env.EnvironmentRequest;
+import org.cfcql.env.VectorEnvironment;
+import org.cfcql.error.MissingDependency;
 import org.cfcql.error.UserError;
 import org.cfcql.learn.Algorithm;
 import org.cfcql.learn.Branch;
@@ -16,6 +19,7 @@ import org.cfcql.learn.ConfiguredAlgorithm;
 import org.cfcql.learn.PretrainingPlan;
 import org.cfcql.learn.Settings;
 import org.cfcql.run.dataset.DatasetFacts;
+import org.cfcql.run.dataset.TaskMatch;
 import org.cfcql.run.experiment.Experiment;
 import org.cfcql.run.experiment.Experiment.EnvironmentChoice;
 import org.cfcql.run.experiment.Sweep;
@@ -28,6 +32,8 @@ import org.cfcql.run.plan.Tasks;
 import org.cfcql.run.play.OnlineSettings;
 import org.cfcql.run.training.Services;
 import org.cfcql.run.training.Training;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Refuses an experiment that cannot run before anything of it has run. */
 public final class Preflight {
@@ -38,6 +44,8 @@ public final class Preflight {
      * Cells up to which every combination of settings is checked, which takes milliseconds each.
      */
     private static final int EVERY_SETTING = 5_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Preflight.class);
 
     private Preflight() {}
 
@@ -71,6 +79,7 @@ public final class Preflight {
                                         .find(id, experiment.algorithms().get(id))
                                         .capabilities()
                                         .online());
+        requireSizes(plan, services);
         Set<List<Object>> checked = new HashSet<>();
         boolean all = plan.cells().size() <= EVERY_SETTING;
         Set<List<Object>> values = new HashSet<>();
@@ -91,6 +100,33 @@ public final class Preflight {
             }
         }
         return plan;
+    }
+
+    /**
+     * Data that were made with other options than the environment will have, or nobody knows where,
+     * are held to the sizes that it says it has, for which it is opened. Other data have been made
+     * in it.
+     */
+    private static void requireSizes(Plan plan, Services services) {
+        Set<Object> compared = new HashSet<>();
+        for (Cell cell : plan.cells()) {
+            DatasetFacts facts = services.facts(cell);
+            EnvironmentChoice choice = cell.environment();
+            boolean ownData =
+                    !facts.fingerprint().isEmpty() && facts.options().equals(choice.options());
+            String path = cell.material().path();
+            if (cell.online() || ownData || !compared.add(List.of(choice, path))) {
+                continue;
+            }
+            EnvironmentRequest request = new EnvironmentRequest(choice.id(), choice.options(), 1);
+            try (VectorEnvironment environment = services.environments().open(request)) {
+                TaskMatch.require(path, facts.task(), environment.spec());
+            } catch (MissingDependency elsewhere) {
+                // The machine that plans need not be the one that runs; every cell compares again
+                // before it trains.
+                LOG.warn("sizes of {} are not compared yet: {}", path, elsewhere.getMessage());
+            }
+        }
     }
 
     private static List<List<Object>> valuesOf(Cell cell, DatasetFacts facts) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import org.cfcql.budget.Scale;
+import org.cfcql.error.MissingDependency;
 import org.cfcql.error.UserError;
 import org.cfcql.learn.ConfiguredAlgorithm;
 import org.cfcql.learn.Settings;
@@ -50,6 +51,46 @@ public class ExperimentTest {
         assertThat(cell.evaluation().every()).isEqualTo(10);
         assertThat(cell.evaluation().finalEpisodes()).isEqualTo(100);
         assertThat(cell.track()).isEqualTo(Track.EQUAL);
+    }
+
+    @Test
+    void dataOfOtherSizesThanTheEnvironmentAreRefusedWithBothNumbers() {
+        for (String kind : List.of("wide-import", "wide-optional")) {
+            assertThatThrownBy(() -> plan(TEXT.replace("data/random", "data/" + kind)))
+                    .isInstanceOf(UserError.class)
+                    .hasMessage(
+                            "expected data/"
+                                    + kind
+                                    + " to be made for mpe/simple_spread with these options, found"
+                                    + " observation size 4 instead of 3, state size 4 instead of 3;"
+                                    + " use one made in this environment");
+        }
+    }
+
+    @Test
+    void dataOfOtherOptionsThatFitAreTaken() {
+        for (String kind : List.of("import", "optional")) {
+            assertThat(plan(TEXT.replace("data/random", "data/" + kind)).cells()).hasSize(1);
+        }
+    }
+
+    @Test
+    void dataMadeInTheEnvironmentNeedNoProcessToBePlanned() {
+        Services fakes = FakeServices.create();
+        Services without =
+                new Services(
+                        fakes.datasets(),
+                        request -> {
+                            throw new MissingDependency("expected packages, found none");
+                        },
+                        fakes.algorithms(),
+                        fakes.evaluator());
+        for (String kind : List.of("random", "wide-import")) {
+            // Where the packages are missing the cells compare.
+            String text = TEXT.replace("data/random", "data/" + kind);
+            Experiment experiment = ExperimentReader.parse(text, "trial", List.of());
+            assertThat(Preflight.plan(experiment, without).cells()).hasSize(1);
+        }
     }
 
     @Test

@@ -98,7 +98,11 @@ public final class FakeServices {
         return outcomes;
     }
 
-    /** Data sets by name: {@code shuffled} lacks next actions, {@code tag} is of another task. */
+    /**
+     * Data sets by name: {@code shuffled} lacks next actions, {@code tag} is of another task,
+     * {@code wide} of other sizes, {@code optional} of other options, {@code import} of an unknown
+     * environment.
+     */
     private static final class FakeDatasets implements DatasetDirectory {
         @Override
         public DatasetFacts facts(String path) {
@@ -106,11 +110,18 @@ public final class FakeServices {
             if (path.contains("missing")) {
                 throw new UserError("expected a data set at " + path + ", found none");
             }
-            TaskShape task = new TaskShape(environment, "random", 1, 3, 3, ACTIONS, 25);
+            // Wide data are of another layout than the environment has without options.
+            int width = path.contains("wide") ? 4 : 3;
+            TaskShape task = new TaskShape(environment, "random", 1, width, width, ACTIONS, 25);
+            TreeMap<String, String> options = new TreeMap<>();
+            if (path.contains("optional")) {
+                options.put("layout", "of data");
+            }
             boolean consecutive = !path.contains("shuffled");
             return new DatasetFacts(
                     task,
-                    "f00d",
+                    options,
+                    path.contains("import") ? "" : "f00d",
                     "cafe",
                     400,
                     10_000,

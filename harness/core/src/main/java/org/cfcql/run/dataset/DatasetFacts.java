@@ -1,13 +1,17 @@
 package org.cfcql.run.dataset;
 
+import java.util.Collections;
 import java.util.OptionalDouble;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.cfcql.learn.TaskShape;
 
 /**
  * What a run needs to know of a data set, from its card.
  *
  * @param task sizes and names for the learner
- * @param fingerprint fingerprint of the environment it was made in; empty where unknown
+ * @param options options of the environment it was made in
+ * @param fingerprint fingerprint of that environment; empty where unknown
  * @param hash hash of its content
  * @param episodes number of episodes
  * @param transitions number of transitions
@@ -20,6 +24,7 @@ import org.cfcql.learn.TaskShape;
  */
 public record DatasetFacts(
         TaskShape task,
+        SortedMap<String, String> options,
         String fingerprint,
         String hash,
         long episodes,
@@ -28,7 +33,12 @@ public record DatasetFacts(
         double stdReturn,
         boolean consecutive,
         OptionalDouble policyScore) {
-    /** Data in the order of play, of which no policy's score is known. */
+    /** Copies the map. */
+    public DatasetFacts {
+        options = Collections.unmodifiableSortedMap(new TreeMap<>(options));
+    }
+
+    /** Data in the order of play without options, of which no policy's score is known. */
     public DatasetFacts(
             TaskShape task,
             String fingerprint,
@@ -39,6 +49,7 @@ public record DatasetFacts(
             double stdReturn) {
         this(
                 task,
+                new TreeMap<>(),
                 fingerprint,
                 hash,
                 episodes,

@@ -51,6 +51,7 @@ public final class StoredDatasets implements DatasetDirectory {
                         task.episodeLimit());
         return new DatasetFacts(
                 shape,
+                task.options(),
                 task.fingerprint(),
                 card.hash(),
                 card.episodes(),

@@ -49,7 +49,7 @@ record CellSummary(String cell, Optional<String> reason, Optional<CellOutcome> o
         reason.ifPresent(text -> map.put("reason", text));
         outcome.ifPresent(
                 found -> {
-                    map.put("score", found.score());
+                    map.put("score", found.evaluated() ? found.score() : CellOutcome.NOT_EVALUATED);
                     map.put("ledger", Storage.JSON.convertValue(ledger(found), Map.class));
                 });
         return map;
@@ -64,9 +64,12 @@ record CellSummary(String cell, Optional<String> reason, Optional<CellOutcome> o
                         found ->
                                 String.format(
                                         Locale.ROOT,
-                                        "done    %s score %.3f %s",
+                                        "done    %s %s %s",
                                         cell,
-                                        found.score(),
+                                        found.evaluated()
+                                                ? String.format(
+                                                        Locale.ROOT, "score %.3f", found.score())
+                                                : CellOutcome.NOT_EVALUATED,
                                         spent(ledger(found))))
                 .orElse("waiting " + cell);
     }

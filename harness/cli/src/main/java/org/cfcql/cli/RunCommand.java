@@ -152,6 +152,7 @@ final class RunCommand implements Callable<Integer> {
         OrderlyEnd.safePlace();
         Wiring.reportMissingKernels(spec.commandLine().getErr());
         Plan plan = Preflight.plan(experiment, services);
+        sayWhatIsNotEvaluated(experiment, plan);
         Path folder = out == null ? Path.of("runs").resolve(experiment.name()) : out;
         RunFolder run = new RunFolder(folder.toAbsolutePath().normalize());
         if (executor == Executor.LOCAL) {
@@ -161,12 +162,27 @@ final class RunCommand implements Callable<Integer> {
             return describe(plan, run, services, experiment.compute().device().toString());
         }
         Set<String> tasks = new TreeSet<>();
-        experiment.environments().forEach(choice -> tasks.add(choice.id()));
+        plan.cells().stream()
+                .filter(cell -> cell.evaluation().takesPlace())
+                .forEach(cell -> tasks.add(cell.environment().id()));
         Wiring.requireInstalled(new BridgeProvider(Bridges.ofThisProcess()), tasks);
         try (HeldLock lock = run.lock().orElseThrow(() -> CellFolder.inUse(run.path()))) {
             run.prepare(experiment, plan);
             return execute(plan, run, services);
         }
+    }
+
+    private void sayWhatIsNotEvaluated(Experiment experiment, Plan plan) {
+        String reason =
+                experiment.evaluation().skipped()
+                        ? "the experiment says so"
+                        : "the harness has no environment of that id";
+        plan.cells().stream()
+                .filter(cell -> !cell.evaluation().takesPlace())
+                .map(cell -> cell.environment().id())
+                .distinct()
+                .map(id -> "note: policies of " + id + " are trained and kept, not evaluated: ")
+                .forEach(line -> spec.commandLine().getErr().println(line + reason));
     }
 
     /**

@@ -20,6 +20,11 @@ public interface EnvironmentProvider {
      */
     default void requireKnown(String id) {}
 
+    /** Whether there is an environment of an id, without opening it. */
+    default boolean knows(String id) {
+        return true;
+    }
+
     /**
      * Checks options without opening anything.
      *

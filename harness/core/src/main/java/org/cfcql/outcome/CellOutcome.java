@@ -21,6 +21,9 @@ import org.cfcql.error.UserError;
  * @param evaluations lines of {@code evaluations.jsonl}
  */
 public record CellOutcome(JsonNode result, JsonNode cell, List<JsonNode> evaluations) {
+    /** What a result says in place of scores where nothing was evaluated. */
+    public static final String NOT_EVALUATED = "not evaluated";
+
     private static final String RESULT = "result.json";
     private static final String EVALUATIONS = "evaluations.jsonl";
     private static final String FINAL = "final";
@@ -73,9 +76,14 @@ public record CellOutcome(JsonNode result, JsonNode cell, List<JsonNode> evaluat
         return Optional.of(outcome);
     }
 
-    /** Mean score of the final evaluation. */
+    /** Mean score of the final evaluation; not a number where nothing was evaluated. */
     public double score() {
-        return result.path("score").asDouble();
+        return result.path("score").asDouble(Double.NaN);
+    }
+
+    /** Whether its policy was evaluated. */
+    public boolean evaluated() {
+        return !result.path("evaluation").asText().equals(NOT_EVALUATED);
     }
 
     private void requireOfCell(Path file) {
@@ -136,6 +144,10 @@ public record CellOutcome(JsonNode result, JsonNode cell, List<JsonNode> evaluat
     }
 
     private void requireOfEvaluations(Path file) {
+        if (!evaluated()) {
+            requireNoEvaluations(file);
+            return;
+        }
         JsonNode score = result.path("score");
         if (!score.isNumber() || !Double.isFinite(score.asDouble())) {
             throw refused(file, "a finite score", "" + score);
@@ -161,6 +173,16 @@ public record CellOutcome(JsonNode result, JsonNode cell, List<JsonNode> evaluat
             List<Double> tail = means.subList(Math.max(0, means.size() - TAIL), means.size());
             requireEqual(file, "tail.mean", mean(tail), result.path("tail").path("mean"));
             requireEqual(file, "best", Collections.max(means), result.path("best"));
+        }
+    }
+
+    private void requireNoEvaluations(Path file) {
+        int asked = cell.path("evaluation").path("finalEpisodes").asInt(-1);
+        if (asked != 0 || !evaluations.isEmpty() || result.has("score")) {
+            throw refused(
+                    file,
+                    "no score and no episodes where nothing was evaluated",
+                    asked + " episodes asked for and " + evaluations.size() + " played");
         }
     }
 

@@ -86,6 +86,7 @@ public final class Preflight {
         for (Cell cell : plan.cells()) {
             DatasetFacts facts = services.facts(cell);
             requireEnoughEpisodes(cell, facts, cell.length().batch());
+            requirePlayable(cell);
             // In longer sweeps each value of each key, beside some values of the others.
             boolean fresh = valuesOf(cell, facts).stream().filter(values::add).count() > 0;
             if ((all || fresh)
@@ -115,7 +116,8 @@ public final class Preflight {
             boolean ownData =
                     !facts.fingerprint().isEmpty() && facts.options().equals(choice.options());
             String path = cell.material().path();
-            if (cell.online() || ownData || !compared.add(List.of(choice, path))) {
+            boolean unplayed = cell.online() || !cell.evaluation().takesPlace();
+            if (unplayed || ownData || !compared.add(List.of(choice, path))) {
                 continue;
             }
             EnvironmentRequest request = new EnvironmentRequest(choice.id(), choice.options(), 1);
@@ -208,6 +210,17 @@ public final class Preflight {
                             + "), found "
                             + episodes
                             + "; set a smaller batch, or let data.episodes be larger");
+        }
+    }
+
+    private static void requirePlayable(Cell cell) {
+        if (cell.online() && !cell.evaluation().takesPlace()) {
+            throw new UserError(
+                    "expected an environment with evaluations for "
+                            + cell.algorithm()
+                            + ", which plays for its own data, found none for "
+                            + cell.environment().id()
+                            + "; leave the algorithm out, or 'evaluation: none'");
         }
     }
 

@@ -26,6 +26,7 @@ import org.cfcql.eval.EpisodeResult;
 import org.cfcql.learn.AlgorithmLookup;
 import org.cfcql.learn.Policy;
 import org.cfcql.nativecode.LibTorchRuntime;
+import org.cfcql.outcome.CellOutcome;
 import org.cfcql.run.cell.CellRunner;
 import org.cfcql.run.folder.CellFolder;
 import org.cfcql.run.folder.CellProvenance;
@@ -66,6 +67,25 @@ public class CellRunnerTest {
         JsonNode described = Storage.JSON.readTree(done.cell().toFile());
         assertThat(described.path("provenance").path("environmentFingerprint").asText())
                 .isEqualTo("f00d");
+    }
+
+    @Test
+    void aCellThatIsNotEvaluatedSaysSoAndKeepsItsPolicy() throws IOException {
+        Cell cell = cell("fake", "evaluation=none");
+        assertThat(cell.evaluation().takesPlace()).isFalse();
+        CellFolder done = run(cell, folder.resolve(cell.id()), WritePoints.SILENT);
+        JsonNode result = Storage.JSON.readTree(done.result().toFile());
+        assertThat(result.path("evaluation").asText()).isEqualTo("not evaluated");
+        assertThat(result.has("score")).isFalse();
+        assertThat(Files.readString(done.evaluations())).isEmpty();
+        assertThat(done.checkpoint()).exists();
+        CellOutcome outcome = CellOutcome.read(done.path()).orElseThrow();
+        assertThat(outcome.evaluated()).isFalse();
+        assertThat(outcome.score()).isNaN();
+        Files.writeString(done.evaluations(), "{\"evaluation\":\"final\",\"score\":1}\n");
+        assertThatThrownBy(() -> CellOutcome.read(done.path()))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("no score and no episodes where nothing was evaluated");
     }
 
     @Test

@@ -50,7 +50,7 @@ public final class BridgeProvider implements EnvironmentProvider {
         catalogue().familyOf(id);
     }
 
-    /** Whether there is an environment of this id or alias. */
+    @Override
     public boolean knows(String id) {
         return catalogue().knows(id);
     }

@@ -4,6 +4,8 @@ package org.cfcql.report.read;
 public enum CellState {
     /** It has a result. */
     FINISHED("finished"),
+    /** It was trained on data of a task without an environment, or without an evaluation. */
+    NOT_EVALUATED("not evaluated"),
     /** Its last attempt failed. */
     FAILED("failed"),
     /** It was started and has neither result nor failure. */

@@ -161,7 +161,7 @@ public final class RunReader {
 
     private static CellState state(CellFiles files, JsonNode failure) {
         if (!files.result().isMissingNode()) {
-            return CellState.FINISHED;
+            return files.result().has("score") ? CellState.FINISHED : CellState.NOT_EVALUATED;
         }
         if (!failure.isMissingNode()) {
             return CellState.FAILED;
@@ -217,7 +217,7 @@ public final class RunReader {
     }
 
     private static Optional<Outcome> outcome(JsonNode result) {
-        if (result.isMissingNode()) {
+        if (!result.has("score")) {
             return Optional.empty();
         }
         JsonNode tail = result.path("tail");

@@ -144,7 +144,7 @@ public final class CellRunner implements AutoCloseable {
                             stored == null ? Map.of() : stored.state().spent());
             training = new Training(algorithm, cell, ledger);
             opened.add(training::close);
-            environment = played == null ? openEnvironment() : played;
+            environment = played == null ? openEvaluated() : played;
             TaskMatch.require(cell.material().path(), facts.task(), environment.spec());
             position = Position.START;
             if (stored != null) {
@@ -305,6 +305,10 @@ public final class CellRunner implements AutoCloseable {
     }
 
     private void evaluateIfDue() {
+        if (!cell.evaluation().takesPlace()) {
+            checkpointIfOld();
+            return;
+        }
         int round = position.round();
         int number = position.evaluations();
         int every = cell.evaluation().every();
@@ -408,7 +412,9 @@ public final class CellRunner implements AutoCloseable {
 
     private void finish() {
         options.progress().advanced("final evaluation", 0, 1);
-        evaluate("final", cell.length().rounds(), cell.finalEvaluationSeeds());
+        if (cell.evaluation().takesPlace()) {
+            evaluate("final", cell.length().rounds(), cell.finalEvaluationSeeds());
+        }
         data.finished(snapshot());
         requireComplete();
         Storage.writeJson(folder.ledger(), LedgerJson.of(ledger));
@@ -467,6 +473,11 @@ public final class CellRunner implements AutoCloseable {
             batch = plan.batchSize();
         }
         return data.open(batch, seeds.stream(), Training.tensors(cell));
+    }
+
+    /** Where policies are evaluated; what the data say of it where they are not. */
+    private VectorEnvironment openEvaluated() {
+        return cell.evaluation().takesPlace() ? openEnvironment() : new UnplayedEnvironment(facts);
     }
 
     private VectorEnvironment openEnvironment() {

@@ -135,17 +135,22 @@ public record Experiment(
      * @param episodes episodes of an evaluation along the way
      * @param finalEpisodes episodes of the final evaluation
      * @param startStates where episodes start; several make a sweep
+     * @param skipped whether nothing is evaluated at all
      */
     public record EvaluationChoice(
             OptionalInt every,
             OptionalInt episodes,
             OptionalInt finalEpisodes,
-            List<StartStates> startStates) {
+            List<StartStates> startStates,
+            boolean skipped) {
         /** Copies the list. */
         public EvaluationChoice {
             startStates = List.copyOf(startStates);
         }
     }
+
+    /** The word for an evaluation that does not take place. */
+    static final String NONE = "none";
 
     /** The configuration file this experiment is equal to, every default spelt out. */
     public Map<String, Object> toMap() {
@@ -191,7 +196,7 @@ public record Experiment(
         protocol.put("episodes", orPublished(evaluation.episodes()));
         protocol.put("finalEpisodes", orPublished(evaluation.finalEpisodes()));
         protocol.put("startStates", Words.of(evaluation.startStates()));
-        map.put("evaluation", protocol);
+        map.put("evaluation", evaluation.skipped() ? NONE : protocol);
         map.put("replay", Map.of("rng", Words.of(replay)));
         if (hasBranch(Branch.DISCRETE) || !dataEpisodes.equals(List.of(PUBLISHED))) {
             map.put("data", Map.of("episodes", dataEpisodes));

@@ -173,7 +173,7 @@ public final class ExperimentReader {
                                 .toList(),
                         budget(root.section("budget"), environments),
                         scale(root),
-                        evaluation(root.section("evaluation")),
+                        evaluation(root),
                         replay.choices("rng", Replay.INDEPENDENT),
                         dataEpisodes(root.section("data")),
                         root.has("sequences")
@@ -373,13 +373,20 @@ public final class ExperimentReader {
         return choice;
     }
 
-    private static EvaluationChoice evaluation(ConfigSection section) {
+    private static EvaluationChoice evaluation(ConfigSection root) {
+        if (root.has("evaluation") && Experiment.NONE.equals(root.raw("evaluation"))) {
+            OptionalInt nothing = OptionalInt.empty();
+            return new EvaluationChoice(
+                    nothing, nothing, nothing, List.of(StartStates.INDEPENDENT), true);
+        }
+        ConfigSection section = root.section("evaluation");
         EvaluationChoice choice =
                 new EvaluationChoice(
                         published(section, "every"),
                         published(section, "episodes"),
                         published(section, "finalEpisodes"),
-                        section.choices("startStates", StartStates.INDEPENDENT));
+                        section.choices("startStates", StartStates.INDEPENDENT),
+                        false);
         section.requireAllRead();
         return choice;
     }

@@ -10,6 +10,7 @@ import org.cfcql.budget.BudgetLedger;
 import org.cfcql.env.EnvironmentSpec;
 import org.cfcql.learn.Branch;
 import org.cfcql.learn.Settings;
+import org.cfcql.outcome.CellOutcome;
 import org.cfcql.run.dataset.DatasetFacts;
 import org.cfcql.run.experiment.Experiment;
 import org.cfcql.run.experiment.Sweep;
@@ -31,7 +32,6 @@ public final class CellResult {
             Settings settings,
             BudgetLedger ledger,
             EvaluationHistory history) {
-        ScoreSample last = ScoreSample.of(history.last());
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("schema", SCHEMA);
         result.put("cell", cell.id());
@@ -44,6 +44,21 @@ public final class CellResult {
         result.put("seed", cell.seed());
         result.put("track", cell.track().name().toLowerCase(Locale.ROOT));
         result.put("scale", cell.length().scale());
+        if (cell.evaluation().takesPlace()) {
+            scores(result, history);
+        } else {
+            result.put("evaluation", CellOutcome.NOT_EVALUATED);
+        }
+        result.put("rounds", cell.length().rounds());
+        result.put("ledger", LedgerJson.of(ledger));
+        result.put("environmentFingerprint", environment.fingerprint());
+        result.put("environmentIngredients", new TreeMap<>(environment.ingredients()));
+        result.put("settings", settingsInForce(cell, settings));
+        return result;
+    }
+
+    private static void scores(Map<String, Object> result, EvaluationHistory history) {
+        ScoreSample last = ScoreSample.of(history.last());
         result.put("score", last.mean());
         result.put("final", sample("episodes", last, true));
         List<Double> means = history.means();
@@ -51,12 +66,6 @@ public final class CellResult {
                 means.subList(Math.max(0, means.size() - TAIL_EVALUATIONS), means.size());
         result.put("tail", sample("evaluations", ScoreSample.of(tail), false));
         result.put("best", ScoreSample.of(means).max());
-        result.put("rounds", cell.length().rounds());
-        result.put("ledger", LedgerJson.of(ledger));
-        result.put("environmentFingerprint", environment.fingerprint());
-        result.put("environmentIngredients", new TreeMap<>(environment.ingredients()));
-        result.put("settings", settingsInForce(cell, settings));
-        return result;
     }
 
     /** Every setting in force, those of the harness included. */

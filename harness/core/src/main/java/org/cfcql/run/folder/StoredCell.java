@@ -132,14 +132,11 @@ record StoredCell(
     }
 
     private boolean possible() {
-        return Stream.of(
-                                rounds,
-                                batch,
-                                criticPerActor,
-                                evaluation.every(),
-                                evaluation.episodes(),
-                                evaluation.finalEpisodes())
+        boolean evaluated = evaluation.episodes() >= 1 && evaluation.finalEpisodes() >= 1;
+        boolean skipped = evaluation.episodes() == 0 && evaluation.finalEpisodes() == 0;
+        return Stream.of(rounds, batch, criticPerActor, evaluation.every())
                         .allMatch(length -> length >= 1)
+                && (evaluated || skipped)
                 && dataEpisodes >= 0;
     }
 

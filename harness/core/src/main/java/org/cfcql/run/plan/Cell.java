@@ -86,6 +86,16 @@ public record Cell(
             int every, int episodes, int finalEpisodes, StartStates startStates) {
         private static final int MOST_ENVIRONMENTS = 100;
 
+        /** No evaluation at all; {@code every} still paces what is logged. */
+        public static EvaluationProtocol none(int every, StartStates startStates) {
+            return new EvaluationProtocol(every, 0, 0, startStates);
+        }
+
+        /** Whether policies are evaluated. */
+        public boolean takesPlace() {
+            return finalEpisodes > 0;
+        }
+
         /** Environments stepped together; results do not depend on their number. */
         public int environments() {
             return Math.min(MOST_ENVIRONMENTS, Math.max(episodes, finalEpisodes));

@@ -88,15 +88,21 @@ public record Plan(String experiment, List<Cell> cells) {
                                     + " only; add one to datasets");
                 }
                 Predicate<String> offline = online.negate();
+                boolean playable = tasks.canEvaluate(environment.id());
                 matching.forEach(
                         (choice, facts) ->
                                 addCells(
                                         experiment,
-                                        new TaskData(environment, task, choice, Optional.of(facts)),
+                                        new TaskData(
+                                                environment,
+                                                task,
+                                                choice,
+                                                Optional.of(facts),
+                                                playable),
                                         seed,
                                         offline,
                                         cells));
-                TaskData play = new TaskData(environment, task, PLAY, Optional.empty());
+                TaskData play = new TaskData(environment, task, PLAY, Optional.empty(), playable);
                 addCells(experiment, play, seed, online, cells);
             }
         }
@@ -152,12 +158,14 @@ public record Plan(String experiment, List<Cell> cells) {
      * A task with the data to learn it from.
      *
      * @param facts empty where the data are the algorithm's own play
+     * @param playable whether the harness has the environment, so that policies are evaluated
      */
     private record TaskData(
             EnvironmentChoice environment,
             TaskCatalogue.Task task,
             DatasetChoice dataset,
-            Optional<DatasetFacts> facts) {
+            Optional<DatasetFacts> facts,
+            boolean playable) {
         boolean discrete() {
             return task.branch() == Branch.DISCRETE;
         }
@@ -246,8 +254,16 @@ public record Plan(String experiment, List<Cell> cells) {
                                 experiment.budget().criticPerActor(),
                                 published.criticPerActor()),
                         experiment.scale()),
-                protocol(experiment.evaluation(), published, startStates),
+                experiment.evaluation().skipped() || !material.playable()
+                        ? notEvaluated(experiment, length.rounds(), startStates)
+                        : protocol(experiment.evaluation(), published, startStates),
                 experiment.compute());
+    }
+
+    private static EvaluationProtocol notEvaluated(
+            Experiment experiment, long rounds, StartStates startStates) {
+        int tenth = (int) Math.max(1, experiment.scale().of(rounds) / 10);
+        return EvaluationProtocol.none(experiment.evaluation().every().orElse(tenth), startStates);
     }
 
     private static EvaluationProtocol protocol(

@@ -1,10 +1,13 @@
 package org.cfcql.run.plan;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.cfcql.env.EnvironmentProvider;
 import org.cfcql.env.EnvironmentRequest;
 import org.cfcql.env.VectorEnvironment;
@@ -14,7 +17,6 @@ import org.cfcql.learn.TaskShape;
 import org.cfcql.run.dataset.DatasetDirectory;
 import org.cfcql.run.experiment.Experiment;
 import org.cfcql.run.experiment.Experiment.BudgetChoice;
-import org.cfcql.run.experiment.Experiment.DatasetChoice;
 import org.cfcql.run.experiment.Experiment.EnvironmentChoice;
 import org.cfcql.run.experiment.Experiment.EvaluationChoice;
 import org.cfcql.run.experiment.TaskCatalogue;
@@ -23,11 +25,18 @@ import org.cfcql.run.experiment.TaskCatalogue;
  * The tasks of an experiment: those that something is published for, and any others.
  *
  * @param byId tasks by the id of their environment
+ * @param withoutEnvironment ids of data whose environment the harness does not have
  */
-public record Tasks(Map<String, TaskCatalogue.Task> byId) {
-    /** Copies the map. */
+public record Tasks(Map<String, TaskCatalogue.Task> byId, Set<String> withoutEnvironment) {
+    /** Copies both. */
     public Tasks {
         byId = Map.copyOf(byId);
+        withoutEnvironment = Set.copyOf(withoutEnvironment);
+    }
+
+    /** Whether policies can be evaluated in a task: the harness has its environment. */
+    boolean canEvaluate(String id) {
+        return !withoutEnvironment.contains(id);
     }
 
     /**
@@ -40,6 +49,15 @@ public record Tasks(Map<String, TaskCatalogue.Task> byId) {
     public static Tasks of(
             Experiment experiment, DatasetDirectory datasets, EnvironmentProvider environments) {
         Map<String, TaskCatalogue.Task> tasks = new LinkedHashMap<>();
+        Set<String> unknown = new HashSet<>();
+        for (EnvironmentChoice choice : experiment.environments()) {
+            boolean published = TaskCatalogue.find(choice.id()).isPresent();
+            if (!published
+                    && !environments.knows(choice.id())
+                    && ofData(experiment, choice, datasets).isPresent()) {
+                unknown.add(choice.id());
+            }
+        }
         for (EnvironmentChoice choice : experiment.environments()) {
             tasks.computeIfAbsent(
                     choice.id(),
@@ -51,9 +69,10 @@ public record Tasks(Map<String, TaskCatalogue.Task> byId) {
                                                             experiment,
                                                             choice,
                                                             datasets,
-                                                            environments)));
+                                                            environments,
+                                                            unknown.contains(id))));
         }
-        return new Tasks(tasks);
+        return new Tasks(tasks, unknown);
     }
 
     /** The task of one of the experiment's environments. */
@@ -70,10 +89,13 @@ public record Tasks(Map<String, TaskCatalogue.Task> byId) {
             Experiment experiment,
             EnvironmentChoice choice,
             DatasetDirectory datasets,
-            EnvironmentProvider environments) {
-        environments.requireKnown(choice.id());
+            EnvironmentProvider environments,
+            boolean dataOnly) {
+        if (!dataOnly) {
+            environments.requireKnown(choice.id());
+        }
         Branch branch = branch(experiment, choice, datasets, environments);
-        requireLengths(experiment, choice.id(), branch);
+        requireLengths(experiment, choice.id(), branch, !dataOnly);
         return TaskCatalogue.unpublished(choice.id(), branch);
     }
 
@@ -82,11 +104,9 @@ public record Tasks(Map<String, TaskCatalogue.Task> byId) {
             EnvironmentChoice choice,
             DatasetDirectory datasets,
             EnvironmentProvider environments) {
-        for (DatasetChoice data : experiment.datasets()) {
-            TaskShape shape = datasets.facts(data.pathFor(experiment.seeds().get(0))).task();
-            if (shape.environment().equals(choice.id())) {
-                return Branch.of(shape.actionSpace());
-            }
+        Optional<TaskShape> stored = ofData(experiment, choice, datasets);
+        if (stored.isPresent()) {
+            return Branch.of(stored.get().actionSpace());
         }
         EnvironmentRequest request = new EnvironmentRequest(choice.id(), choice.options(), 1);
         try (VectorEnvironment environment = environments.open(request)) {
@@ -94,8 +114,18 @@ public record Tasks(Map<String, TaskCatalogue.Task> byId) {
         }
     }
 
+    /** The task as the first data set of it has it. */
+    private static Optional<TaskShape> ofData(
+            Experiment experiment, EnvironmentChoice choice, DatasetDirectory datasets) {
+        return experiment.datasets().stream()
+                .map(data -> datasets.facts(data.pathFor(experiment.seeds().get(0))).task())
+                .filter(shape -> shape.environment().equals(choice.id()))
+                .findFirst();
+    }
+
     /** All keys that are missing in one message. */
-    private static void requireLengths(Experiment experiment, String id, Branch branch) {
+    private static void requireLengths(
+            Experiment experiment, String id, Branch branch, boolean playable) {
         BudgetChoice budget = experiment.budget();
         EvaluationChoice evaluation = experiment.evaluation();
         List<String> missing = new ArrayList<>();
@@ -110,9 +140,11 @@ public record Tasks(Map<String, TaskCatalogue.Task> byId) {
                     missing);
         }
         require("budget.batch", budget.batch(), missing);
-        require("evaluation.every", evaluation.every(), missing);
-        require("evaluation.episodes", evaluation.episodes(), missing);
-        require("evaluation.finalEpisodes", evaluation.finalEpisodes(), missing);
+        if (playable && !evaluation.skipped()) {
+            require("evaluation.every", evaluation.every(), missing);
+            require("evaluation.episodes", evaluation.episodes(), missing);
+            require("evaluation.finalEpisodes", evaluation.finalEpisodes(), missing);
+        }
         if (!missing.isEmpty()) {
             throw new UserError(
                     "expected "

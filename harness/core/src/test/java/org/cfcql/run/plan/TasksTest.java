@@ -75,6 +75,32 @@ class TasksTest {
                 .hasMessage("expected an environment, found meadow/meet");
     }
 
+    @Test
+    void dataOfATaskWithoutAnEnvironmentAreLearnedFromAndNotEvaluated() {
+        String lengths = "budget: {gradientSteps: 4, batch: 5}\n";
+        Tasks tasks =
+                Tasks.of(
+                        experiment("datasets: [data]", lengths),
+                        card(new ActionSpace.Discrete(3)),
+                        withoutEnvironments());
+        assertThat(tasks.task("meadow/meet").branch()).isEqualTo(Branch.DISCRETE);
+        assertThat(tasks.canEvaluate("meadow/meet")).isFalse();
+    }
+
+    private static EnvironmentProvider withoutEnvironments() {
+        return new EnvironmentProvider() {
+            @Override
+            public VectorEnvironment open(EnvironmentRequest request) {
+                throw new AssertionError("opened");
+            }
+
+            @Override
+            public boolean knows(String id) {
+                return false;
+            }
+        };
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = ';',

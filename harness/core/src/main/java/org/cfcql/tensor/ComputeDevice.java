@@ -34,7 +34,9 @@ public record ComputeDevice(Kind kind, int index) {
         Matcher matcher = SYNTAX.matcher(text);
         if (!matcher.matches()) {
             throw new UserError(
-                    "device must be cpu or cuda:N, found '" + text + "'; for example --device cpu");
+                    "expected cpu or cuda:N as device, found '"
+                            + text
+                            + "'; for example --device cpu");
         }
         if (text.equals("cpu")) {
             return CPU;

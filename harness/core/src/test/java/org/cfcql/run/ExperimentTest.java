@@ -192,7 +192,7 @@ public class ExperimentTest {
         assertRefused(TEXT, "expected scale to be a number above 0, at most 1", "scale=0");
         assertRefused(TEXT, "found 'half'", "scale=half");
         assertRefused(TEXT, "found '1 twice'", "seeds=[1, 1]");
-        assertRefused(TEXT, "device must be cpu or cuda:N", "device=tpu");
+        assertRefused(TEXT, "expected cpu or cuda:N as device", "device=tpu");
         assertRefused(TEXT, "budget.gradientSteps", "budget.gradientSteps=3");
         assertRefused(TEXT, "expected fake.alpha to be a number", "algorithms.fake.alpha=99");
         assertRefused("a: [", "to be YAML, found at line");

@@ -109,6 +109,7 @@ final class OwnKeys {
                     Map.entry("online.epsilonFinish", PLAY),
                     Map.entry("online.epsilonStart", PLAY),
                     Map.entry("online.epsilonSteps", PLAY),
+                    Map.entry("online.mediumReplay", PLAY),
                     Map.entry("online.mediumScore", PLAY),
                     Map.entry("online.mediumShare", PLAY),
                     Map.entry("online.noise", PLAY),

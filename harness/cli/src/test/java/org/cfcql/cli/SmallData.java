@@ -50,7 +50,8 @@ final class SmallData {
                 new TaskCard(
                         "mpe/simple_spread",
                         new TreeMap<>(),
-                        "",
+                        // Known, so that planning opens no environment to compare sizes with.
+                        "made up",
                         new TreeMap<>(),
                         List.of("agent_0", "agent_1", "agent_2"),
                         OBSERVATION,

@@ -106,6 +106,28 @@ class DataCommandsTest {
         assertThat(result.findValuesAsText("file")).contains("truncated.npy");
     }
 
+    @Test
+    void verifyComparesWithPublishedDataAndSaysNoWhereCountsDiffer() throws IOException {
+        String words = "data verify " + data + " --published omar/simple_tag/random";
+        assertThat(run(words.split(" "))).isEqualTo(1);
+        assertThat(out.toString())
+                .contains(
+                        "data: sound\n",
+                        "compared with omar/simple_tag/random, mpe/simple_tag\n",
+                        "  transitions             4      1000000      -999996  differs\n",
+                        "  mean return        3.5000      -4.1275      +7.6275  far: 0.71"
+                                + " published",
+                        "these data are of test/line, the published ones of mpe/simple_tag\n")
+                .doesNotContain(" \n");
+        out.getBuffer().setLength(0);
+        assertThat(run((words + " --json").split(" "))).isEqualTo(1);
+        JsonNode result = new ObjectMapper().readTree(out.toString());
+        assertThat(result.path("sound").asBoolean()).isTrue();
+        assertThat(result.at("/published/0/episodes/difference").asInt()).isEqualTo(-39_998);
+        assertThat(run("data", "verify", data.toString(), "--published", "omarr")).isEqualTo(2);
+        assertThat(err.toString()).contains("found 'omarr'; did you mean 'omar'?");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"inspect", "verify"})
     void aNewerCardIsRefusedInOneLine(String command) throws IOException {

@@ -2,15 +2,16 @@ package org.cfcql.cli;
 
 import picocli.CommandLine.Command;
 
-/** Data sets: collected, imported, looked at, checked. */
+/** Data sets: collected, fetched, imported, looked at, checked. */
 @Command(
         name = "data",
         mixinStandardHelpOptions = true,
-        description = "Makes, converts and checks data sets.",
+        description = "Makes, fetches, converts and checks data sets.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             DataCollectCommand.class,
             DataExportCommand.class,
+            DataFetchCommand.class,
             DataImportCommand.class,
             DataInspectCommand.class,
             DataMixCommand.class,

@@ -4,15 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.RandomAccessFile;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.cfcql.data.ContentHash;
 import org.cfcql.data.Dataset;
 import org.cfcql.data.DatasetWriter;
 import org.cfcql.data.EpisodeBuffer;
@@ -239,6 +243,34 @@ class DataCommandsTest {
         assertThat(run(words.split(" "))).isEqualTo(2);
         assertThat(err.toString()).contains("found continuous ones; say --format omar");
         assertThat(folder.resolve("x.h5")).doesNotExist();
+    }
+
+    @Test
+    void fetchGivesAFileItsNameWhenItHasItsHash() throws IOException {
+        byte[] content = {1, 2, 3};
+        Path file = Files.write(folder.resolve("served"), content);
+        HttpServer server =
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext(
+                "/",
+                exchange -> {
+                    exchange.sendResponseHeaders(200, content.length);
+                    exchange.getResponseBody().write(content);
+                    exchange.close();
+                });
+        server.start();
+        try {
+            String address = "http://127.0.0.1:" + server.getAddress().getPort() + "/some.h5";
+            String words = "data fetch %s --out %s --sha256 ".formatted(address, folder);
+            assertThat(run((words + "0".repeat(64)).split(" "))).isEqualTo(2);
+            assertThat(err.toString().lines()).singleElement().asString().contains("found 039058c");
+            assertThat(folder.resolve("some.h5")).doesNotExist();
+            assertThat(run((words + ContentHash.ofFile(file)).split(" "))).isZero();
+            assertThat(out.toString()).endsWith("some.h5: fetched, 3 bytes, SHA-256 as expected\n");
+            assertThat(folder.resolve("some.h5")).hasBinaryContent(content);
+        } finally {
+            server.stop(0);
+        }
     }
 
     private int run(String... words) {

@@ -18,11 +18,11 @@ import java.util.Set;
 
 /** Rules that hold in every module. */
 public final class ArchitectureRules {
-    /** Processes are spoken to by the bridge alone. */
+    /** Processes are spoken to by the bridge alone, other machines where files are fetched. */
     public static final ArchRule ONLY_THE_BRIDGE_OPENS_SOCKETS =
             noClasses()
                     .that()
-                    .resideOutsideOfPackage("org.cfcql.env..")
+                    .resideOutsideOfPackages("org.cfcql.env..", "org.cfcql.data.fetch")
                     .should()
                     .dependOnClassesThat()
                     .resideInAnyPackage("org.zeromq..", "java.net..");

@@ -25,6 +25,7 @@ public final class CfcqlHouse {
                     3 data: error random lock env data.npy
                     3 data.batch: error random tensor env data.npy data
                     3 data.check: error env data.npy data
+                    3 data.fetch: error lock data
                     3 data.foreign: error env.bridge data data.check
                     3 report.read: error budget outcome
                     3 report.model: error random budget stats report.read
@@ -74,7 +75,7 @@ public final class CfcqlHouse {
                       run.model run.training run.play
                     8 cli.executor: error nativecode plugin tensor run.storage run.plan run.folder
                     8 cli: error nativecode lock outcome budget stats tensor env env.wire env.trace
-                      env.bridge nn data data.check data.foreign report.read report.model
+                      env.bridge nn data data.check data.fetch data.foreign report.read report.model
                       report.write report.compare query learn eval collect perf verify run.storage
                       run.experiment run.dataset run.plan run.model run.folder run.training
                       run.cell run outside cli.executor

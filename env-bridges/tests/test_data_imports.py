@@ -266,6 +266,10 @@ def test_done_flags_further_apart_than_the_limit_are_refused_with_both_numbers(t
     assert (
         "which is 25 steps, found all 4 of them 26 steps apart; say --episode-limit 26" in message
     )
+    assert "if episodes of this copy are so long" in message
+    # Advice that does not help is none: flags further apart than a limit contradict it always.
+    assert "or --episode-limit 25" not in message
+    assert "26 steps apart" in refusal(source, tmp_path / "same", **spread(episode_limit=25))
     card = read(source, tmp_path / "other", **spread(episode_limit=26))
     assert (card["episodes"], card["task"]["episodeLimit"]) == (4, 26)
 
@@ -276,6 +280,7 @@ def test_done_flags_all_nearer_than_the_limit_are_refused_with_both_numbers(tmp_
     assert (
         "which is 25 steps, found all 5 of them 20 steps apart; say --episode-limit 20" in message
     )
+    assert "or --episode-limit 25 if they are not" in message
     card = read(source, tmp_path / "other", **spread(episode_limit=25))
     assert ends(tmp_path / "other") == ([1] * 5, [0] * 5)
     assert card["episodes"] == 5

@@ -60,9 +60,12 @@ class Omar:
         while (self.folder / f"obs_{agents}.npy").exists():
             agents += 1
         if agents == 0:
-            found = "no such file" if self.folder.is_dir() else "no such folder"
+            found = "no such folder"
+            if self.folder.exists():
+                found = "no such file" if self.folder.is_dir() else "a file and no folder"
             raise RefusedError(
-                f"{self.folder}: expected OMAR's layout with obs_0.npy, found {found}"
+                f"{self.folder}: expected OMAR's layout with obs_0.npy, found {found}; leave "
+                "--format out where another layout may be meant"
             )
         path = self.folder.absolute()
         self.known = self._known(path, agents)
@@ -166,7 +169,11 @@ class Omar:
         same = len(apart) > 1 and (apart == apart[0]).all() and apart[0] % self.limit != 0
         said = self.request.episode_limit is not None
         if same and (apart[0] > self.limit or not said):
-            self._refuse_limit(f"all {len(apart)} of them {apart[0]} steps apart", apart[0])
+            self._refuse_limit(
+                f"all {len(apart)} of them {apart[0]} steps apart",
+                apart[0],
+                stays_possible=bool(apart[0] < self.limit),
+            )
         if not said and len(beyond) > 1 and (beyond == beyond[0]).all():
             self._refuse_limit(
                 f"{len(beyond)} of {len(apart)} of them {beyond[0]} steps apart", beyond[0]
@@ -196,12 +203,12 @@ class Omar:
         following = self._stacked("next_obs", row, row + 1)
         return np.array_equal(single(following), single(self._stacked("obs", row + 1, row + 2)))
 
-    def _refuse_limit(self, found: str, length: int) -> None:
+    def _refuse_limit(self, found: str, length: int, stays_possible: bool = True) -> None:
+        otherwise = f", or --episode-limit {self.limit} if they are not" if stays_possible else ""
         raise RefusedError(
             f"{self.folder}: expected done flags within the episode limit of "
             f"{self.known.environment}, which is {self.limit} steps, found {found}; say "
-            f"--episode-limit {length} if episodes of this copy are so long, or --episode-limit "
-            f"{self.limit} if they are not"
+            f"--episode-limit {length} if episodes of this copy are so long{otherwise}"
         )
 
     def _next_is_elsewhere(self) -> bool:

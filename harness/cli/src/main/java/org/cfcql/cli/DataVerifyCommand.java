@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.cfcql.data.CardFile;
+import org.cfcql.data.Dataset;
 import org.cfcql.data.DatasetCard;
 import org.cfcql.data.check.DatasetVerifier;
 import org.cfcql.data.check.Problem;
@@ -66,14 +67,18 @@ final class DataVerifyCommand implements Callable<Integer> {
     public Integer call() throws JsonProcessingException {
         List<PublishedComparison> comparisons = comparisons();
         List<Problem> problems = DatasetVerifier.verify(folder, repeated);
+        List<String> remarks =
+                problems.isEmpty() ? DatasetVerifier.remarks(Dataset.open(folder)) : List.of();
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
-            out.println(new ObjectMapper().writeValueAsString(answer(problems, comparisons)));
+            out.println(
+                    new ObjectMapper().writeValueAsString(answer(problems, remarks, comparisons)));
         } else {
             if (problems.isEmpty()) {
                 out.println(folder + ": sound");
             }
             problems.forEach(problem -> out.println(folder + ": " + problem));
+            remarks.forEach(remark -> out.println("  " + remark));
             comparisons.forEach(comparison -> print(comparison, out));
         }
         boolean asMany =
@@ -93,10 +98,11 @@ final class DataVerifyCommand implements Callable<Integer> {
     }
 
     private static Map<String, Object> answer(
-            List<Problem> problems, List<PublishedComparison> comparisons) {
+            List<Problem> problems, List<String> remarks, List<PublishedComparison> comparisons) {
         Map<String, Object> answer = new TreeMap<>();
         answer.put("sound", problems.isEmpty());
         answer.put("problems", problems);
+        answer.put("remarks", remarks);
         if (!comparisons.isEmpty()) {
             answer.put("published", comparisons.stream().map(PublishedComparison::toMap).toList());
         }

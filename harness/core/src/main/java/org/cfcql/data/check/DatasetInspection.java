@@ -51,6 +51,7 @@ public final class DatasetInspection {
         values.put("max_return", returns.max());
         sums(values);
         values.put("done_is_time_limit", doneIsTimeLimit());
+        ends(values);
         values.put("agents", task.agents().size());
         values.put("observation_size", task.observationSize());
         values.put("state_size", task.stateSize());
@@ -113,6 +114,39 @@ public final class DatasetInspection {
             values.put("sum_obs_" + agent, observations[agent]);
             values.put("sum_acs_" + agent, actions[agent]);
         }
+    }
+
+    private void ends(Map<String, Object> values) {
+        EpisodeEnds ends = EpisodeEnds.of(dataset);
+        values.put("terminated_before_limit", ends.terminated());
+        values.put("terminated_at_limit", ends.terminatedAtLimit());
+        values.put("cut_before_limit", ends.cut());
+        values.put("cut_at_limit", ends.cutAtLimit());
+        values.put("cut_by_end_of_data", ends.dataEnded());
+        values.put("unknown_successors", ends.successorUnknown());
+        values.put("going_on_after_cut", ends.goingOn());
+        values.put("agents_without_action", withoutAction());
+    }
+
+    /** How often an agent has nothing to choose from, final rows included. */
+    private long withoutAction() {
+        NpyFile available = dataset.file(DatasetField.AVAILABLE_ACTIONS);
+        if (available == null) {
+            return 0;
+        }
+        int width = task.actionSpace().size();
+        long count = 0;
+        for (long row = 0; row < available.rows(); row++) {
+            OrderlyEnd.safePlace();
+            for (int agent = 0; agent < task.agents().size(); agent++) {
+                boolean any = false;
+                for (int action = 0; action < width && !any; action++) {
+                    any = available.value(row, (long) agent * width + action) != 0;
+                }
+                count += any ? 0 : 1;
+            }
+        }
+        return count;
     }
 
     private double[] perAgent(DatasetField field, boolean finalRows) {

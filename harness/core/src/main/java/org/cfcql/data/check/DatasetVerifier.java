@@ -67,6 +67,7 @@ public final class DatasetVerifier {
         verifier.checkHashes();
         verifier.checkFinite();
         verifier.checkBorders();
+        verifier.checkLimit();
         verifier.checkActions();
         verifier.checkAvailability();
         verifier.checkReturns();
@@ -74,6 +75,14 @@ public final class DatasetVerifier {
             verifier.checkRepetitions();
         }
         return verifier.problems.toList();
+    }
+
+    /**
+     * What is no problem of a sound data set and should be known of it, a sentence each: how its
+     * episodes end, where that is told by nothing but somebody else's flags.
+     */
+    public static List<String> remarks(Dataset dataset) {
+        return new ImportDoubts(dataset, EpisodeEnds.of(dataset)).remarks();
     }
 
     /**
@@ -190,6 +199,13 @@ public final class DatasetVerifier {
             }
             checkFinalRow(first + length);
         }
+    }
+
+    private void checkLimit() {
+        new ImportDoubts(dataset, EpisodeEnds.of(dataset))
+                .contradiction()
+                .ifPresent(
+                        found -> problems.add(found.file(), -1, found.expected(), found.found()));
     }
 
     private boolean checkFlag(DatasetField field, long row, boolean mayBeSet) {

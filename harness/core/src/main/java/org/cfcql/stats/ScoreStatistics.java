@@ -2,11 +2,13 @@ package org.cfcql.stats;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.cfcql.random.SeedTree;
 
@@ -56,44 +58,105 @@ public record ScoreStatistics(
 
     /** Computes everything; the seed is that of the bootstrap. */
     public static ScoreStatistics of(ScoreMatrix matrix, int resamples, long seed) {
-        SeedTree seeds = new SeedTree(seed).child("bootstrap");
-        StratifiedBootstrap bootstrap = new StratifiedBootstrap(resamples);
-        SortedMap<String, Map<Aggregate, Interval>> aggregates = new TreeMap<>();
-        SortedMap<String, List<Interval>> profiles = new TreeMap<>();
         SortedMap<String, List<SampleSummary>> summaries = new TreeMap<>();
-        SortedMap<Pair, Interval> improvements = new TreeMap<>();
-        SortedMap<Pair, List<PairTest>> tests = new TreeMap<>();
         matrix.runs()
                 .forEach(
-                        (name, runs) -> {
-                            SeedTree own = seeds.child(name);
-                            aggregates.put(name, aggregates(bootstrap, runs, own));
-                            profiles.put(
-                                    name,
-                                    bootstrap.intervals(
-                                            runs,
-                                            ScoreStatistics::profile,
-                                            own.child("profile").stream()));
-                            summaries.put(
-                                    name, Arrays.stream(runs).map(SampleSummary::of).toList());
-                        });
-        for (String first : matrix.runs().keySet()) {
-            for (String second : matrix.runs().keySet()) {
-                Pair pair = new Pair(first, second);
-                double[][] ours = matrix.runs().get(first);
-                double[][] theirs = matrix.runs().get(second);
-                if (!first.equals(second)) {
-                    SeedTree own = seeds.child(first).child("over").child(second);
-                    improvements.put(
-                            pair, Comparison.improvement(bootstrap, ours, theirs, own.stream()));
-                }
-                if (first.compareTo(second) < 0) {
-                    tests.put(pair, tests(ours, theirs));
-                }
+                        (name, runs) ->
+                                summaries.put(
+                                        name, Arrays.stream(runs).map(SampleSummary::of).toList()));
+        SortedMap<Pair, List<PairTest>> tests = new TreeMap<>();
+        for (Pair pair : pairs(matrix)) {
+            if (pair.first().compareTo(pair.second()) < 0) {
+                tests.put(
+                        pair,
+                        tests(matrix.runs().get(pair.first()), matrix.runs().get(pair.second())));
             }
         }
         return new ScoreStatistics(
-                matrix, resamples, aggregates, profiles, improvements, summaries, tests);
+                matrix,
+                resamples,
+                aggregates(matrix, resamples, seed),
+                profiles(matrix, resamples, seed),
+                improvements(matrix, pairs(matrix), resamples, seed),
+                summaries,
+                tests);
+    }
+
+    /** Each aggregate with its interval, per algorithm. */
+    public static SortedMap<String, Map<Aggregate, Interval>> aggregates(
+            ScoreMatrix matrix, int resamples, long seed) {
+        StratifiedBootstrap bootstrap = new StratifiedBootstrap(resamples);
+        SeedTree seeds = seeds(seed);
+        return each(
+                matrix.runs().keySet(),
+                name -> aggregates(bootstrap, matrix.runs().get(name), seeds.child(name)));
+    }
+
+    /** The share of runs strictly above each of {@link #THRESHOLDS}, per algorithm. */
+    private static SortedMap<String, List<Interval>> profiles(
+            ScoreMatrix matrix, int resamples, long seed) {
+        return profiles(matrix, THRESHOLDS, resamples, seed);
+    }
+
+    /** The share of runs strictly above thresholds, per algorithm. */
+    public static SortedMap<String, List<Interval>> profiles(
+            ScoreMatrix matrix, List<Double> thresholds, int resamples, long seed) {
+        StratifiedBootstrap bootstrap = new StratifiedBootstrap(resamples);
+        double[] above = thresholds.stream().mapToDouble(threshold -> threshold).toArray();
+        SeedTree seeds = seeds(seed);
+        return each(
+                matrix.runs().keySet(),
+                name ->
+                        bootstrap.intervals(
+                                matrix.runs().get(name),
+                                runs -> profile(runs, above),
+                                seeds.child(name).child("profile").stream()));
+    }
+
+    /** The probability that the first of a pair beats the second, for the pairs asked for. */
+    public static SortedMap<Pair, Interval> improvements(
+            ScoreMatrix matrix, Collection<Pair> pairs, int resamples, long seed) {
+        StratifiedBootstrap bootstrap = new StratifiedBootstrap(resamples);
+        SeedTree seeds = seeds(seed);
+        return each(
+                pairs,
+                pair ->
+                        Comparison.improvement(
+                                bootstrap,
+                                matrix.runs().get(pair.first()),
+                                matrix.runs().get(pair.second()),
+                                seeds
+                                        .child(pair.first())
+                                        .child("over")
+                                        .child(pair.second())
+                                        .stream()));
+    }
+
+    /** Every ordered pair of two algorithms. */
+    private static List<Pair> pairs(ScoreMatrix matrix) {
+        List<Pair> pairs = new ArrayList<>();
+        for (String first : matrix.runs().keySet()) {
+            for (String second : matrix.runs().keySet()) {
+                if (!first.equals(second)) {
+                    pairs.add(new Pair(first, second));
+                }
+            }
+        }
+        return pairs;
+    }
+
+    private static SeedTree seeds(long seed) {
+        return new SeedTree(seed).child("bootstrap");
+    }
+
+    /** On all cores: streams are named after what they are of, so the order changes nothing. */
+    private static <K, V> SortedMap<K, V> each(Collection<K> keys, Function<K, V> statistic) {
+        SortedMap<K, V> all = new TreeMap<>();
+        keys.parallelStream()
+                .map(key -> Map.entry(key, statistic.apply(key)))
+                .toList()
+                .forEach(entry -> all.put(entry.getKey(), entry.getValue()));
+        return all;
     }
 
     private static Map<Aggregate, Interval> aggregates(
@@ -115,12 +178,14 @@ public record ScoreStatistics(
     }
 
     /** Share of runs strictly above each threshold: mean over tasks of the share in the task. */
-    private static double[] profile(double[][] runs) {
-        double[] shares = new double[THRESHOLDS.size()];
+    private static double[] profile(double[][] runs, double[] thresholds) {
+        double[] shares = new double[thresholds.length];
         for (double[] inTask : runs) {
             for (int index = 0; index < shares.length; index++) {
-                double threshold = THRESHOLDS.get(index);
-                long above = Arrays.stream(inTask).filter(score -> score > threshold).count();
+                int above = 0;
+                for (double score : inTask) {
+                    above += score > thresholds[index] ? 1 : 0;
+                }
                 shares[index] += above / (double) (inTask.length * runs.length);
             }
         }

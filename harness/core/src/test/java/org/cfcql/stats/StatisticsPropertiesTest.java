@@ -124,4 +124,26 @@ final class StatisticsPropertiesTest {
     private static double[] numbers(List<Double> values) {
         return values.stream().mapToDouble(Double::doubleValue).toArray();
     }
+
+    @Test
+    void improvementByCountedRanksIsThatByComparingEveryPair() {
+        double[][] first = {{1, 2, 2, 0.0}, {-3, 4}};
+        double[][] second = {{2, 2, -0.0}, {4, 5, -3, 4}};
+        double[][] both = {first[0], first[1], second[0], second[1]};
+        StratifiedBootstrap bootstrap = new StratifiedBootstrap(500);
+        Interval expected =
+                bootstrap
+                        .intervals(
+                                both,
+                                drawn ->
+                                        new double[] {
+                                            Comparison.probabilityOfImprovement(
+                                                    new double[][] {drawn[0], drawn[1]},
+                                                    new double[][] {drawn[2], drawn[3]})
+                                        },
+                                new RandomStream(7))
+                        .get(0);
+        assertThat(Comparison.improvement(bootstrap, first, second, new RandomStream(7)))
+                .isEqualTo(expected);
+    }
 }

@@ -1,6 +1,8 @@
 package org.cfcql.report.model;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,10 +33,12 @@ final class Sections {
     /** The sections of all started cells, in order of first appearance. */
     List<Section> of(List<ReportedCell> all) {
         List<ReportedCell> cells = all.stream().filter(Sections::started).toList();
+        Map<List<String>, Boolean> perSeed = new HashMap<>();
+        byData(cells).forEach((data, of) -> perSeed.put(data, onePerSeed(of)));
         Map<Conditions, List<ReportedCell>> groups = new LinkedHashMap<>();
         for (ReportedCell cell : cells) {
             groups.computeIfAbsent(
-                            conditions(cell, onePerSeed(cell, cells)), key -> new ArrayList<>())
+                            conditions(cell, perSeed.get(dataOf(cell))), key -> new ArrayList<>())
                     .add(cell);
         }
         List<Section> sections = new ArrayList<>();
@@ -61,19 +65,22 @@ final class Sections {
                         : "");
     }
 
-    /** Whether data of this name differ between seeds, and between seeds only. */
-    private static boolean onePerSeed(ReportedCell cell, List<ReportedCell> cells) {
+    private static List<String> dataOf(ReportedCell cell) {
+        return List.of(cell.environment(), cell.data().name());
+    }
+
+    private static Map<List<String>, List<ReportedCell>> byData(List<ReportedCell> cells) {
+        return cells.stream().collect(Collectors.groupingBy(Sections::dataOf));
+    }
+
+    /** Whether data of one name differ between seeds, and between seeds only. */
+    private static boolean onePerSeed(List<ReportedCell> cells) {
         Map<Long, TreeSet<String>> bySeed = new TreeMap<>();
         TreeSet<String> hashes = new TreeSet<>();
-        cells.stream()
-                .filter(other -> other.environment().equals(cell.environment()))
-                .filter(other -> other.data().name().equals(cell.data().name()))
-                .forEach(
-                        other -> {
-                            hashes.add(other.data().hash());
-                            bySeed.computeIfAbsent(other.seed(), key -> new TreeSet<>())
-                                    .add(other.data().hash());
-                        });
+        for (ReportedCell cell : cells) {
+            hashes.add(cell.data().hash());
+            bySeed.computeIfAbsent(cell.seed(), key -> new TreeSet<>()).add(cell.data().hash());
+        }
         return hashes.size() > 1 && bySeed.values().stream().allMatch(set -> set.size() == 1);
     }
 
@@ -145,24 +152,29 @@ final class Sections {
             List<Object> key = List.of(cell.label(), cell.settings(), cell.rounds(), cell.batch());
             groups.computeIfAbsent(key, unused -> new ArrayList<>()).add(cell);
         }
-        List<ScoreLine> lines = new ArrayList<>();
-        groups.values()
-                .forEach(
-                        group -> {
-                            Map<Long, ReportedCell> finished = new TreeMap<>();
-                            group.stream()
-                                    .filter(cell -> cell.outcome().isPresent())
-                                    .forEach(cell -> finished.putIfAbsent(cell.seed(), cell));
-                            if (!finished.isEmpty()) {
-                                lines.add(
-                                        ScoreLine.of(
-                                                label(group.get(0), groups.values()),
-                                                publications.form(group.get(0)),
-                                                planned(group, all),
-                                                List.copyOf(finished.values())));
-                            }
-                        });
-        return lines;
+        // On all cores: a line's interval has a random stream of its own.
+        return groups.values().parallelStream()
+                .flatMap(group -> line(group, groups.values(), all).stream())
+                .toList();
+    }
+
+    /** The finished cells of a group, one per seed; nothing without any. */
+    private Optional<ScoreLine> line(
+            List<ReportedCell> group,
+            Collection<List<ReportedCell>> groups,
+            List<ReportedCell> all) {
+        Map<Long, ReportedCell> finished = new TreeMap<>();
+        group.stream()
+                .filter(cell -> cell.outcome().isPresent())
+                .forEach(cell -> finished.putIfAbsent(cell.seed(), cell));
+        return finished.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        ScoreLine.of(
+                                label(group.get(0), groups),
+                                publications.form(group.get(0)),
+                                planned(group, all),
+                                List.copyOf(finished.values())));
     }
 
     /** The label, with the settings that tell it from other lines of the same label. */

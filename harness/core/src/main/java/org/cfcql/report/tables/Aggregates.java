@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.cfcql.report.model.Report;
@@ -50,8 +51,8 @@ public final class Aggregates {
         if (rows.isEmpty()) {
             return Optional.empty();
         }
-        ScoreStatistics statistics =
-                ScoreStatistics.of(
+        SortedMap<String, Map<Aggregate, Interval>> aggregates =
+                ScoreStatistics.aggregates(
                         ScoreMatrix.of(new ScoreTable(rows)),
                         StratifiedBootstrap.DEFAULT_RESAMPLES,
                         0);
@@ -66,7 +67,7 @@ public final class Aggregates {
                 new ReportTable(
                         "Over all tasks · " + track + " track",
                         columns(),
-                        rows(statistics),
+                        rows(aggregates),
                         0,
                         notes));
     }
@@ -79,19 +80,17 @@ public final class Aggregates {
         return columns;
     }
 
-    private static List<List<String>> rows(ScoreStatistics statistics) {
+    private static List<List<String>> rows(SortedMap<String, Map<Aggregate, Interval>> aggregates) {
         Numbers numbers = new Numbers(1);
         List<List<String>> rows = new ArrayList<>();
-        statistics
-                .aggregates()
-                .forEach(
-                        (name, byAggregate) -> {
-                            List<String> row = new ArrayList<>(List.of(name));
-                            for (Interval interval : byAggregate.values()) {
-                                row.add(numbers.text(interval));
-                            }
-                            rows.add(row);
-                        });
+        aggregates.forEach(
+                (name, byAggregate) -> {
+                    List<String> row = new ArrayList<>(List.of(name));
+                    for (Interval interval : byAggregate.values()) {
+                        row.add(numbers.text(interval));
+                    }
+                    rows.add(row);
+                });
         return rows;
     }
 

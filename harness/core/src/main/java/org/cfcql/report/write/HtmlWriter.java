@@ -42,13 +42,13 @@ import org.cfcql.report.model.Report;
 import org.cfcql.report.model.Section;
 import org.cfcql.report.read.CellState;
 import org.cfcql.report.read.RunData;
-import org.cfcql.report.tables.Aggregates;
 import org.cfcql.report.tables.BudgetTables;
 import org.cfcql.report.tables.Facts;
 import org.cfcql.report.tables.Figure;
 import org.cfcql.report.tables.Figures;
 import org.cfcql.report.tables.OpenCells;
 import org.cfcql.report.tables.Overview;
+import org.cfcql.report.tables.ReportTable;
 import org.cfcql.report.tables.ScoreTables;
 import org.cfcql.report.tables.ValueCurves;
 
@@ -56,11 +56,10 @@ import org.cfcql.report.tables.ValueCurves;
 final class HtmlWriter {
     private HtmlWriter() {}
 
-    static String write(Report report) {
+    static String write(Report report, List<ReportTable> aggregates) {
         List<DomContent> parts = new ArrayList<>();
         parts.add(overview(report));
-        Aggregates.of(report)
-                .forEach(table -> parts.add(section(HtmlTables.captioned(table, "h2"))));
+        aggregates.forEach(table -> parts.add(section(HtmlTables.captioned(table, "h2"))));
         for (RunData run : report.runs()) {
             if (!run.notes().isBlank()) {
                 parts.add(section(rawHtml(Notes.html(run.notes()))).withClass("notes"));

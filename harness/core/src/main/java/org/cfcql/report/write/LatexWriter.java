@@ -5,7 +5,6 @@ import java.util.stream.Collectors;
 import org.cfcql.error.ForeignText;
 import org.cfcql.report.model.Report;
 import org.cfcql.report.model.Section;
-import org.cfcql.report.tables.Aggregates;
 import org.cfcql.report.tables.BudgetTables;
 import org.cfcql.report.tables.Figures;
 import org.cfcql.report.tables.ReportTable;
@@ -16,11 +15,11 @@ import org.cfcql.report.tables.ValueCurves;
 final class LatexWriter {
     private LatexWriter() {}
 
-    static String write(Report report) {
+    static String write(Report report, List<ReportTable> aggregates) {
         StringBuilder text =
                 new StringBuilder("% " + escape(report.title()) + "; needs booktabs\n");
         report.warnings().forEach(line -> comment(text, line));
-        Aggregates.of(report).forEach(table -> append(text, table));
+        aggregates.forEach(table -> append(text, table));
         Figures.of(report).forEach(figure -> append(text, figure.table()));
         for (Section section : report.sections()) {
             append(text, ScoreTables.of(section));

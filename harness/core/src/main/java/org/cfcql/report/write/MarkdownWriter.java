@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.cfcql.report.model.Report;
 import org.cfcql.report.model.Section;
-import org.cfcql.report.tables.Aggregates;
 import org.cfcql.report.tables.BudgetTables;
 import org.cfcql.report.tables.Figures;
 import org.cfcql.report.tables.OpenCells;
@@ -17,13 +16,13 @@ import org.cfcql.report.tables.ValueCurves;
 public final class MarkdownWriter {
     private MarkdownWriter() {}
 
-    static String write(Report report) {
+    static String write(Report report, List<ReportTable> aggregates) {
         StringBuilder text = new StringBuilder("# " + escape(report.title()) + "\n");
         if (!report.warnings().isEmpty()) {
             text.append("\n**Before comparing**\n\n");
             report.warnings().forEach(line -> text.append("- ").append(escape(line)).append('\n'));
         }
-        Aggregates.of(report).forEach(table -> append(text, table));
+        aggregates.forEach(table -> append(text, table));
         Figures.of(report).forEach(figure -> append(text, figure.table()));
         for (Section section : report.sections()) {
             append(text, ScoreTables.of(section));

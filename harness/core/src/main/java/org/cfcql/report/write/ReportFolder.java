@@ -6,9 +6,12 @@ import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import org.cfcql.error.MachineFault;
 import org.cfcql.error.OrderlyEnd;
 import org.cfcql.report.model.Report;
+import org.cfcql.report.tables.Aggregates;
+import org.cfcql.report.tables.ReportTable;
 
 /** The folder into which a report is written. */
 public final class ReportFolder {
@@ -23,16 +26,17 @@ public final class ReportFolder {
      */
     public static Path write(Report report, Path folder) {
         Path page = folder.resolve("report.html");
+        List<ReportTable> aggregates = Aggregates.of(report);
         writing(
                 folder,
                 () -> {
-                    replace(folder.resolve("table.md"), MarkdownWriter.write(report));
-                    replace(folder.resolve("table.tex"), LatexWriter.write(report));
+                    replace(folder.resolve("table.md"), MarkdownWriter.write(report, aggregates));
+                    replace(folder.resolve("table.tex"), LatexWriter.write(report, aggregates));
                     replace(folder.resolve("scores.csv"), csv(report.scores()::write));
                     replace(
                             folder.resolve("budget.csv"),
                             csv(target -> BudgetCsv.write(report, target)));
-                    replace(page, HtmlWriter.write(report));
+                    replace(page, HtmlWriter.write(report, aggregates));
                 });
         return page;
     }

@@ -92,7 +92,7 @@ public final class Matd3 implements Algorithm {
                 ContinuousHyperparameters.read(task, settings, ConservativeTerm.NONE);
         return new ConfiguredAlgorithm(
                 Schedule.fullThenCritic(keys.criticPerActor()),
-                context -> new ContinuousConservativeLearner(ID, sizes, keys, context));
+                context -> new ContinuousConservativeLearner(ID, sizes, keys, context).learner());
     }
 
     private static ConfiguredAlgorithm independent(

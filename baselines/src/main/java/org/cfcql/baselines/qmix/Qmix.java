@@ -44,7 +44,7 @@ public final class Qmix implements MeasuredAlgorithm {
                 DiscreteHyperparameters.read(task, settings, ConservativeTerm.NONE);
         return new ConfiguredAlgorithm(
                 Schedule.fullThenCritic(1),
-                context -> new DiscreteConservativeLearner(ID, task, keys, context));
+                context -> new DiscreteConservativeLearner(ID, task, keys, context).learner());
     }
 
     @Override

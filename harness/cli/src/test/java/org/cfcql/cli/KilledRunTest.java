@@ -19,9 +19,8 @@ import org.cfcql.env.bridge.Bridges;
 import org.cfcql.nativecode.LibTorchRuntime;
 import org.cfcql.nativecode.NativeKernels;
 import org.cfcql.run.storage.Storage;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Real processes: {@code cfcql run} with its worker and its environment, killed at every level.
@@ -29,14 +28,12 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class KilledRunTest {
     private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(5);
-    @TempDir Path folder;
-    private String cell;
+    private static final String CELL = "cfcql__mpe-simple_spread__noise__s0__equal";
 
-    @ParameterizedTest
-    @CsvSource({"td3-bc, '', 240, 512, 20", "cfcql, '', 120, 16, 10"})
-    void killsOfWorkerParentAndCtrlCLeaveTheBytesOfAnUndisturbedRun(
-            String algorithm, String settings, int rounds, int batch, int every) throws Exception {
-        cell = algorithm + "__mpe-simple_spread__noise__s0__equal";
+    @TempDir Path folder;
+
+    @Test
+    void killsOfWorkerParentAndCtrlCLeaveTheBytesOfAnUndisturbedRun() throws Exception {
         Path home = Path.of("../..").toAbsolutePath().normalize();
         assumeTrue(
                 Bridges.at(home).installed("numpy"),
@@ -48,24 +45,18 @@ class KilledRunTest {
                 name: killed
                 environments: [mpe/simple_spread]
                 datasets: [%s]
-                algorithms: {%s: {%s}}
-                budget: {rounds: %d, batch: %d}
-                evaluation: {every: %d, episodes: 4, finalEpisodes: 8}
+                algorithms: {cfcql: {}}
+                budget: {rounds: 120, batch: 16}
+                evaluation: {every: 10, episodes: 4, finalEpisodes: 8}
                 """
-                        .formatted(
-                                folder.resolve("noise"),
-                                algorithm,
-                                settings,
-                                rounds,
-                                batch,
-                                every));
+                        .formatted(folder.resolve("noise")));
         assertThat(finished(start(home, "quiet"))).isZero();
 
         Process first = start(home, "disturbed");
         waitForLines(first, 25);
         first.toHandle().children().findFirst().orElseThrow().destroyForcibly();
         assertThat(finished(first)).as("a killed worker fails its cell").isEqualTo(1);
-        assertThat(output("disturbed")).contains("failed  " + cell).contains("signal 9");
+        assertThat(output("disturbed")).contains("failed  " + CELL).contains("signal 9");
 
         Process second = start(home, "disturbed");
         waitForLines(second, 50);
@@ -80,13 +71,13 @@ class KilledRunTest {
         signal("INT", third.pid());
         signal("CONT", worker);
         assertThat(finished(third)).as("Ctrl-C").isEqualTo(130);
-        assertThat(folder.resolve("disturbed/cells/" + cell + "/result.json")).doesNotExist();
+        assertThat(folder.resolve("disturbed/cells/" + CELL + "/result.json")).doesNotExist();
 
         assertThat(finished(start(home, "disturbed"))).isZero();
         List<String> printed = output("disturbed").lines().toList();
         assertThat(printed.get(printed.size() - 1)).endsWith("/disturbed");
         assertThat(content("disturbed")).isEqualTo(content("quiet"));
-        if (algorithm.equals("cfcql") && NativeKernels.available()) {
+        if (NativeKernels.available()) {
             assertThat(described("quiet").path("provenance").path("nativeKernels").asText())
                     .as("the penalty by the kernel")
                     .isEqualTo(LibTorchRuntime.initialise(1).kernels());
@@ -97,7 +88,7 @@ class KilledRunTest {
     /** What the other commands make of a cell that was killed three times. */
     private void watchEvaluateAndExport(Path home) throws Exception {
         String run = folder.resolve("disturbed").toString();
-        Path done = folder.resolve("disturbed/cells").resolve(cell);
+        Path done = folder.resolve("disturbed/cells").resolve(CELL);
         JsonNode status = Storage.JSON.readTree(printed("status", run, "--json"));
         assertThat(status.path("cells").get(0).path("state").asText()).isEqualTo("done");
         assertThat(status.path("cells").get(0).path("restarts").asInt()).isEqualTo(3);
@@ -130,7 +121,7 @@ class KilledRunTest {
     }
 
     private JsonNode described(String out) throws IOException {
-        Path file = folder.resolve(out).resolve("cells").resolve(cell).resolve("cell.json");
+        Path file = folder.resolve(out).resolve("cells").resolve(CELL).resolve("cell.json");
         return Storage.JSON.readTree(file.toFile());
     }
 
@@ -177,7 +168,7 @@ class KilledRunTest {
 
     /** Waits until the worker has logged so many rounds. */
     private void waitForLines(Process process, int lines) throws IOException {
-        Path metrics = folder.resolve("disturbed/cells/" + cell + "/metrics.jsonl");
+        Path metrics = folder.resolve("disturbed/cells/" + CELL + "/metrics.jsonl");
         long deadline = System.nanoTime() + PATIENCE_NANOS;
         while (!Files.exists(metrics) || Files.readAllLines(metrics).size() < lines) {
             assertThat(process.isAlive())
@@ -189,7 +180,7 @@ class KilledRunTest {
     }
 
     private SortedMap<String, String> content(String out) throws IOException {
-        Path root = folder.resolve(out).resolve("cells").resolve(cell);
+        Path root = folder.resolve(out).resolve("cells").resolve(CELL);
         SortedMap<String, String> files = new TreeMap<>();
         try (Stream<Path> walk = Files.walk(root)) {
             for (Path file : walk.filter(Files::isRegularFile).toList()) {

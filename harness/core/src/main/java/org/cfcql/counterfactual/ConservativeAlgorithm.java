@@ -52,7 +52,8 @@ abstract sealed class ConservativeAlgorithm implements Algorithm permits Cfcql, 
     private ConfiguredAlgorithm discrete(TaskShape task, DiscreteHyperparameters keys) {
         return new ConfiguredAlgorithm(
                         Schedule.fullThenCritic(1),
-                        context -> new DiscreteConservativeLearner(id, task, keys, context))
+                        context ->
+                                new DiscreteConservativeLearner(id, task, keys, context).learner())
                 .pretrainedBy(DiscreteConservativeLearner.pretraining(keys));
     }
 
@@ -60,7 +61,9 @@ abstract sealed class ConservativeAlgorithm implements Algorithm permits Cfcql, 
         ContinuousTask sizes = ContinuousTask.of(id, task);
         return new ConfiguredAlgorithm(
                         Schedule.fullThenCritic(keys.criticPerActor()),
-                        context -> new ContinuousConservativeLearner(id, sizes, keys, context))
+                        context ->
+                                new ContinuousConservativeLearner(id, sizes, keys, context)
+                                        .learner())
                 .pretrainedBy(ContinuousConservativeLearner.pretraining(keys))
                 .readingNextActions(keys.readsNextActions());
     }

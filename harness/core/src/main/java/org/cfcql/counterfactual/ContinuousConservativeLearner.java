@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarOptional;
@@ -19,14 +20,14 @@ import org.cfcql.learn.Learner;
 import org.cfcql.learn.LearnerContext;
 import org.cfcql.learn.NamedNetwork;
 import org.cfcql.learn.Optimiser;
-import org.cfcql.learn.Policy;
 import org.cfcql.learn.PretrainingPlan;
 import org.cfcql.learn.Probe;
-import org.cfcql.learn.UpdateStep;
 import org.cfcql.nn.GradientClipping;
 import org.cfcql.nn.Statistics;
 import org.cfcql.nn.TrainingPass;
+import org.cfcql.parts.ComposedLearner;
 import org.cfcql.parts.ConservativeTerm;
+import org.cfcql.parts.LearnerParts;
 import org.cfcql.parts.LossReport;
 import org.cfcql.parts.continuous.Actors;
 import org.cfcql.parts.continuous.ContinuousKeys;
@@ -49,7 +50,7 @@ import org.cfcql.tensor.OwnedTensors;
  * mean over n·B counterfactual rows (D-36). Published and switched off here by default: mixed-up
  * densities (D-30).
  */
-public final class ContinuousConservativeLearner implements Learner {
+public final class ContinuousConservativeLearner {
     private final ContinuousTask task;
     private final ContinuousHyperparameters parameters;
     private final LearnerContext context;
@@ -110,17 +111,46 @@ public final class ContinuousConservativeLearner implements Learner {
         }
     }
 
-    @Override
-    public void update(Batch batch, UpdateStep step) {
-        try (PointerScope scope = new PointerScope()) {
-            TransitionBatch transitions = (TransitionBatch) batch;
-            updateCritic(transitions);
-            if (step.kind() == UpdateStep.Kind.FULL) {
-                updateActors(transitions);
-            }
-            if (probe.listening()) {
-                probe.value("evaluation_actions", policy.actions(transitions.observations()));
-            }
+    /** The learner: what the class computes, with its networks. */
+    public Learner learner() {
+        List<NamedNetwork> networks = new ArrayList<>(Actors.acting(actors.online(), 0));
+        networks.add(critic.namedOnline());
+        networks.addAll(actors.namedTargets());
+        networks.add(critic.namedTarget());
+        List<Runnable> ends =
+                new ArrayList<>(
+                        List.of(actors::close, critic::close, penalty::close, constants::close));
+        densityTraining.ifPresent(training -> networks.add(training.network()));
+        densityModel.ifPresent(model -> ends.add(model::close));
+        ComposedLearner<TransitionBatch> learner =
+                new ComposedLearner<>(
+                        TransitionBatch.class::cast,
+                        this::update,
+                        new LearnerParts(losses, policy, networks, this::follow, ends));
+        return densityTraining
+                .map(training -> learner.pretraining(pretraining(training)))
+                .orElse(learner);
+    }
+
+    private static Function<Batch, Map<String, Double>> pretraining(VaeTraining training) {
+        return batch -> {
+            training.update((TransitionBatch) batch);
+            return training.metrics();
+        };
+    }
+
+    private void follow() {
+        actors.follow(parameters.targetRate());
+        critic.follow(parameters.targetRate());
+    }
+
+    private void update(TransitionBatch batch, boolean full) {
+        updateCritic(batch);
+        if (full) {
+            updateActors(batch);
+        }
+        if (probe.listening()) {
+            probe.value("evaluation_actions", policy.actions(batch.observations()));
         }
     }
 
@@ -276,47 +306,5 @@ public final class ContinuousConservativeLearner implements Learner {
         return parameters.needsDensityModel()
                 ? List.of(new PretrainingPlan(VaeBehaviour.ID, vae.updates(), vae.batch()))
                 : List.of();
-    }
-
-    @Override
-    public Map<String, Double> pretrain(String model, Batch batch) {
-        VaeTraining training = densityTraining.orElseThrow();
-        training.update((TransitionBatch) batch);
-        return training.metrics();
-    }
-
-    @Override
-    public void updateTargets() {
-        actors.follow(parameters.targetRate());
-        critic.follow(parameters.targetRate());
-    }
-
-    @Override
-    public Policy policy() {
-        return policy;
-    }
-
-    @Override
-    public List<NamedNetwork> networks() {
-        List<NamedNetwork> networks = new ArrayList<>(Actors.acting(actors.online(), 0));
-        networks.add(critic.namedOnline());
-        networks.addAll(actors.namedTargets());
-        networks.add(critic.namedTarget());
-        densityTraining.ifPresent(training -> networks.add(training.network()));
-        return networks;
-    }
-
-    @Override
-    public Map<String, Double> metrics() {
-        return losses.last();
-    }
-
-    @Override
-    public void close() {
-        actors.close();
-        critic.close();
-        densityModel.ifPresent(VariationalAutoencoder::close);
-        penalty.close();
-        constants.close();
     }
 }

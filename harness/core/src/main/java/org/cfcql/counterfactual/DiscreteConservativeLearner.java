@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.bytedeco.javacpp.PointerScope;
+import java.util.function.Function;
 import org.bytedeco.pytorch.Tensor;
 import org.cfcql.budget.Role;
 import org.cfcql.data.batch.Batch;
@@ -17,16 +17,16 @@ import org.cfcql.learn.Learner;
 import org.cfcql.learn.LearnerContext;
 import org.cfcql.learn.NamedNetwork;
 import org.cfcql.learn.Optimiser;
-import org.cfcql.learn.Policy;
 import org.cfcql.learn.PretrainingPlan;
 import org.cfcql.learn.Probe;
 import org.cfcql.learn.RecurrentPolicy;
 import org.cfcql.learn.TaskShape;
-import org.cfcql.learn.UpdateStep;
 import org.cfcql.nn.GradientClipping;
 import org.cfcql.nn.MixingNetwork;
 import org.cfcql.nn.RecurrentNetwork;
 import org.cfcql.nn.TrainingPass;
+import org.cfcql.parts.ComposedLearner;
+import org.cfcql.parts.LearnerParts;
 import org.cfcql.parts.LossReport;
 import org.cfcql.parts.discrete.CloningTraining;
 import org.cfcql.parts.discrete.DoubleQLearning;
@@ -43,7 +43,7 @@ import org.cfcql.parts.discrete.TargetCopy;
  * actions (D-4), TD(λ) targets (D-8), whole episodes as batches (D-9), dead agents take part in λ
  * (D-15). Episodes are not computed beyond their end (D-16, D-24).
  */
-public final class DiscreteConservativeLearner implements Learner {
+public final class DiscreteConservativeLearner {
     private final TaskShape task;
     private final DiscreteHyperparameters parameters;
     private final LearnerContext context;
@@ -60,7 +60,6 @@ public final class DiscreteConservativeLearner implements Learner {
     private final GradientClipping clipping;
     private final LossReport losses;
     private final List<Tensor> leaves = new ArrayList<>();
-    private final List<NamedNetwork> networks = new ArrayList<>();
 
     /** Networks with fresh parameters; targets start as exact copies. */
     public DiscreteConservativeLearner(
@@ -105,11 +104,45 @@ public final class DiscreteConservativeLearner implements Learner {
         loss = new DiscreteLoss(parameters, context);
         clipping = new GradientClipping(parameters.gradientClip());
         losses = new LossReport(name, probe);
+    }
+
+    /** The learner: what the class computes, with its networks. */
+    public Learner learner() {
+        List<NamedNetwork> networks = new ArrayList<>();
         networks.add(new NamedNetwork("agent", agent.named()).forActing());
         networks.add(new NamedNetwork("mixer", mixer.named()));
         networks.add(new NamedNetwork("target_agent", targetAgent.named()));
         networks.add(new NamedNetwork("target_mixer", targetMixer.named()));
         behaviourTraining.ifPresent(training -> networks.add(training.named()));
+        List<Runnable> ends =
+                new ArrayList<>(
+                        List.of(
+                                agent::close,
+                                targetAgent::close,
+                                mixer::close,
+                                targetMixer::close));
+        behaviour.ifPresent(model -> ends.add(model::close));
+        ComposedLearner<EpisodeRows> learner =
+                new ComposedLearner<>(
+                        EpisodeRows.of(parameters.layout(), task, context.tensors()),
+                        (rows, full) -> update(rows),
+                        new LearnerParts(
+                                losses,
+                                new RecurrentPolicy(
+                                        agent, context.tensors(), task.observationSize()),
+                                networks,
+                                this::copyTargets,
+                                ends));
+        return behaviourTraining
+                .map(training -> learner.pretraining(pretraining(training)))
+                .orElse(learner);
+    }
+
+    private static Function<Batch, Map<String, Double>> pretraining(CloningTraining training) {
+        return batch -> {
+            training.update((EpisodeBatch) batch);
+            return training.metrics();
+        };
     }
 
     private MixingNetwork newMixer() {
@@ -125,43 +158,33 @@ public final class DiscreteConservativeLearner implements Learner {
      * L = α·L_cons + L_TD (Eq. 7), one step of one optimiser over agent and mixer (spec 1.4, 1.5,
      * 1.8).
      */
-    @Override
-    public void update(Batch batch, UpdateStep step) {
-        try (PointerScope scope = new PointerScope()) {
-            EpisodeRows rows =
-                    new EpisodeRows(
-                            (EpisodeBatch) batch,
-                            parameters.layout(),
-                            task.actionSpace().size(),
-                            context.tensors());
-            probe.phase("unroll");
-            TrainingPass unrolled =
-                    agent.trainingUnroll(rows.slots(), rows.observations(), rows.previousActions());
-            Tensor values = unrolled.values();
-            probe.phase("target");
-            Tensor target = target(rows, values.detach());
-            probe.phase("mixer");
-            MixingNetwork.Mixer mixing = mixer.mixer(rows.steps(rows.state()));
-            probe.phase("behaviour");
-            Tensor logits = behaviourTraining.map(model -> model.logits(rows)).orElse(null);
-            probe.phase("loss");
-            DiscreteLoss.Terms terms = loss.terms(rows, rows.steps(values), mixing, target, logits);
-            terms.conservative()
-                    .ifPresent(
-                            term -> losses.record("conservativeLoss", "conservative_loss", term));
-            losses.record("tdLoss", "td_loss", terms.temporalDifference());
-            losses.record("loss", "loss", terms.loss());
-            losses.record("dataValue", "data_value", terms.joint().mean());
-            probe.phase("backward");
-            terms.backward().run();
-            probe.phase("unroll backward");
-            unrolled.propagate();
-            probe.phase("optimiser");
-            Tensor norm = clipping.clipJointly(leaves);
-            losses.record("gradientNorm", "grad_norm", norm);
-            report(rows, values, target, terms.joint());
-            optimiser.step();
-        }
+    private void update(EpisodeRows rows) {
+        probe.phase("unroll");
+        TrainingPass unrolled =
+                agent.trainingUnroll(rows.slots(), rows.observations(), rows.previousActions());
+        Tensor values = unrolled.values();
+        probe.phase("target");
+        Tensor target = target(rows, values.detach());
+        probe.phase("mixer");
+        MixingNetwork.Mixer mixing = mixer.mixer(rows.steps(rows.state()));
+        probe.phase("behaviour");
+        Tensor logits = behaviourTraining.map(model -> model.logits(rows)).orElse(null);
+        probe.phase("loss");
+        DiscreteLoss.Terms terms = loss.terms(rows, rows.steps(values), mixing, target, logits);
+        terms.conservative()
+                .ifPresent(term -> losses.record("conservativeLoss", "conservative_loss", term));
+        losses.record("tdLoss", "td_loss", terms.temporalDifference());
+        losses.record("loss", "loss", terms.loss());
+        losses.record("dataValue", "data_value", terms.joint().mean());
+        probe.phase("backward");
+        terms.backward().run();
+        probe.phase("unroll backward");
+        unrolled.propagate();
+        probe.phase("optimiser");
+        Tensor norm = clipping.clipJointly(leaves);
+        losses.record("gradientNorm", "grad_norm", norm);
+        report(rows, values, target, terms.joint());
+        optimiser.step();
     }
 
     /**
@@ -206,45 +229,13 @@ public final class DiscreteConservativeLearner implements Learner {
                                 new PretrainingPlan.Shared(new RecurrentBehaviour(), settings))));
     }
 
-    @Override
-    public Map<String, Double> pretrain(String model, Batch batch) {
-        CloningTraining training = behaviourTraining.orElseThrow();
-        training.update((EpisodeBatch) batch);
-        return training.metrics();
-    }
-
     /** Copies the targets where that is due (spec 1.8). */
-    @Override
-    public void updateTargets() {
+    private void copyTargets() {
         boolean due = parameters.targetCopy().isDue(optimiser.steps());
         if (due) {
             targetAgent.parameters().copyFrom(agent.parameters());
             targetMixer.parameters().copyFrom(mixer.parameters());
         }
         TargetCopy.report(due, context);
-    }
-
-    @Override
-    public Policy policy() {
-        return new RecurrentPolicy(agent, context.tensors(), task.observationSize());
-    }
-
-    @Override
-    public List<NamedNetwork> networks() {
-        return List.copyOf(networks);
-    }
-
-    @Override
-    public Map<String, Double> metrics() {
-        return losses.last();
-    }
-
-    @Override
-    public void close() {
-        agent.close();
-        targetAgent.close();
-        mixer.close();
-        targetMixer.close();
-        behaviour.ifPresent(RecurrentNetwork::close);
     }
 }

@@ -3,6 +3,7 @@ package org.cfcql.counterfactual;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.cfcql.testing.LeakGate;
 import org.cfcql.testing.LeakGate.Reading;
 import org.cfcql.testkit.LeakProbe;
@@ -10,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Native memory after 100 updates and after many more, exactly equal. Each probe is a process with
@@ -25,33 +26,30 @@ class LeakGateTest {
     private static final String WHOLE_FORM =
             " form=halfcheetah lambda.mode=softmax lambda.tau=0.5 vae.hidden=8 vae.samples=3";
 
+    static Stream<List<String>> learners() {
+        return Stream.of(
+                List.of(
+                        "continuous cfcql kernels norm.input=batchnorm" + WHOLE_FORM,
+                        "continuous cfcql kernels norm.input=layernorm" + WHOLE_FORM,
+                        "continuous cfcql kernels norm.input=none" + WHOLE_FORM,
+                        "continuous cfcql autograd norm.input=batchnorm" + WHOLE_FORM),
+                List.of(
+                        "discrete cfcql kernels",
+                        "discrete cfcql autograd",
+                        "discrete macql kernels",
+                        "discrete macql autograd"));
+    }
+
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "continuous cfcql kernels norm.input=batchnorm" + WHOLE_FORM,
-                "continuous cfcql kernels norm.input=layernorm" + WHOLE_FORM,
-                "continuous cfcql kernels norm.input=none" + WHOLE_FORM,
-                "continuous cfcql autograd norm.input=batchnorm" + WHOLE_FORM,
-                "discrete cfcql kernels",
-                "discrete cfcql autograd",
-                "discrete macql kernels",
-                "discrete macql autograd"
-            })
-    void nothingIsLeftBehindByUpdates(String arguments) throws Exception {
-        List<Reading> readings = LeakGate.readings(LeakProbe.class, arguments.split(" "));
-        assertThat(readings.get(0).handles()).isPositive();
-        assertThat(readings.get(0).nativeBytes()).isPositive();
-        assertThat(readings.get(1)).isEqualTo(readings.get(0));
+    @MethodSource("learners")
+    void nothingIsLeftBehindByUpdates(List<String> learners) throws Exception {
+        LeakProbe.assertNothingIsLeftBehind(learners);
     }
 
     private static List<Reading> leaving(String what) throws Exception {
-        return LeakGate.readings(
-                LeakProbe.class,
-                "continuous",
-                "cfcql",
-                "kernels",
-                "leaves=" + what,
-                "criticPerActor=" + CRITIC_PER_ACTOR);
+        String learner =
+                "continuous cfcql kernels leaves=" + what + " criticPerActor=" + CRITIC_PER_ACTOR;
+        return LeakGate.readings(LeakProbe.class, List.of(learner)).get(0);
     }
 
     @Test

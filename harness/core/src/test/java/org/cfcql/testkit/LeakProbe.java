@@ -1,5 +1,7 @@
 package org.cfcql.testkit;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -25,13 +27,13 @@ import org.cfcql.tensor.TensorFactory;
 import org.cfcql.testing.LeakGate;
 
 /**
- * Program of leak gates: updates a small learner in whole rounds of its schedule; of the discrete
- * branch on batches of ever new lengths.
+ * Program of leak gates: updates small learners, one after another, in whole rounds of their
+ * schedule; of the discrete branch on batches of ever new lengths.
  *
- * <p>Arguments: {@code continuous} or {@code discrete}, an algorithm id, {@code kernels} or {@code
- * autograd}, then settings as {@code key=value}. The key {@code leaves} is none of the learner:
- * {@code tensor} leaves one tensor per round behind, {@code native} a byte of which Java knows
- * nothing.
+ * <p>Each argument is a learner, in words: {@code continuous} or {@code discrete}, an algorithm id,
+ * {@code kernels} or {@code autograd}, then settings as {@code key=value}. The key {@code leaves}
+ * is none of the learner: {@code tensor} leaves one tensor per round behind, {@code native} a byte
+ * of which Java knows nothing.
  */
 public final class LeakProbe {
     private static final String LEAVES = "leaves";
@@ -44,31 +46,43 @@ public final class LeakProbe {
 
     private LeakProbe() {}
 
+    /** Fails by the name of the learner that leaves anything behind; they share one process. */
+    public static void assertNothingIsLeftBehind(List<String> learners) throws Exception {
+        List<List<LeakGate.Reading>> readings = LeakGate.readings(LeakProbe.class, learners);
+        for (int index = 0; index < learners.size(); index++) {
+            LeakGate.Reading early = readings.get(index).get(0);
+            assertThat(early.handles()).as(learners.get(index)).isPositive();
+            assertThat(early.nativeBytes()).as(learners.get(index)).isPositive();
+            assertThat(readings.get(index).get(1)).as(learners.get(index)).isEqualTo(early);
+        }
+    }
+
     /** The program. */
-    public static void main(String[] arguments) {
+    public static void main(String[] learners) {
         // Long runs reach a collection after all; it must not take what start-up left unowned.
         try (PointerScope scope = new PointerScope()) {
             LibTorchRuntime.initialise(1);
-            Kernels kernels = arguments[2].equals("kernels") ? Kernels.ON : Kernels.OFF;
-            Map<String, Object> keys = new TreeMap<>();
-            keys.put(arguments[1].equals("madtkd") ? "width" : "hidden", 8);
-            if (List.of("cfcql", "macql").contains(arguments[1])) {
-                keys.put("alpha", 1.0);
+            for (String learner : learners) {
+                measure(learner.split(" "));
             }
-            for (String argument : Arrays.copyOfRange(arguments, 3, arguments.length)) {
-                String[] parts = argument.split("=");
-                keys.put(parts[0], value(parts[1]));
-            }
-            String leaves = keys.containsKey(LEAVES) ? (String) keys.remove(LEAVES) : "nothing";
-            PerfCase small =
-                    new PerfCase(
-                            "small",
-                            arguments[1],
-                            TASKS.get(arguments[0]),
-                            keys,
-                            new ArithmeticFloor(List.of(), 0));
-            measure(small, kernels, leaves);
         }
+    }
+
+    private static void measure(String[] words) {
+        Kernels kernels = words[2].equals("kernels") ? Kernels.ON : Kernels.OFF;
+        Map<String, Object> keys = new TreeMap<>();
+        keys.put(words[1].equals("madtkd") ? "width" : "hidden", 8);
+        if (List.of("cfcql", "macql").contains(words[1])) {
+            keys.put("alpha", 1.0);
+        }
+        for (String word : Arrays.copyOfRange(words, 3, words.length)) {
+            String[] parts = word.split("=");
+            keys.put(parts[0], value(parts[1]));
+        }
+        String leaves = keys.containsKey(LEAVES) ? (String) keys.remove(LEAVES) : "nothing";
+        ArithmeticFloor none = new ArithmeticFloor(List.of(), 0);
+        PerfCase small = new PerfCase("small", words[1], TASKS.get(words[0]), keys, none);
+        measure(small, kernels, leaves);
     }
 
     private static void measure(PerfCase small, Kernels kernels, String leaves) {

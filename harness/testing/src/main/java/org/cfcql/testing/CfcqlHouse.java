@@ -43,7 +43,7 @@ public final class CfcqlHouse {
                     5 parts.continuous: error random budget tensor env nn data.batch learn parts
                     5 parts.discrete: random budget tensor env nn data.batch learn parts
                     5 parts.penalty: nativecode tensor nn data.batch learn parts
-                    6 counterfactual: error random nativecode budget tensor env nn data.batch learn perf parts
+                    6 counterfactual: error random nativecode budget tensor nn data.batch learn perf parts
                       parts.continuous parts.discrete parts.penalty
                     learning = error random budget tensor env nn data.batch learn perf parts parts.continuous
                       parts.discrete parts.penalty

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.bytedeco.javacpp.Pointer;
 
 /**
@@ -50,19 +51,20 @@ public final class LeakGate {
     private LeakGate() {}
 
     /**
-     * Runs a program that calls {@link #print} after {@link #EARLY} and after {@link #LATE}
-     * updates.
+     * Runs a program that calls {@link #print} after {@link #EARLY} and after {@link #LATE} updates
+     * of each of several learners, one after another.
      *
-     * @return the two readings
+     * @param learners what the program takes as one argument each
+     * @return two readings for each learner, in their order
      * @throws IllegalStateException if the program failed or printed another number of readings
      */
-    public static List<Reading> readings(Class<?> program, String... arguments)
+    public static List<List<Reading>> readings(Class<?> program, List<String> learners)
             throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory("cfcql-leak-gate");
         Path count = Files.write(folder.resolve("count"), new byte[Long.BYTES]);
         Path messages = folder.resolve("messages.txt");
         ProcessBuilder builder =
-                new ProcessBuilder(command(program, arguments)).redirectError(messages.toFile());
+                new ProcessBuilder(command(program, learners)).redirectError(messages.toFile());
         builder.environment().put(COUNT_FILE, count.toString());
         builder.environment().put("LD_PRELOAD", countingAllocator(folder).toString());
         Process process = builder.start();
@@ -74,9 +76,11 @@ public final class LeakGate {
                         .toList();
         if (!process.waitFor(DEADLINE_MINUTES, TimeUnit.MINUTES)
                 || process.exitValue() != 0
-                || readings.size() != 2) {
+                || readings.size() != 2 * learners.size()) {
             throw new IllegalStateException(
-                    "expected two readings, found "
+                    "expected two readings of each of "
+                            + learners
+                            + ", found "
                             + readings
                             + " and these messages:\n"
                             + Files.readString(messages));
@@ -84,10 +88,12 @@ public final class LeakGate {
         for (Path file : List.of(count, messages, folder.resolve("counting_malloc.so"), folder)) {
             Files.delete(file);
         }
-        return readings;
+        return IntStream.range(0, learners.size())
+                .mapToObj(learner -> readings.subList(2 * learner, 2 * learner + 2))
+                .toList();
     }
 
-    private static List<String> command(Class<?> program, String... arguments) {
+    private static List<String> command(Class<?> program, List<String> learners) {
         List<String> command =
                 new ArrayList<>(
                         List.of(
@@ -108,7 +114,7 @@ public final class LeakGate {
         if (cache != null) {
             command.add(1, "-Dorg.bytedeco.javacpp.cachedir=" + cache);
         }
-        command.addAll(List.of(arguments));
+        command.addAll(learners);
         return command;
     }
 

@@ -237,6 +237,26 @@ def test_requests_that_do_not_fit_change_nothing(client, kind, fields, frames, c
     assert client.reset([0, 1])["observations"].shape == (2, 2, 3)
 
 
+@pytest.mark.parametrize("steps", [-1, 26, 1 << 31, 1 << 62, -(1 << 63)])
+def test_states_whose_episode_is_over_or_has_not_begun_are_refused(client, steps):
+    client.make("mpe/simple_spread", 2)
+    client.reset([0, 1])
+    states = client.get_state()
+    client.set_state(states)
+    wild = steps.to_bytes(8, "little", signed=True) + states[1][8:]
+    error = code_of(client.set_state, [states[0], wild])
+    assert (error.code, error.header["state"]) == ("BAD_DTYPE", "unchanged")
+    assert str(steps) in error.header["message"]
+
+
+def test_a_state_with_predators_that_do_not_exist_is_refused(client):
+    client.make("mpe/simple_tag_prey", 1)
+    client.reset([0])
+    (state,) = client.get_state()
+    error = code_of(client.set_state, [state[:-8] + b"\x09" + bytes(7)])
+    assert (error.code, error.header["state"]) == ("BAD_DTYPE", "unchanged")
+
+
 def test_headers_that_are_none_are_answered(client):
     for data in (b"", b"\xc1", b"\x93\1\2\3", b"\x80", msgpack.packb({"v": [1, 0], "t": "PING"})):
         client.send_raw([data])

@@ -202,9 +202,22 @@ class Session:
                     envs=[row],
                 )
         states = [bytes(state) for state in frames[1:]]
+        self._check_steps(mask, states)
         start = time.perf_counter_ns()
         arrays = self._guard(mask, lambda: environment.set_state(mask, states))
         return self._begun("STATE_SET_OK", mask, arrays, start)
+
+    def _check_steps(self, mask: np.ndarray, states: Sequence[bytes]) -> None:
+        """Every state begins with the steps of its episode; a wild number would never end it."""
+        limit = self._environment.description.episode_limit
+        for row in np.flatnonzero(mask):
+            steps = int.from_bytes(states[row][:8], "little", signed=True)
+            if not 0 <= steps <= limit:
+                raise BridgeError(
+                    "BAD_DTYPE",
+                    f"state of row {row}: from 0 to {limit} steps are expected, {steps} found",
+                    envs=[int(row)],
+                )
 
     def _ping(self, header: dict, frames: Sequence) -> Reply:
         _expect_frames(header, frames, 0)

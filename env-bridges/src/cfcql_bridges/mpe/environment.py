@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from cfcql_bridges.environment import Array, Description, StateField
+from cfcql_bridges.errors import BridgeError
 from cfcql_bridges.mpe import FAMILY
 from cfcql_bridges.mpe.engine import Engine
 from cfcql_bridges.mpe.roles import Role, role_of
@@ -98,6 +99,13 @@ class ParticleEnvironment:
             values = np.frombuffer(states[row], "<f8", count, offset=16).reshape(-1, 2)
             if self.role.has_teams:
                 (team,) = struct.unpack_from("<q", states[row], 16 + 8 * count)
+                if not 0 <= team < self.role.teams:
+                    raise BridgeError(
+                        "BAD_DTYPE",
+                        f"state of row {row}: a team below {self.role.teams} is expected, "
+                        f"{team} found",
+                        envs=[int(row)],
+                    )
                 self._teams[row] = team
             self.engine.positions[:, :, row] = values[:entities].T
             self.engine.velocities[:, :, row] = values[entities : entities + agents].T

@@ -58,7 +58,7 @@ final class ResultRows {
                 outcome == null ? null : outcome.tail().deviation(),
                 outcome == null ? null : outcome.best(),
                 outcome == null ? null : cell.finalReturn(),
-                cell.trainingSeconds(),
+                cell.effort().trainingSeconds(),
                 json(cell.settings()),
                 json(cell.provenance()));
     }

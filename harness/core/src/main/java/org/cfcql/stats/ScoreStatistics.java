@@ -92,6 +92,25 @@ public record ScoreStatistics(
                 name -> aggregates(bootstrap, matrix.runs().get(name), seeds.child(name)));
     }
 
+    /** The interquartile mean with its interval, per algorithm. */
+    public static SortedMap<String, Interval> interquartileMeans(
+            ScoreMatrix matrix, int resamples, long seed) {
+        StratifiedBootstrap bootstrap = new StratifiedBootstrap(resamples);
+        SeedTree seeds = seeds(seed);
+        return each(
+                matrix.runs().keySet(),
+                name ->
+                        bootstrap
+                                .intervals(
+                                        matrix.runs().get(name),
+                                        drawn ->
+                                                new double[] {
+                                                    Aggregate.INTERQUARTILE_MEAN.of(drawn)
+                                                },
+                                        seeds.child(name).child("interquartile mean").stream())
+                                .get(0));
+    }
+
     /** The share of runs strictly above each of {@link #THRESHOLDS}, per algorithm. */
     private static SortedMap<String, List<Interval>> profiles(
             ScoreMatrix matrix, int resamples, long seed) {

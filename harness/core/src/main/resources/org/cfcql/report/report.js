@@ -1,8 +1,8 @@
 "use strict";
-// Unpacks the plot library that the page carries, then draws the learning curves and figures.
+// Unpacks the plot library that the page carries, then draws the pictures, and learning curves and
+// figures when they come into sight.
 (async () => {
-  // Okabe and Ito's colours: told apart by colour-blind readers, on light and on dark.
-  const COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#8f6bd1", "#999999"];
+  const MOST_MARKERS = 30;
   const charts = JSON.parse(document.getElementById("charts").textContent);
 
   async function loadLibrary() {
@@ -15,25 +15,24 @@
   }
 
   // A figure's line: dots for the seeds, their mean with the deviation as a bar.
-  function pointsOf(line, index) {
-    const colour = COLOURS[index % COLOURS.length];
+  function pointsOf(line) {
+    const { colour, symbol, dash } = lineStyles.of(line.name);
     const seeds = line.seeds.map((seed) => ({
       x: seed.x, y: seed.y, name: `${line.name}, seed ${seed.seed}`, legendgroup: line.name,
-      showlegend: false, mode: "markers", opacity: 0.45, marker: { color: colour, size: 6 },
+      showlegend: false, mode: "markers", opacity: 0.45, marker: { color: colour, symbol, size: 6 },
       hovertemplate: "%{x}: %{y:.4~g}",
     }));
     const mean = {
       x: line.mean.x, y: line.mean.y, name: line.name, legendgroup: line.name,
-      mode: "lines+markers", line: { color: colour, width: 2.5 }, marker: { color: colour, size: 8 },
+      mode: "lines+markers", line: { color: colour, width: 2.5, dash }, marker: { color: colour, symbol, size: 8 },
       error_y: { type: "data", array: line.mean.deviations, color: colour, thickness: 1.2 },
       hovertemplate: "%{x}: %{y:.4~g}",
     };
     return [...seeds, mean];
   }
 
-  function tracesOf(line, index, xTitle) {
-    const colour = COLOURS[index % COLOURS.length];
-    const dash = index < COLOURS.length ? "solid" : "dash";
+  function tracesOf(line, xTitle) {
+    const { colour, symbol, dash } = lineStyles.of(line.name);
     const seeds = line.seeds.map((seed) => ({
       x: seed.x, y: seed.y, name: `${line.name}, seed ${seed.seed}`, legendgroup: line.name,
       showlegend: false, mode: "lines", opacity: 0.35, line: { color: colour, width: 1, dash },
@@ -45,7 +44,8 @@
     }
     const mean = {
       x: line.mean.x, y: line.mean.y, name: line.name, legendgroup: line.name,
-      mode: "lines", line: { color: colour, width: 2.5, dash },
+      mode: line.mean.x.length > MOST_MARKERS ? "lines" : "lines+markers",
+      line: { color: colour, width: 2.5, dash }, marker: { color: colour, symbol, size: 6 },
       hovertemplate: `${xTitle} %{x}: %{y:.4~g}`,
     };
     return [...seeds, mean];
@@ -68,15 +68,22 @@
     return labels;
   }
 
-  function layoutOf(chart) {
+  function theme() {
     const style = getComputedStyle(document.documentElement);
     const [text, quiet, grid] = ["--text", "--quiet", "--line"].map((name) => style.getPropertyValue(name).trim());
     const axis = { gridcolor: grid, zerolinecolor: grid, linecolor: grid, automargin: true };
-    return {
-      paper_bgcolor: "transparent", plot_bgcolor: "transparent",
+    const layout = {
+      paper_bgcolor: "transparent", plot_bgcolor: "transparent", hovermode: "closest",
       font: { color: text, family: getComputedStyle(document.body).fontFamily },
-      margin: { l: 55, r: 20, t: 36, b: 45 }, hovermode: "closest",
       modebar: { bgcolor: "transparent", color: quiet, activecolor: text },
+    };
+    return { axis, layout, quiet };
+  }
+
+  function layoutOf(chart) {
+    const { axis, layout, quiet } = theme();
+    return {
+      ...layout, margin: { l: 55, r: 20, t: 36, b: 45 },
       xaxis: chart.points
         ? { ...axis, title: { text: chart.xTitle }, type: chart.evenlySpaced ? "category" : "linear" }
         : { ...axis, title: { text: chart.xTitle }, rangemode: "tozero" },
@@ -97,7 +104,7 @@
   const options = { responsive: true, displaylogo: false, modeBarButtonsToRemove: ["select2d", "lasso2d"] };
 
   function drawInto(id, chart) {
-    const traces = chart.points ? pointsOf : (line, index) => tracesOf(line, index, chart.xTitle);
+    const traces = chart.points ? pointsOf : (line) => tracesOf(line, chart.xTitle);
     Plotly.react(id, chart.lines.flatMap(traces), layoutOf(chart), options);
   }
 
@@ -118,22 +125,42 @@
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawIfOpen);
   }
 
-  function draw() {
-    for (const chart of charts) {
+  const drawn = new Set();
+
+  function drawOnce(chart) {
+    if (!drawn.has(chart)) {
+      drawn.add(chart);
       drawInto(chart.id, chart);
     }
+  }
+
+  function drawPictures() {
+    pictures.draw(theme(), options);
+  }
+
+  function drawAgain() {
+    drawPictures();
+    drawn.forEach((chart) => drawInto(chart.id, chart));
   }
 
   try {
     await loadLibrary();
   } catch (failure) {
-    for (const chart of charts) {
-      document.getElementById(chart.id).textContent =
+    for (const place of document.querySelectorAll(".chart, .picture:empty")) {
+      place.textContent =
         "This browser cannot unpack the plot library; any browser of 2023 or later can. The tables are complete.";
     }
     return;
   }
-  draw();
+  drawPictures();
+  pictures.onChange(drawPictures);
+  const byPlace = new Map(charts.map((chart) => [document.getElementById(chart.id), chart]));
+  const sight = new IntersectionObserver(
+    (entries) => entries.filter((entry) => entry.isIntersecting).forEach((entry) => drawOnce(byPlace.get(entry.target))),
+    { rootMargin: "600px" },
+  );
+  byPlace.forEach((_, place) => sight.observe(place));
   charts.forEach(offerMetrics);
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAgain);
+  addEventListener("beforeprint", () => charts.forEach(drawOnce));
 })();

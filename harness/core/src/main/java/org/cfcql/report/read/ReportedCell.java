@@ -29,7 +29,7 @@ import java.util.SortedMap;
  * @param curve evaluations in order
  * @param finalReturn mean return of the team in the final evaluation; not a number where unknown
  * @param metrics numbers of training by name
- * @param trainingSeconds wall-clock of the updates; not a number where unknown
+ * @param effort time and memory
  * @param provenance what the result was made with, dotted keys
  */
 public record ReportedCell(
@@ -55,7 +55,7 @@ public record ReportedCell(
         List<CurvePoint> curve,
         double finalReturn,
         SortedMap<String, Series> metrics,
-        double trainingSeconds,
+        Effort effort,
         SortedMap<String, String> provenance) {
 
     /** Copies the curve. */

@@ -50,6 +50,7 @@ public final class RunReader {
                         cells.add(cell(name, id, folder.resolve("cells").resolve(id), inPlan)));
         return new RunData(
                 name,
+                folder.toString(),
                 JsonFile.textOrEmpty(folder.resolve("experiment.yaml")),
                 JsonFile.textOrEmpty(folder.resolve("notes.md")),
                 cells);
@@ -155,7 +156,7 @@ public final class RunReader {
                 curve(files.evaluations()),
                 finalReturn(files.evaluations()),
                 Series.of(files.metrics()),
-                trainingSeconds(files.timing()),
+                Effort.of(files.timing()),
                 JsonFile.flat(provenance));
     }
 
@@ -230,13 +231,6 @@ public final class RunReader {
                                 tail.path("std").asDouble(Double.NaN)),
                         tail.path("evaluations").asInt(),
                         (best.isObject() ? best.path("mean") : best).asDouble(Double.NaN)));
-    }
-
-    /** Times add up over restarts, so the last line has them all. */
-    private static double trainingSeconds(List<JsonNode> timing) {
-        return timing.isEmpty()
-                ? Double.NaN
-                : timing.get(timing.size() - 1).path("trainMs").asDouble(Double.NaN) / 1000;
     }
 
     /**

@@ -75,7 +75,7 @@ public final class BudgetTables {
         return new Numbers(0)
                 .text(
                         line.cells().stream()
-                                .mapToDouble(ReportedCell::trainingSeconds)
+                                .mapToDouble(cell -> cell.effort().trainingSeconds())
                                 .average()
                                 .orElse(Double.NaN));
     }

@@ -60,6 +60,11 @@ final class ChartParts {
         return seed;
     }
 
+    /** With the digits that a plot can show; null for what is no number. */
+    static BigDecimal short4(double value) {
+        return Double.isFinite(value) ? new BigDecimal(value).round(FOUR_DIGITS) : null;
+    }
+
     static double mean(List<Double> values) {
         return StatUtils.mean(values.stream().mapToDouble(value -> value).toArray());
     }

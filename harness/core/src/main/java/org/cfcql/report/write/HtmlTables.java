@@ -15,8 +15,6 @@ import j2html.tags.DomContent;
 import j2html.tags.specialized.DivTag;
 import j2html.tags.specialized.TrTag;
 import java.util.List;
-import java.util.Map;
-import java.util.SortedMap;
 import java.util.stream.IntStream;
 import org.cfcql.report.tables.ReportTable;
 
@@ -30,34 +28,46 @@ final class HtmlTables {
      * @param level element of the heading, {@code h2} or {@code h3}
      */
     static DivTag captioned(ReportTable content, String level) {
+        return captioned(content, level, List.of());
+    }
+
+    /**
+     * A table whose rows can be opened.
+     *
+     * @param cells per row from the first on the numbers of its cells, as {@code CellCatalogue}
+     *     counts
+     */
+    static DivTag captioned(ReportTable content, String level, List<String> cells) {
         int own = content.rows().size() - content.references();
         List<TrTag> rows =
                 IntStream.range(0, content.rows().size())
-                        .mapToObj(index -> row(content.rows().get(index), index >= own))
+                        .mapToObj(
+                                index ->
+                                        row(content.rows().get(index), index >= own)
+                                                .condAttr(
+                                                        index < cells.size(),
+                                                        "data-cells",
+                                                        index < cells.size()
+                                                                ? cells.get(index)
+                                                                : ""))
                         .toList();
         return div(
-                new Heading(level).withText(content.caption()),
-                scrolling(
-                        content.caption(),
-                        table(
-                                thead(
-                                        tr(
-                                                each(
-                                                        content.columns(),
-                                                        name -> th(name).attr("scope", "col")))),
-                                tbody(each(rows, row -> row)))),
-                each(content.notes(), note -> p(note).withClass("note")));
-    }
-
-    /** Names and values of one cell. */
-    static DivTag facts(SortedMap<String, String> facts) {
-        return scrolling(
-                "Provenance",
-                table(tbody(each(facts.entrySet(), HtmlTables::fact))).withClass("facts"));
-    }
-
-    private static DomContent fact(Map.Entry<String, String> fact) {
-        return tr(th(fact.getKey()).attr("scope", "row"), td(fact.getValue()));
+                        new Heading(level).withText(content.caption()),
+                        scrolling(
+                                content.caption(),
+                                table(
+                                                thead(
+                                                        tr(
+                                                                each(
+                                                                        content.columns(),
+                                                                        name ->
+                                                                                th(name).attr(
+                                                                                                "scope",
+                                                                                                "col")))),
+                                                tbody(each(rows, row -> row)))
+                                        .withClass("sortable")),
+                        each(content.notes(), note -> p(note).withClass("note")))
+                .withClass("captioned");
     }
 
     private static TrTag row(List<String> cells, boolean reference) {

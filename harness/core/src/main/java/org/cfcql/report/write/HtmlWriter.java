@@ -31,34 +31,46 @@ import static j2html.TagCreator.summary;
 import static j2html.TagCreator.title;
 import static j2html.TagCreator.ul;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.JsonNode;
 import j2html.tags.DomContent;
 import j2html.tags.specialized.DivTag;
 import j2html.tags.specialized.SectionTag;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.cfcql.report.model.Report;
 import org.cfcql.report.model.Section;
 import org.cfcql.report.read.CellState;
+import org.cfcql.report.read.ReportedCell;
 import org.cfcql.report.read.RunData;
 import org.cfcql.report.tables.BudgetTables;
-import org.cfcql.report.tables.Facts;
 import org.cfcql.report.tables.Figure;
 import org.cfcql.report.tables.Figures;
 import org.cfcql.report.tables.OpenCells;
+import org.cfcql.report.tables.Origins;
 import org.cfcql.report.tables.Overview;
 import org.cfcql.report.tables.ReportTable;
 import org.cfcql.report.tables.ScoreTables;
+import org.cfcql.report.tables.TaskGroup;
 import org.cfcql.report.tables.ValueCurves;
 
 /** The page {@code report.html}. Everything it needs is inside it. */
 final class HtmlWriter {
+    private static final int WARNINGS_IN_SIGHT = 6;
+
     private HtmlWriter() {}
 
     static String write(Report report, List<ReportTable> aggregates) {
         List<DomContent> parts = new ArrayList<>();
+        List<TaskGroup> groups = TaskGroup.of(report);
         parts.add(overview(report));
+        if (!groups.isEmpty()) {
+            parts.add(PictureElements.section());
+        }
+        parts.add(contents(report));
         aggregates.forEach(table -> parts.add(section(HtmlTables.captioned(table, "h2"))));
         for (RunData run : report.runs()) {
             if (!run.notes().isBlank()) {
@@ -69,13 +81,19 @@ final class HtmlWriter {
         for (int index = 0; index < figures.size(); index++) {
             parts.add(figure(figures.get(index), index));
         }
+        Map<ReportedCell, Integer> numbers = numbers(report);
         for (int index = 0; index < report.sections().size(); index++) {
-            parts.add(comparison(report.sections().get(index), index));
+            parts.add(comparison(report.sections().get(index), index, numbers));
         }
         if (!report.open().isEmpty()) {
             parts.add(section(HtmlTables.captioned(OpenCells.table(report), "h2")).withId("open"));
         }
-        parts.add(provenance(report));
+        parts.add(PictureElements.cells());
+        parts.add(
+                section(
+                                HtmlTables.captioned(Origins.data(report), "h2"),
+                                HtmlTables.captioned(Origins.environments(report), "h2"))
+                        .withId("origins"));
         return document(
                 html(
                                 head(
@@ -88,36 +106,57 @@ final class HtmlWriter {
                                         header(h1(report.title())),
                                         main(each(parts, part -> part)),
                                         footer(p("Written by cfcql report.")),
-                                        scripts(report)))
+                                        PictureElements.dialog(),
+                                        scripts(report, groups)))
                         .withLang("en"));
     }
 
     private static SectionTag overview(Report report) {
         return section(
                 p(Overview.sentence(report)).withClass("lead"),
-                each(
-                        report.runs(),
-                        run ->
-                                details(
-                                                summary(
-                                                        "Run %s: %d cells, %d finished"
-                                                                .formatted(
-                                                                        run.name(),
-                                                                        run.cells().size(),
-                                                                        finished(run))),
-                                                iff(
-                                                        !run.experiment().isBlank(),
-                                                        pre(run.experiment())))
-                                        .withClass("run")),
-                iff(
-                        !report.warnings().isEmpty(),
-                        div(h2("Before comparing"), ul(each(report.warnings(), line -> li(line))))
-                                .withClass("warnings")
-                                .attr("role", "note")),
-                iff(report.sections().size() > 1, contents(report)));
+                iff(!report.warnings().isEmpty(), warnings(report.warnings())));
     }
 
-    private static DomContent contents(Report report) {
+    /** The first ones in sight, all of them one step away. */
+    private static DivTag warnings(List<String> lines) {
+        int shown = Math.min(lines.size(), WARNINGS_IN_SIGHT);
+        List<String> more = lines.subList(shown, lines.size());
+        return div(h2("Before comparing"), ul(each(lines.subList(0, shown), line -> li(line))))
+                .withClass("warnings")
+                .attr("role", "note")
+                .with(
+                        iff(
+                                !more.isEmpty(),
+                                details(
+                                        summary(more.size() + " more"),
+                                        ul(each(more, line -> li(line))))));
+    }
+
+    private static DomContent run(RunData run) {
+        return details(
+                        summary(
+                                "Run %s: %d cells, %d finished"
+                                        .formatted(run.name(), run.cells().size(), finished(run))),
+                        iff(!run.experiment().isBlank(), pre(run.experiment())))
+                .withClass("run");
+    }
+
+    /** Numbers of cells, as {@code CellCatalogue} counts them. */
+    private static Map<ReportedCell, Integer> numbers(Report report) {
+        Map<ReportedCell, Integer> numbers = new IdentityHashMap<>();
+        report.cells().forEach(cell -> numbers.put(cell, numbers.size()));
+        return numbers;
+    }
+
+    /** Runs, comparisons, and the box that filters the tables. */
+    private static SectionTag contents(Report report) {
+        return section(
+                each(report.runs(), HtmlWriter::run),
+                iff(report.sections().size() > 1, links(report)),
+                PictureElements.filter());
+    }
+
+    private static DomContent links(Report report) {
         return nav(ul(
                         each(
                                 IntStream.range(0, report.sections().size()).boxed().toList(),
@@ -149,9 +188,18 @@ final class HtmlWriter {
                 .attr("aria-label", label);
     }
 
-    private static SectionTag comparison(Section compared, int index) {
+    private static SectionTag comparison(
+            Section compared, int index, Map<ReportedCell, Integer> numbers) {
         List<DomContent> parts = new ArrayList<>();
-        parts.add(HtmlTables.captioned(ScoreTables.of(compared), "h2"));
+        List<String> cells =
+                compared.lines().stream()
+                        .map(
+                                line ->
+                                        line.cells().stream()
+                                                .map(cell -> String.valueOf(numbers.get(cell)))
+                                                .collect(Collectors.joining(" ")))
+                        .toList();
+        parts.add(HtmlTables.captioned(ScoreTables.of(compared), "h2", cells));
         parts.add(h3("Learning curves"));
         if (Charts.hasCurves(compared)) {
             parts.add(
@@ -191,35 +239,24 @@ final class HtmlWriter {
                 .withClass("metrics");
     }
 
-    private static SectionTag provenance(Report report) {
-        return section(
-                        h2("Provenance"),
-                        each(
-                                report.cells(),
-                                cell ->
-                                        details(
-                                                summary(
-                                                        cell.id()
-                                                                + " ("
-                                                                + cell.state().text()
-                                                                + ")"),
-                                                HtmlTables.facts(Facts.of(cell)))))
-                .withId("provenance");
-    }
-
     /** The plot library is compressed: as text it would be 11 MB of each report. */
-    private static DomContent scripts(Report report) {
-        ArrayNode drawn = Charts.of(report);
-        if (drawn.isEmpty()) {
-            return rawHtml("");
-        }
-        // "<" must not appear, or "</script>" in a name would end the element.
-        String charts = drawn.toString().replace("<", "\\u003c");
+    private static DomContent scripts(Report report, List<TaskGroup> groups) {
         return each(
                 script(rawHtml(PageResources.plotLibrary()))
                         .withType("application/octet-stream")
                         .withId("plot-library"),
-                script(rawHtml(charts)).withType("application/json").withId("charts"),
+                data("charts", Charts.of(report)),
+                data("picture-groups", PictureData.of(groups)),
+                data("cell-data", CellCatalogue.of(report)),
+                script(rawHtml(PageResources.text("tables.js"))),
+                script(rawHtml(PageResources.text("pictures.js"))),
                 script(rawHtml(PageResources.text("report.js"))));
+    }
+
+    /** "<" must not appear, or "</script>" in a name would end the element. */
+    private static DomContent data(String id, JsonNode content) {
+        return script(rawHtml(content.toString().replace("<", "\\u003c")))
+                .withType("application/json")
+                .withId(id);
     }
 }

@@ -21,7 +21,7 @@ class SimulatedSmac:
         self.episode_limit = self.battle.episode_limit
         self.max_reward = 0
         self.force_restarts = 0
-        self.launches = 0
+        self.launches = self.resets = 0
         self.closed = False
         self.crash_in_step = self.crash_in_reset = self.massacre = False
         self.version = "4.10.0"
@@ -33,6 +33,7 @@ class SimulatedSmac:
         )
 
     def reset(self):
+        self.resets += 1
         if self._episode_count == 0:
             self.launches += 1
         if self.crash_in_reset:

@@ -121,6 +121,8 @@ def test_a_restart_in_a_step_voids_every_row_that_moved():
 def test_a_restart_in_a_reset_that_smac_keeps_to_itself_is_noticed():
     launcher = Launcher()
     environment = battles("2s3z", 2, launcher)
+    environment.reset(everything(2), SEEDS[:2])
+    environment.step(acting(2, 5, 1), everything(2))
     launcher.games[0].crash_in_reset = True
     with pytest.raises(BridgeError) as caught:
         environment.reset(everything(2), SEEDS[:2])
@@ -137,6 +139,31 @@ def test_a_reset_in_the_middle_of_the_first_battle_starts_no_second_process():
     assert launcher.games[0].launches == 1
     environment.close()
     assert launcher.games[0].closed
+
+
+def test_smac_is_reset_once_per_battle():
+    launcher = Launcher()
+    environment = battles("2s3z", 2, launcher)
+    for battle in range(1, 4):
+        environment.reset(everything(2), SEEDS[:2])
+        environment.step(acting(2, 5, 1), everything(2))
+        assert [game.resets for game in launcher.games.values()] == [battle, battle]
+
+
+def test_a_battle_that_began_anew_in_a_reset_is_played():
+    launcher = Launcher()
+    environment = battles("2s3z", 1, launcher)
+    game = launcher.games[0]
+    environment.reset(everything(1), SEEDS[:1])
+    environment.step(acting(1, 5, 1), everything(1))
+    game.crash_in_reset = True
+    with pytest.raises(BridgeError, match="restarts"):
+        environment.reset(everything(1), SEEDS[:1])
+    environment.reset(everything(1), SEEDS[:1])
+    assert (game.resets, game.launches) == (2, 2)
+    environment.step(acting(1, 5, 1), everything(1))
+    environment.reset(everything(1), SEEDS[:1])
+    assert (game.resets, game.launches) == (3, 2)
 
 
 def test_an_end_without_a_loser_is_a_fault():

@@ -48,7 +48,8 @@ class Game:
         self._smac = smac
         self._steps = 0
         self._launched = False
-        self.reset()
+        self._untouched: Row | None = None
+        self._untouched = self.reset()
 
     @property
     def reward_points(self) -> float:
@@ -63,7 +64,14 @@ class Game:
         return ".".join(parts if build in parts else [*parts, build])
 
     def reset(self) -> Row:
-        """A new battle."""
+        """A new battle, or the present one if nobody has moved in it.
+
+        So SMAC is reset once per battle: the one that tells version and scale of the game, and one
+        that began again because the game restarted in a reset, are played like any other.
+        """
+        untouched, self._untouched = self._untouched, None
+        if untouched is not None:
+            return untouched
         restarts = self._smac.force_restarts
         if self._launched and self._smac._episode_count == 0:
             # SMAC would launch a second process here, because no battle of the first one has ended.
@@ -71,11 +79,15 @@ class Game:
         self._launched = True
         observations, state = self._smac.reset()
         self._steps = 0
+        row = self._row(observations, state)
+        if self._smac.force_restarts != restarts:
+            self._untouched = row
         self._require_same_process(restarts)
-        return self._row(observations, state)
+        return row
 
     def step(self, actions: Sequence[int]) -> Step:
         """One step; SMAC has one flag for the end, which is taken apart here."""
+        self._untouched = None
         restarts = self._smac.force_restarts
         reward, ended, info = self._smac.step([int(action) for action in actions])
         self._steps += 1

@@ -75,16 +75,22 @@ record Entry(
                         .find(cell.environment(), cell.ingredients())
                         .map(scale -> OptionalDouble.of(scale.normalize(score)))
                         .orElse(OptionalDouble.empty()),
-                Optional.of(
-                        cell.environment()
-                                + " "
-                                + cell.fingerprint()
-                                + " "
-                                + cell.protocol().startStates()
-                                + " "
-                                + cell.protocol().finalEpisodes()),
+                starts(cell),
                 conditions,
                 fields(cell));
+    }
+
+    /** Nothing for StarCraft II, whose battles have no seed of their own. */
+    private static Optional<String> starts(ReportedCell cell) {
+        return cell.environment().startsWith("smac/")
+                ? Optional.empty()
+                : Optional.of(
+                        "%s %s %s %d"
+                                .formatted(
+                                        cell.environment(),
+                                        cell.fingerprint(),
+                                        cell.protocol().startStates(),
+                                        cell.protocol().finalEpisodes()));
     }
 
     private static SortedMap<String, String> fields(ReportedCell cell) {

@@ -150,6 +150,15 @@ class SideComparisonTest {
     }
 
     @Test
+    void seedsOfAGameWithoutSeedsOfBattlesAreNotPaired() throws IOException {
+        Path first = run("a", 1, 2, 4).folder();
+        Path second = run("b", 2, 4, 7).folder();
+        replace(first, "toy/chain", "smac/2s3z");
+        replace(second, "toy/chain", "smac/2s3z");
+        assertThat(compare(first, second).cells()).noneMatch(CellComparison::paired);
+    }
+
+    @Test
     void seedsOfOneSideOnlyAreLeftOutOfPairs() {
         SideComparison found = compare(run("a", 1, 2, 4, 90).folder(), run("b", 2, 4, 7).folder());
         assertThat(found.cells().get(0).firstSeeds()).containsExactly(0L, 1L, 2L);

@@ -3,6 +3,7 @@
 import json
 import os
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from cfcql_data.convert import export, load
-from cfcql_data.rows import TRUNCATION
+from cfcql_data.rows import CUT, TRUNCATION
 from cfcql_data.vault import store
 from made_data import (
     agent_files,
@@ -142,6 +143,29 @@ def test_files_without_final_observations_are_read_and_marked(data, block):
         write_hdf5(folder / "one.h5", padded(data, final_slot=False))
         card = read(folder / "one.h5", folder / "read", block_bytes=block)
         assert card["schema"] == 2
+        assert_equal(folder / "data", folder / "read")
+
+
+@settings(deadline=None, max_examples=EXAMPLES)
+@given(made(discrete=True), blocks, some.booleans(), some.randoms(use_true_random=False))
+def test_corrected_ends_are_read_as_they_were_written(data, block, final_slot, random):
+    """OffPyMARL's variant: any episode may have ended or been cut, whatever its length."""
+    real = np.array([random.random() < 0.5 for _ in data.rows.lengths])
+    data.rows = replace(
+        data.rows, terminated=real, truncated=np.where(real, 0, CUT).astype(np.uint8)
+    )
+    expected = data if final_slot else without_final_rows(data)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        expected.store(folder / "data")
+        arrays = padded(data, final_slot=final_slot)
+        arrays["corrected_terminated"] = arrays["terminated"] * real[:, None, None]
+        arrays["actions_onehot"] = np.eye(data.task.actions, dtype=np.uint8)[
+            arrays["actions"][..., 0] if final_slot else arrays.pop("actions")[..., 0]
+        ]
+        write_hdf5(folder / "one.h5", arrays)
+        card = read(folder / "one.h5", folder / "read", block_bytes=block)
+        assert card["task"]["timeoutKind"] == TRUNCATION
         assert_equal(folder / "data", folder / "read")
 
 

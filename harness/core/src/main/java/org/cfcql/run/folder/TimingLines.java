@@ -35,7 +35,8 @@ final class TimingLines {
         int begin = 0;
         for (long bytes = 0; begin < lines.size(); begin++) {
             bytes += bytes(lines.get(begin));
-            if (bytes > limitBytes / SHARES) {
+            // It may be shorter than the line that did not fit when it came in, and fit now.
+            if (bytes > limitBytes / SHARES || leftOut(lines.get(begin))) {
                 break;
             }
         }
@@ -51,6 +52,14 @@ final class TimingLines {
         text.append(sum(lines.subList(begin, end))).append('\n');
         lines.subList(end, lines.size()).forEach(line -> text.append(line).append('\n'));
         Storage.writeAtomically(file, text.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static boolean leftOut(String line) {
+        try {
+            return JSON.readTree(line).path("event").asText().equals(LEFT_OUT);
+        } catch (IOException torn) {
+            return false;
+        }
     }
 
     private static long bytes(String line) {

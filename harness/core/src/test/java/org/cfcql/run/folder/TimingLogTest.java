@@ -47,6 +47,22 @@ class TimingLogTest {
     }
 
     @Test
+    void aLineOfWhatWasLeftOutIsAddedToAlsoWhereItFitsAmongTheFirstLines() throws IOException {
+        Path file = folder.resolve("timing.jsonl");
+        StringBuilder text = new StringBuilder("{\"event\":\"start\"}\n");
+        text.append("{\"event\":\"left out\",\"lines\":5,\"restarts\":1}\n");
+        for (int event = 0; event < 100; event++) {
+            text.append("{\"event\":\"evaluation\",\"round\":").append(event).append("}\n");
+        }
+        Files.writeString(file, text);
+        TimingLines.shorten(file, 1000);
+        List<String> lines = Files.readAllLines(file);
+        assertThat(lines).filteredOn(line -> line.contains("\"left out\"")).hasSize(1);
+        assertThat(sum(lines, "lines") + lines.size() - 1).isEqualTo(1 + 5 + 100);
+        assertThat(sum(lines, "restarts")).isEqualTo(1);
+    }
+
+    @Test
     void theStatusOfACellCountsWhatWasLeftOut() throws IOException {
         RunFolder run = new RunFolder(folder);
         Cell cell = ExperimentTest.plan(ExperimentTest.TEXT).cells().get(0);

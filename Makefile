@@ -12,7 +12,7 @@ export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD
 export CFCQL_PYTHON = $(PYTHON)
 export CFCQL_VENVS = $(VENVS)
 
-.PHONY: quickstart build harness fetched test leaks fuzz lint format sanitize soak soak-brief signals signals-brief perf mutants dist dist-test clean venv chromium doctor where
+.PHONY: quickstart build harness fetched test leaks fuzz lint format sanitize soak soak-brief signals signals-brief slurm-test perf mutants dist dist-test clean venv chromium doctor where
 
 quickstart: harness
 	./cfcql env install numpy
@@ -126,6 +126,11 @@ signals: harness $(VENVS)/numpy/.ready
 # Its short form for CI: commands that need no run; needs what make build and make venv made.
 signals-brief:
 	$(PYTHON) tools/signals --count 10 --seed 1 --only perf,uniform,export
+
+# Runs under a Slurm of one node (Debian: apt-get install slurmctld slurmd slurm-client munge; as
+# root), about 25 minutes; says that it is skipped where there is none.
+slurm-test: harness $(VENVS)/numpy/.ready
+	$(PYTHON) tools/slurm --log target/slurm-test.txt
 
 perf: harness
 	./cfcql perf

@@ -15,17 +15,20 @@ import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.cfcql.cli.executor.BarProgress;
 import org.cfcql.cli.executor.CellProcess;
+import org.cfcql.cli.executor.Engine;
+import org.cfcql.cli.executor.JobShape;
 import org.cfcql.cli.executor.LocalExecutor;
 import org.cfcql.cli.executor.LocalExecutor.Failure;
 import org.cfcql.cli.executor.MatrixProgress;
 import org.cfcql.cli.executor.PlainProgress;
-import org.cfcql.cli.executor.SlurmScript;
+import org.cfcql.cli.executor.SlurmQueue;
 import org.cfcql.env.bridge.BridgeProvider;
 import org.cfcql.env.bridge.Bridges;
 import org.cfcql.error.MachineFault;
 import org.cfcql.error.OrderlyEnd;
 import org.cfcql.error.UserError;
 import org.cfcql.lock.HeldLock;
+import org.cfcql.lock.LockReach;
 import org.cfcql.nativecode.LibTorchRuntime;
 import org.cfcql.run.Preflight;
 import org.cfcql.run.ResourceNeed;
@@ -41,6 +44,7 @@ import org.cfcql.run.storage.Storage;
 import org.cfcql.run.training.Services;
 import org.cfcql.tensor.ComputeDevice;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -61,12 +65,6 @@ final class RunCommand implements Callable<Integer> {
     private static final int STOPPED = 130;
     private static final int CELL_FAILED = 1;
 
-    /** Where cells are run. */
-    enum Executor {
-        LOCAL,
-        SLURM
-    }
-
     @Parameters(paramLabel = "EXPERIMENT.yaml", description = "The experiment.")
     private Path file;
 
@@ -83,11 +81,7 @@ final class RunCommand implements Callable<Integer> {
                             + " memory does not suffice).")
     private int workers = Runtime.getRuntime().availableProcessors();
 
-    @Option(
-            names = "--executor",
-            defaultValue = "local",
-            description = "local: processes here; slurm: writes a job array to submit.")
-    private Executor executor;
+    @Mixin private JobOptions jobs;
 
     @Option(names = "--out", description = "Run folder (default: runs/NAME).")
     private Path out;
@@ -142,6 +136,7 @@ final class RunCommand implements Callable<Integer> {
                             + stallMinutes
                             + "; raise them");
         }
+        jobs.requireFitting();
         Experiment asked = ExperimentReader.read(file, settings());
         NamedAlgorithms named = NamedAlgorithms.of(asked.algorithms());
         named.meanings().forEach(line -> spec.commandLine().getErr().println("note: " + line));
@@ -155,7 +150,7 @@ final class RunCommand implements Callable<Integer> {
         sayWhatIsNotEvaluated(experiment, plan);
         Path folder = out == null ? Path.of("runs").resolve(experiment.name()) : out;
         RunFolder run = new RunFolder(folder.toAbsolutePath().normalize());
-        if (executor == Executor.LOCAL) {
+        if (jobs.here()) {
             experiment.compute().device().requireAvailable();
         }
         if (dryRun) {
@@ -213,12 +208,11 @@ final class RunCommand implements Callable<Integer> {
             err.println(finished + " of " + plan.cells().size() + " cells were done before");
             err.flush();
         }
-        if (executor == Executor.SLURM && !waiting.isEmpty()) {
-            Path script = SlurmScript.write(run, waiting, Home.locate().resolve("cfcql"));
-            err.println("submit it with: sbatch " + script);
+        if (waiting.isEmpty()) {
             return summary(plan, run, damaged);
         }
-        if (waiting.isEmpty()) {
+        if (!jobs.here()) {
+            handOver(waiting, run, err);
             return summary(plan, run, damaged);
         }
         if (!overcommit) {
@@ -241,6 +235,40 @@ final class RunCommand implements Callable<Integer> {
         }
         run.requireWhole(plan);
         return summary(plan, run, damaged);
+    }
+
+    /** Writes what an engine needs for the cells that are neither done nor in its queue. */
+    private void handOver(List<Cell> waiting, RunFolder run, PrintWriter err) {
+        LockReach.requireBeyondThisMachine(run.path(), CellFolder.ELSEWHERE);
+        List<Cell> missing = waiting;
+        if (jobs.slurm()) {
+            SlurmQueue queue = SlurmQueue.of(run);
+            missing = waiting.stream().filter(one -> !queue.tasks().containsKey(one.id())).toList();
+            if (!queue.note().isEmpty()) {
+                err.println("note: " + queue.note());
+            }
+            if (missing.size() < waiting.size()) {
+                err.println((waiting.size() - missing.size()) + " cells are in the queue already");
+            }
+        }
+        if (missing.isEmpty()) {
+            err.flush();
+            return;
+        }
+        boolean asked = spec.commandLine().getParseResult().hasMatchedOption("--workers");
+        JobShape shape = jobs.shape(workers, asked);
+        List<List<String>> commands =
+                jobs.engine()
+                        .write(
+                                run,
+                                missing,
+                                Home.locate().resolve("cfcql"),
+                                shape,
+                                System.getenv());
+        Engine.print(commands, err);
+        if (jobs.submit()) {
+            Engine.submit(commands, err);
+        }
     }
 
     /** By default no more workers than memory has room for; who asks for a number gets it. */
@@ -298,7 +326,7 @@ final class RunCommand implements Callable<Integer> {
             return MachineFault.EXIT_CODE;
         }
         // A job array runs later; here everything was to be done by now.
-        boolean owed = executor == Executor.LOCAL && !rows.stream().allMatch(CellSummary::done);
+        boolean owed = jobs.here() && !rows.stream().allMatch(CellSummary::done);
         return owed || !failures.isEmpty() ? CELL_FAILED : 0;
     }
 

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.cfcql.cli.executor.SlurmQueue;
 import org.cfcql.error.HarnessBug;
 import org.cfcql.run.folder.CellStatus;
 import org.cfcql.run.folder.RunFolder;
@@ -23,7 +24,9 @@ import picocli.CommandLine.Spec;
 /** {@code cfcql status}: what a live matrix is doing. */
 @Command(
         name = "status",
-        description = "Says what each cell of a run folder is doing; reads files only.",
+        description =
+                "Says what each cell of a run folder is doing; reads files, and Slurm's queue where"
+                        + " a job array was written.",
         mixinStandardHelpOptions = true,
         footer = {"", "Example: cfcql status runs/quickstart"})
 final class StatusCommand implements Callable<Integer> {
@@ -40,9 +43,13 @@ final class StatusCommand implements Callable<Integer> {
         RunFolder run = new RunFolder(folder);
         List<CellStatus> cells = new ArrayList<>();
         run.plan().cells().forEach(cell -> cells.add(CellStatus.read(cell, run.cell(cell.id()))));
+        SlurmQueue queue = SlurmQueue.of(run);
+        if (!queue.note().isEmpty()) {
+            spec.commandLine().getErr().println("note: " + queue.note());
+        }
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
-            out.println(text(cells));
+            out.println(text(cells, queue));
             return 0;
         }
         int width = cells.stream().mapToInt(cell -> cell.cell().length()).max().orElse(4);
@@ -54,7 +61,7 @@ final class StatusCommand implements Callable<Integer> {
                     cell.cell(),
                     cell.round(),
                     cell.rounds(),
-                    remarks(cell));
+                    remarks(cell, queue));
         }
         out.println(
                 cells.stream()
@@ -74,8 +81,12 @@ final class StatusCommand implements Callable<Integer> {
         return cell.state().name().toLowerCase(Locale.ROOT);
     }
 
-    private static String remarks(CellStatus cell) {
+    private static String remarks(CellStatus cell, SlurmQueue queue) {
         List<String> remarks = new ArrayList<>();
+        SlurmQueue.Task task = queue.tasks().get(cell.cell());
+        if (task != null) {
+            remarks.add("Slurm " + task.id() + " " + task.state() + " (" + task.reason() + ")");
+        }
         if (cell.secondsLeft() >= 0) {
             remarks.add("about " + cell.secondsLeft() + " s left");
         }
@@ -97,7 +108,7 @@ final class StatusCommand implements Callable<Integer> {
         return remarks.isEmpty() ? "" : ", " + String.join(", ", remarks);
     }
 
-    private static String text(List<CellStatus> cells) {
+    private static String text(List<CellStatus> cells, SlurmQueue queue) {
         List<Map<String, Object>> rows = new ArrayList<>();
         for (CellStatus cell : cells) {
             Map<String, Object> row = new LinkedHashMap<>();
@@ -111,6 +122,7 @@ final class StatusCommand implements Callable<Integer> {
             row.put("repeatedEpisodes", cell.repeatedEpisodes());
             row.put("score", Double.isNaN(cell.score()) ? null : cell.score());
             row.put("error", cell.error());
+            row.put("slurm", queue.tasks().get(cell.cell()));
             rows.add(row);
         }
         try {

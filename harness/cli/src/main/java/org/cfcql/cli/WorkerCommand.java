@@ -2,7 +2,6 @@ package org.cfcql.cli;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,16 +13,14 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.cfcql.cli.executor.CellProcess;
-import org.cfcql.cli.executor.LocalExecutor;
-import org.cfcql.cli.executor.LocalExecutor.Failure;
-import org.cfcql.cli.executor.PlainProgress;
+import org.cfcql.cli.executor.TaskList;
 import org.cfcql.cli.executor.WorkerReport;
 import org.cfcql.error.CfcqlException;
 import org.cfcql.error.ForeignText;
 import org.cfcql.error.MachineFault;
 import org.cfcql.error.OrderlyEnd;
 import org.cfcql.error.Stopping;
+import org.cfcql.error.UserError;
 import org.cfcql.lock.HeldLock;
 import org.cfcql.nativecode.LibTorchRuntime;
 import org.cfcql.run.cell.CellRunner;
@@ -41,37 +38,57 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code cfcql worker}: runs one cell in this process; started by {@code cfcql run} and by job
- * arrays.
+ * {@code cfcql worker}: runs one cell in this process, or the cells of a job's task in processes of
+ * their own; started by {@code cfcql run} and by engines of clusters.
  */
 @Command(
         name = "worker",
-        description = "Runs one cell of a run folder (started by cfcql run and by job arrays).",
+        description =
+                "Runs cells of a run folder (started by cfcql run and by engines of clusters).",
         mixinStandardHelpOptions = true,
         footer = {
             "",
             "Standard output: one JSON object per line on how far it is. The line stop on standard"
                 + " input, its end, or a signal make it checkpoint and end: with 130, or 128 plus"
-                + " the signal's number. With --detached it starts such a worker, keeps its"
-                + " messages in the cell's log.txt, and says every half minute how far it is.",
+                + " the signal's number. With --detached it starts such a worker for each cell of"
+                + " its task, keeps their messages in the cells' log.txt, and says every half"
+                + " minute how far they are; a cell that is done, or at which another worker is at"
+                + " work, is none of its business and ends with 0.",
             "Example: cfcql worker --detached --run runs/quickstart"
                     + " --cell cfcql__mpe-simple_spread__simple_spread-random__s0__equal"
         })
 final class WorkerCommand implements Callable<Integer> {
     private static final int COMPUTE_THREADS = 1;
     private static final int STOPPED = 130;
-    private static final int CELL_FAILED = 1;
-    private static final Duration STALL = Duration.ofMinutes(30);
     private static final int STOP_SECONDS = 30;
-    private static final long LOCK_WAIT_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+    /** The property is for tests, which know that whoever holds a cell keeps it. */
+    private static final long LOCK_WAIT_NANOS =
+            TimeUnit.SECONDS.toNanos(Integer.getInteger("cfcql.lock.seconds", 30));
+
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long REPORT_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     @Option(names = "--run", required = true, description = "The run folder.")
     private Path run;
 
-    @Option(names = "--cell", required = true, description = "Id of the cell, from plan.json.")
+    @Option(names = "--cell", paramLabel = "ID", description = "Id of the cell, from plan.json.")
     private String cellId;
+
+    @Option(
+            names = "--list",
+            paramLabel = "FILE",
+            description = "Instead of --cell: cells of each task of a job, a line per task.")
+    private Path list;
+
+    @Option(names = "--task", paramLabel = "N", description = "Task of the list, from 0.")
+    private Integer task;
+
+    @Option(
+            names = "--workers",
+            defaultValue = "1",
+            description = "Cells of the task at a time (default: ${DEFAULT-VALUE}).")
+    private int workers;
 
     @Option(names = "--detached", description = "Do not end with standard input; for job arrays.")
     private boolean detached;
@@ -86,15 +103,16 @@ final class WorkerCommand implements Callable<Integer> {
     public Integer call() {
         PrintStream reports = System.out;
         RunFolder runFolder = new RunFolder(run.toAbsolutePath().normalize());
+        List<String> ids = cellIds();
+        if (detached) {
+            return new DetachedWorker(runFolder, workers, spec.commandLine().getErr()).run(ids);
+        }
         CellFolder folder = runFolder.cell(cellId);
         Cell cell;
         try {
             cell = runFolder.plan().cell(cellId);
         } catch (MachineFault unreadable) {
             return failed(folder, unreadable);
-        }
-        if (detached) {
-            return watched(runFolder, cell);
         }
         OrderlyEnd.instead(stop::request, Duration.ofSeconds(STOP_SECONDS));
         Thread watcher = new Thread(this::watchStandardInput, "standard-input");
@@ -119,24 +137,16 @@ final class WorkerCommand implements Callable<Integer> {
         }
     }
 
-    /** What a job array writes for days must not grow without end, whatever a library prints. */
-    private int watched(RunFolder runFolder, Cell cell) {
-        PrintWriter err = spec.commandLine().getErr();
-        LocalExecutor executor =
-                new LocalExecutor(
-                        runFolder,
-                        1,
-                        STALL,
-                        new PlainProgress(err, 1, 1),
-                        id -> CellProcess.command(runFolder.path(), id));
-        OrderlyEnd.instead(executor::stop, LocalExecutor.PATIENCE);
-        List<Failure> failures = executor.execute(List.of(cell));
-        if (failures.isEmpty()) {
-            return executor.stopping() ? STOPPED : 0;
+    /** The cells of the task; without --detached exactly one, as a parent asks for. */
+    private List<String> cellIds() {
+        boolean one = cellId != null && list == null && task == null;
+        boolean many = cellId == null && list != null && task != null && detached;
+        if (!(one || many) || workers < 1) {
+            throw new UserError(
+                    "expected --cell ID, or --detached with --list FILE and --task N, and --workers"
+                            + " of at least 1; found something else");
         }
-        err.println("cfcql: " + ForeignText.oneLine(failures.get(0).reason()));
-        err.flush();
-        return Math.max(CELL_FAILED, failures.get(0).status());
+        return one ? List.of(cellId) : new TaskList(list).task(task);
     }
 
     private int runCell(Cell cell, CellFolder folder, PrintStream reports) {

@@ -115,6 +115,25 @@ class LockedRunTest {
         assertThat(cell.log()).content().startsWith("cfcql: expected to lock ");
     }
 
+    @Test
+    void aDetachedWorkerWhoseCellIsAtWorkElsewhereHasNothingToDoAndNothingToComplainOf()
+            throws Exception {
+        Process holder = holder();
+        try {
+            CellFolder cell = run.cell(plan.cells().get(0).id());
+            Process worker = worker("--detached");
+            worker.getOutputStream().close();
+            String printed =
+                    new String(worker.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(worker.waitFor()).as(printed).isZero();
+            assertThat(printed.strip()).endsWith("at work elsewhere " + plan.cells().get(0).id());
+            assertThat(cell.failure()).doesNotExist();
+            assertThat(cell.result()).doesNotExist();
+        } finally {
+            holder.destroyForcibly().waitFor();
+        }
+    }
+
     /** A worker of the first cell. */
     private Process worker(String... flags) throws IOException {
         List<String> arguments = new ArrayList<>(List.of("worker"));
@@ -145,6 +164,7 @@ class LockedRunTest {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-Dcfcql.home=" + CheckoutHome.PATH);
+        command.add("-Dcfcql.lock.seconds=0");
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main));
         command.addAll(List.of(arguments));
         return new ProcessBuilder(command).start();

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Map;
 import org.cfcql.error.MachineFault;
 
 /**
@@ -17,6 +18,20 @@ import org.cfcql.error.MachineFault;
  * @param elsewhere what names another place, such as {@code --out}; empty where nothing does
  */
 record LockRefusal(Path file, String elsewhere) {
+    /** What Linux says of a lock or a file system that fails, and how its manuals call that. */
+    private static final Map<String, String> ERRNO =
+            Map.of(
+                    "No locks available", "ENOLCK",
+                    "Function not implemented", "ENOSYS",
+                    "Operation not supported", "EOPNOTSUPP",
+                    "Input/output error", "EIO",
+                    "Stale file handle", "ESTALE",
+                    "Invalid argument", "EINVAL",
+                    "Bad file descriptor", "EBADF",
+                    "Remote I/O error", "EREMOTEIO",
+                    "No space left on device", "ENOSPC",
+                    "Disk quota exceeded", "EDQUOT");
+
     /** Of a file that could not even be opened. */
     MachineFault whenOpened(IOException cause) {
         String reason = reason(cause);
@@ -67,9 +82,15 @@ record LockRefusal(Path file, String elsewhere) {
             return inTheWay.getFile() + " is no folder";
         }
         if (cause instanceof FileSystemException system && system.getReason() != null) {
-            return system.getReason();
+            return named(system.getReason());
         }
-        return String.valueOf(cause.getMessage());
+        return named(String.valueOf(cause.getMessage()));
+    }
+
+    /** Java hands on the system's words and not its number; manuals list the number's name. */
+    private static String named(String words) {
+        String name = ERRNO.get(words);
+        return name == null ? words : words + " (" + name + ")";
     }
 
     /**

@@ -94,9 +94,9 @@ class HeldLockTest {
                                 + file
                                 + " on a file system of type "
                                 + type
-                                + ", found that locks do not work there: No locks available; use a"
-                                + " file system with locks, a local disk or an NFS whose lock"
-                                + " service runs (another --out)");
+                                + ", found that locks do not work there: No locks available"
+                                + " (ENOLCK); use a file system with locks, a local disk or an NFS"
+                                + " whose lock service runs (another --out)");
         assertThatThrownBy(() -> HeldLock.isHeld(file, refused))
                 .isInstanceOf(MachineFault.class)
                 .hasMessageContaining("of type " + type)
@@ -151,7 +151,8 @@ class HeldLockTest {
                         refusal.whenOpened(
                                 new FileSystemException(
                                         file.toString(), null, "No space left on device")))
-                .hasMessageContaining("the machine said: No space left on device; make room");
+                .hasMessageContaining(
+                        "the machine said: No space left on device (ENOSPC); make room");
     }
 
     @Test

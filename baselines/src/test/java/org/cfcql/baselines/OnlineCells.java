@@ -63,7 +63,7 @@ record OnlineCells(EnvironmentProvider games) {
         CellFolder target = new CellFolder(path);
         Files.createDirectories(path);
         CellProvenance provenance =
-                new CellProvenance("test", Path.of("."), LibTorchRuntime.initialise(1));
+                new CellProvenance("test", Path.of("no-checkout"), LibTorchRuntime.initialise(1));
         RunOptions options =
                 new RunOptions(new StopSignal(), CellProgress.SILENT, Duration.ofDays(1), points);
         try (CellRunner runner = new CellRunner(cell, target, provenance, services(), options)) {

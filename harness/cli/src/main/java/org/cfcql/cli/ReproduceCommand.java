@@ -25,6 +25,7 @@ import org.cfcql.error.OrderlyEnd;
 import org.cfcql.error.UserError;
 import org.cfcql.lock.HeldLock;
 import org.cfcql.outcome.CellOutcome;
+import org.cfcql.outcome.Continuations;
 import org.cfcql.outcome.JsonDocument;
 import org.cfcql.run.folder.CellFolder;
 import org.cfcql.run.folder.RunFolder;
@@ -212,7 +213,9 @@ final class ReproduceCommand implements Callable<Integer> {
         printer.println(
                 places.isEmpty() ? "same     machine and build" : "another  machine or build:");
         places.forEach(line -> printer.println("    " + line));
-        List<String> results = differences(before.result(), now.result());
+        Continuations.of(before.result())
+                .forEach(move -> printer.println("kept     was continued elsewhere: " + move));
+        List<String> results = differences(numbers(before.result()), numbers(now.result()));
         printer.println(results.isEmpty() ? "same     result" : "DIFFERS  result:");
         results.forEach(line -> printer.println("    " + line));
         Map<String, List<Double>> mine = scores(before);
@@ -233,6 +236,13 @@ final class ReproduceCommand implements Callable<Integer> {
         ObjectNode place = described.path("provenance").deepCopy();
         place.remove(List.of("startedAt", "environmentIngredients"));
         return place;
+    }
+
+    /** A result without the places that it was made in. */
+    private static JsonNode numbers(JsonNode result) {
+        ObjectNode numbers = result.deepCopy();
+        numbers.remove(Continuations.FIELD);
+        return numbers;
     }
 
     private static List<String> differences(JsonNode before, JsonNode now) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,6 +66,33 @@ class ReproduceCommandTest {
 
         assertThat(again.out()).contains("expected the data of hash ").contains("others");
         assertThat(again.code()).isEqualTo(2);
+    }
+
+    @Test
+    void aCellThatPlaysForItsDataComesOutTheSame() throws Exception {
+        Path experiment =
+                Files.writeString(
+                        folder.resolve("online.yaml"),
+                        """
+                        name: online
+                        environments: [equal_line/2]
+                        algorithms: {qmix: {online: {episodes: 4, episodesPerRound: 2}}}
+                        track: paper
+                        budget: {gradientSteps: 6, batch: 4}
+                        evaluation: {every: 3, episodes: 2, finalEpisodes: 3}
+                        device: cpu
+                        """);
+        Ended ended =
+                run("run", experiment.toString(), "--out", folder.resolve("played").toString());
+        assertThat(ended.code()).as(ended.out()).isZero();
+        cell = folder.resolve("played/cells/qmix__equal_line-2__online__s0__paper");
+
+        Ended again = reproduce();
+
+        assertThat(again.out())
+                .contains("same     result")
+                .contains("same     3 evaluations, 3 final episodes");
+        assertThat(again.code()).isZero();
     }
 
     private Ended reproduce(String... options) throws Exception {

@@ -66,7 +66,7 @@ final class CellCheck {
         monotone("metrics.jsonl", JsonDocument.readLines(folder.resolve("metrics.jsonl")));
         budget();
         hashes();
-        sources();
+        sources(Continuations.of(result));
     }
 
     private void rounds(List<JsonNode> last) {
@@ -224,7 +224,7 @@ final class CellCheck {
         }
     }
 
-    private void sources() {
+    private void sources(List<String> continuations) {
         JsonNode provenance = cell.path("provenance");
         String commit = provenance.path("gitCommit").asText();
         if (provenance.path("gitDirty").asBoolean(true) || commit.isEmpty()) {
@@ -233,12 +233,11 @@ final class CellCheck {
                     "expected the sources of a commit, found "
                             + (commit.isEmpty() ? "none" : "changes on " + commit.substring(0, 8)));
         }
-        JsonNode elsewhere = provenance.path("continued");
-        if (!elsewhere.isEmpty()) {
+        if (!continuations.isEmpty()) {
             find(
                     CheckRule.ONE_PLACE,
                     "expected one machine and build, found parts of it trained elsewhere: "
-                            + elsewhere);
+                            + String.join("; ", continuations));
         }
     }
 

@@ -73,6 +73,7 @@ public record CellOutcome(JsonNode result, JsonNode cell, List<JsonNode> evaluat
         outcome.requireSettingsOfCell(file);
         outcome.requireSoundLedger(file, JsonDocument.read(folder.resolve("ledger.json")));
         outcome.requireOfEvaluations(file);
+        outcome.requireContinuations(file, folder.resolve("checkpoint/state.json"));
         return Optional.of(outcome);
     }
 
@@ -84,6 +85,16 @@ public record CellOutcome(JsonNode result, JsonNode cell, List<JsonNode> evaluat
     /** Whether its policy was evaluated. */
     public boolean evaluated() {
         return !result.path("evaluation").asText().equals(NOT_EVALUATED);
+    }
+
+    /** A checkpoint is sealed, so what it says of the places of training cannot be edited away. */
+    private void requireContinuations(Path file, Path state) {
+        JsonNode places = JsonDocument.readAnyVersion(state).path("places");
+        JsonNode mine = result.path(Continuations.FIELD);
+        JsonNode its = places.path(Continuations.FIELD);
+        if (!places.isMissingNode() && !mine.equals(its) && !(mine.isEmpty() && its.isEmpty())) {
+            throw refused(file, "the continuations of its checkpoint, " + its, "" + mine);
+        }
     }
 
     private void requireOfCell(Path file) {

@@ -34,10 +34,7 @@ public final class JsonDocument {
      * @throws UserError if it is no JSON object, or of a newer version
      */
     public static JsonNode read(Path file) {
-        if (!Files.isRegularFile(file)) {
-            return MissingNode.getInstance();
-        }
-        JsonNode node = object(file, text(file));
+        JsonNode node = readAnyVersion(file);
         JsonNode schema = node.path("schema");
         if (!schema.isMissingNode() && !schema.isInt()) {
             throw new UserError(
@@ -53,6 +50,11 @@ public final class JsonDocument {
                             .formatted(file, SCHEMA, schema.asInt()));
         }
         return node;
+    }
+
+    /** As {@link #read} of a file whose versions are its own affair. */
+    static JsonNode readAnyVersion(Path file) {
+        return Files.isRegularFile(file) ? object(file, text(file)) : MissingNode.getInstance();
     }
 
     /**

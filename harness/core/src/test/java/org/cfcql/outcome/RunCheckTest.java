@@ -91,9 +91,15 @@ class RunCheckTest {
                     edit("cell.json", "/provenance", about -> about.put("gitDirty", true));
             case ONE_PLACE ->
                     edit(
-                            "cell.json",
-                            "/provenance",
-                            about -> about.putArray("continued").addObject().put("cpu", "other"));
+                            "result.json",
+                            "",
+                            result ->
+                                    result.putArray("continuations")
+                                            .addObject()
+                                            .putArray("differences")
+                                            .addObject()
+                                            .put("field", "cpu")
+                                            .put("after", "other"));
             case ONE_COMMIT ->
                     edit("cell.json", "/provenance", about -> about.put("gitCommit", "0123456789"));
             case SEEDS -> {

@@ -342,7 +342,7 @@ public class CellRunnerTest {
     private static CellRunner runner(
             Cell cell, CellFolder target, RunOptions options, Services services) {
         CellProvenance provenance =
-                new CellProvenance("test", Path.of("."), LibTorchRuntime.initialise(1));
+                new CellProvenance("test", Path.of("no-checkout"), LibTorchRuntime.initialise(1));
         try {
             Files.createDirectories(target.path());
         } catch (IOException failure) {

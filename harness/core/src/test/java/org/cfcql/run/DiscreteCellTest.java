@@ -23,6 +23,7 @@ import org.cfcql.error.UserError;
 import org.cfcql.eval.Evaluator;
 import org.cfcql.learn.Algorithms;
 import org.cfcql.nativecode.LibTorchRuntime;
+import org.cfcql.outcome.Continuations;
 import org.cfcql.run.cell.CellRunner;
 import org.cfcql.run.dataset.StoredDatasets;
 import org.cfcql.run.experiment.ExperimentReader;
@@ -191,6 +192,22 @@ class DiscreteCellTest {
     }
 
     @Test
+    void aModelThatWasTrainedInPartElsewhereIsNamedInTheResult() throws IOException {
+        StopSignal stop = new StopSignal();
+        CellProgress progress = (phase, done, total) -> stop.request();
+        Path run = folder.resolve("run");
+        RunOptions options = new RunOptions(stop, progress, Duration.ofDays(1), WritePoints.SILENT);
+        try (CellRunner runner = runner("elsewhere", cell(), run, options)) {
+            assertThat(runner.run()).isEqualTo(CellRunner.Outcome.STOPPED);
+        }
+        CellFolder done = run(cell(), run, WritePoints.SILENT);
+        assertThat(Continuations.of(Storage.JSON.readTree(done.result().toFile())))
+                .containsExactly(
+                        "from round 0 on harnessVersion elsewhere -> test",
+                        "recurrent-behaviour from update 1 on harnessVersion elsewhere -> test");
+    }
+
+    @Test
     void aModelOfOtherDataIsRefused() throws IOException {
         Path run = folder.resolve("run");
         CellFolder first = run(cell(), run, WritePoints.SILENT);
@@ -297,6 +314,10 @@ class DiscreteCellTest {
     }
 
     private static CellRunner runner(Cell cell, Path run, RunOptions options) {
+        return runner("test", cell, run, options);
+    }
+
+    private static CellRunner runner(String version, Cell cell, Path run, RunOptions options) {
         CellFolder target = new RunFolder(run).cell(cell.id());
         try {
             Files.createDirectories(target.path());
@@ -306,7 +327,7 @@ class DiscreteCellTest {
         return new CellRunner(
                 cell,
                 target,
-                new CellProvenance("test", Path.of("."), LibTorchRuntime.initialise(1)),
+                new CellProvenance(version, run, LibTorchRuntime.initialise(1)),
                 services(),
                 options);
     }

@@ -163,7 +163,7 @@ class RunFolderFuzzTest {
     private static void train(CellFolder target, StopSignal stop, WritePoints points) {
         RunOptions options = new RunOptions(stop, CellProgress.SILENT, Duration.ofDays(1), points);
         CellProvenance provenance =
-                new CellProvenance("test", Path.of("."), LibTorchRuntime.initialise(1));
+                new CellProvenance("test", Path.of("no-checkout"), LibTorchRuntime.initialise(1));
         try {
             Files.createDirectories(target.path());
         } catch (IOException failure) {

@@ -93,6 +93,17 @@ final class Warnings {
         if (finished.stream().anyMatch(cell -> "true".equals(cell.provenance().get("gitDirty")))) {
             warnings.add(where + "made from sources with uncommitted changes.");
         }
+        finished.stream()
+                .filter(cell -> !cell.continuations().isEmpty())
+                .forEach(
+                        cell ->
+                                warnings.add(
+                                        where
+                                                + cell.id()
+                                                + " was continued on another machine, build or"
+                                                + " kernel set: "
+                                                + String.join("; ", cell.continuations())
+                                                + "."));
         TreeSet<String> outside = new TreeSet<>();
         finished.stream()
                 .filter(ReportedCell::outside)

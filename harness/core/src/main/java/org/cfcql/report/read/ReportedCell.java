@@ -30,6 +30,7 @@ import java.util.SortedMap;
  * @param finalReturn mean return of the team in the final evaluation; not a number where unknown
  * @param metrics numbers of training by name
  * @param effort time and memory
+ * @param continuations what was trained on another machine, build or kernel set, a sentence each
  * @param provenance what the result was made with, dotted keys
  */
 public record ReportedCell(
@@ -56,11 +57,13 @@ public record ReportedCell(
         double finalReturn,
         SortedMap<String, Series> metrics,
         Effort effort,
+        List<String> continuations,
         SortedMap<String, String> provenance) {
 
-    /** Copies the curve. */
+    /** Copies the lists. */
     public ReportedCell {
         curve = List.copyOf(curve);
+        continuations = List.copyOf(continuations);
     }
 
     /** Whether the experiment grants every algorithm the same. */

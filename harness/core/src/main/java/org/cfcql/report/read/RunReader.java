@@ -18,6 +18,7 @@ import org.cfcql.budget.Scale;
 import org.cfcql.error.ForeignText;
 import org.cfcql.error.UserError;
 import org.cfcql.outcome.CellOutcome;
+import org.cfcql.outcome.Continuations;
 import org.cfcql.outcome.JsonDocument;
 import org.cfcql.outcome.PlannedCell;
 
@@ -157,6 +158,7 @@ public final class RunReader {
                 finalReturn(files.evaluations()),
                 Series.of(files.metrics()),
                 Effort.of(files.timing()),
+                Continuations.of(result),
                 JsonFile.flat(provenance));
     }
 

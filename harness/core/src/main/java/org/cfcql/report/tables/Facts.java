@@ -35,6 +35,7 @@ public final class Facts {
         cell.provenance().forEach(facts::put);
         facts.keySet().removeIf(key -> key.startsWith("environmentIngredients."));
         facts.remove("environmentFingerprint");
+        facts.put("continued", String.join("; ", cell.continuations()));
         cell.outcome().ifPresent(outcome -> facts.put("score", String.valueOf(outcome.score())));
         if (!cell.reason().isEmpty()) {
             facts.put("failure", cell.reason());

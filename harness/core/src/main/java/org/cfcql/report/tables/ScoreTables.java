@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.cfcql.report.model.PaperTables;
 import org.cfcql.report.model.References.Reference;
 import org.cfcql.report.model.ScoreLine;
@@ -44,6 +45,7 @@ public final class ScoreTables {
         }
         addWhereSaid("variant", ScoreLine::form);
         addWhereSaid("beside its budget", ScoreTables::auxiliary);
+        addWhereSaid("continued elsewhere", ScoreTables::continued);
     }
 
     /** A column that stays away where no line has anything to say in it. */
@@ -57,6 +59,16 @@ public final class ScoreTables {
     private static String auxiliary(ScoreLine line) {
         long steps = line.cells().get(0).spent().getOrDefault("AUXILIARY", 0L);
         return steps == 0 ? "" : Numbers.count(steps) + " auxiliary steps";
+    }
+
+    /** Seeds that are not the work of one machine, build and kernel set. */
+    private static String continued(ScoreLine line) {
+        String seeds =
+                line.cells().stream()
+                        .filter(cell -> !cell.continuations().isEmpty())
+                        .map(cell -> String.valueOf(cell.seed()))
+                        .collect(Collectors.joining(", "));
+        return seeds.isEmpty() ? "" : "seed " + seeds;
     }
 
     /** Returns of at most ten need more digits than those of hundreds. */

@@ -17,7 +17,6 @@ import org.cfcql.env.VectorEnvironment;
 import org.cfcql.error.HarnessBug;
 import org.cfcql.error.MachineFault;
 import org.cfcql.error.NumericFault;
-import org.cfcql.error.UserError;
 import org.cfcql.eval.EpisodeResult;
 import org.cfcql.learn.ConfiguredAlgorithm;
 import org.cfcql.learn.PretrainingPlan;
@@ -29,6 +28,7 @@ import org.cfcql.run.dataset.TaskMatch;
 import org.cfcql.run.experiment.Replay;
 import org.cfcql.run.folder.CellConditions;
 import org.cfcql.run.folder.CellFolder;
+import org.cfcql.run.folder.CellPlaces;
 import org.cfcql.run.folder.CellProvenance;
 import org.cfcql.run.folder.CellRecords;
 import org.cfcql.run.folder.CellResult;
@@ -85,7 +85,8 @@ public final class CellRunner implements AutoCloseable {
     private final AppendedFiles appended;
     private final TimingLog timing;
     private final EvaluationHistory history;
-    private Position position;
+    private CellPlaces places;
+    private Position position = Position.START;
     private Sampler sampler;
     private long lastCheckpointNanos = System.nanoTime();
 
@@ -146,7 +147,8 @@ public final class CellRunner implements AutoCloseable {
             opened.add(training::close);
             environment = played == null ? openEvaluated() : played;
             TaskMatch.require(cell.material().path(), facts.task(), environment.spec());
-            position = Position.START;
+            Map<String, Object> here = provenance.place();
+            places = CellPlaces.beginning(here);
             if (stored != null) {
                 restore(stored);
             }
@@ -156,12 +158,8 @@ public final class CellRunner implements AutoCloseable {
             opened.add(timing::close);
             history = EvaluationHistory.read(folder.evaluations());
             history.requireCount(position.evaluations(), folder);
-            sampler = openSampler();
-            opened.add(() -> sampler.close());
-            if (stored != null) {
-                sampler.restore(stored.state().stream(SAMPLER).toState());
-            }
-            describe(provenance);
+            beginSampling(stored);
+            describe(provenance, here);
             timing.event(stored == null ? "start" : "restart", position.round());
         } catch (RuntimeException | Error failure) {
             opened.closeAfter(failure);
@@ -173,38 +171,23 @@ public final class CellRunner implements AutoCloseable {
         stored.requireOf(cell, facts.hash(), environment.spec().fingerprint());
         stored.requireConditions(CellConditions.of(cell, settings));
         position = stored.state().position();
-        requirePossible();
+        spentCheck().requirePossible(position, ledger, cell.length().rounds(), folder.path());
+        places = stored.state().continuedIn(places.now());
         training.restore(stored.state(), stored.tensors());
     }
 
-    private void describe(CellProvenance provenance) {
-        Storage.writeJson(
-                folder.cell(),
-                provenance.describe(cell, facts, settings, ledger, environment.spec()));
+    private void beginSampling(Checkpoint stored) {
+        sampler = openSampler();
+        opened.add(() -> sampler.close());
+        if (stored != null) {
+            sampler.restore(stored.state().stream(SAMPLER).toState());
+        }
     }
 
-    /** A checkpoint is of a position that this cell can be at, with what it spends to get there. */
-    private void requirePossible() {
-        boolean within =
-                position.pretraining() <= pretraining.size()
-                        && position.round() <= cell.length().rounds()
-                        && (position.round() == 0 || position.pretraining() == pretraining.size());
-        Optional<String> problem =
-                within
-                        ? spentCheck().problem(position, ledger)
-                        : Optional.of(
-                                "expected a position in "
-                                        + cell.length().rounds()
-                                        + " rounds, found "
-                                        + position);
-        problem.ifPresent(
-                found -> {
-                    throw new UserError(
-                            found
-                                    + " in the checkpoint of "
-                                    + folder.path()
-                                    + "; it is damaged, delete that folder to start the cell anew");
-                });
+    private void describe(CellProvenance provenance, Map<String, Object> here) {
+        Storage.writeJson(
+                folder.cell(),
+                provenance.describe(cell, facts, settings, ledger, environment.spec(), here));
     }
 
     private SpentCheck spentCheck() {
@@ -284,12 +267,21 @@ public final class CellRunner implements AutoCloseable {
         new SharedModels(folder.models(), options)
                 .obtain(
                         ModelIdentity.of(plan, cell, facts),
-                        work -> new ModelTraining(plan, cell, facts, data, work, options))
+                        work -> new ModelTraining(plan, cell, facts, data, places, work, options))
                 .ifPresent(
                         found -> {
                             ledger.charge(Role.AUXILIARY, plan.updates());
                             ledger.charge(Role.AUXILIARY_BATCH, plan.updates());
                             found.model().copyInto(training.learner().networks());
+                            places =
+                                    ModelTraining.placesOf(found.model())
+                                            .map(
+                                                    its ->
+                                                            places.adopting(
+                                                                    plan.name(),
+                                                                    its,
+                                                                    position.pretraining()))
+                                            .orElse(places);
                             records.pretraining(found.model().metrics());
                             timing.training(found.trainedHere() ? System.nanoTime() - begin : 0);
                             timing.event(found.trainedHere() ? "model trained" : "model read", 0);
@@ -391,6 +383,7 @@ public final class CellRunner implements AutoCloseable {
                                         facts.hash(),
                                         environment.spec().fingerprint(),
                                         CellConditions.of(cell, settings),
+                                        places,
                                         position,
                                         ledger.snapshot(),
                                         streams,
@@ -420,7 +413,7 @@ public final class CellRunner implements AutoCloseable {
         Storage.writeJson(folder.ledger(), LedgerJson.of(ledger));
         Storage.writeJson(
                 folder.result(),
-                CellResult.of(cell, facts, environment.spec(), settings, ledger, history));
+                CellResult.of(cell, facts, environment.spec(), settings, ledger, history, places));
         options.writePoints().passed("result");
         timing.event("end", cell.length().rounds());
         options.progress().advanced("final evaluation", 1, 1);

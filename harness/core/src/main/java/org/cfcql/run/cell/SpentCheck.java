@@ -1,10 +1,12 @@
 package org.cfcql.run.cell;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.cfcql.budget.BudgetLedger;
 import org.cfcql.budget.Role;
+import org.cfcql.error.UserError;
 import org.cfcql.learn.PretrainingPlan;
 import org.cfcql.learn.Schedule;
 import org.cfcql.learn.UpdateStep;
@@ -40,6 +42,33 @@ record SpentCheck(Schedule schedule, List<PretrainingPlan> pretraining, Set<Role
                 .or(() -> taken(ledger, Role.CRITIC, updates, schedule.criticSteps()))
                 .or(() -> taken(ledger, Role.ACTOR, full, 1))
                 .or(() -> auxiliary(position, ledger));
+    }
+
+    /**
+     * A checkpoint is of a position that its cell can be at, with what it spends to get there.
+     *
+     * @param rounds of the cell
+     * @param folder of the cell
+     * @throws UserError if it is not
+     */
+    void requirePossible(Position position, BudgetLedger ledger, int rounds, Path folder) {
+        boolean within =
+                position.pretraining() <= pretraining.size()
+                        && position.round() <= rounds
+                        && (position.round() == 0 || position.pretraining() == pretraining.size());
+        Optional<String> problem =
+                within
+                        ? problem(position, ledger)
+                        : Optional.of(
+                                "expected a position in " + rounds + " rounds, found " + position);
+        problem.ifPresent(
+                found -> {
+                    throw new UserError(
+                            found
+                                    + " in the checkpoint of "
+                                    + folder
+                                    + "; it is damaged, delete that folder to start the cell anew");
+                });
     }
 
     private Optional<String> auxiliary(Position position, BudgetLedger ledger) {

@@ -32,13 +32,18 @@ public record CellProvenance(String harnessVersion, Path home, RuntimeReport run
     private static final String PACKAGE = "package.";
     private static final int GIT_TIMEOUT_SECONDS = 5;
 
-    /** The content of {@code cell.json}. */
+    /**
+     * The content of {@code cell.json}.
+     *
+     * @param place of {@link #place}
+     */
     public Map<String, Object> describe(
             Cell cell,
             DatasetFacts facts,
             Settings settings,
             BudgetLedger ledger,
-            EnvironmentSpec environment) {
+            EnvironmentSpec environment,
+            Map<String, Object> place) {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("schema", SCHEMA);
         map.put("id", cell.id());
@@ -58,7 +63,7 @@ public record CellProvenance(String harnessVersion, Path home, RuntimeReport run
         budget.put("granted", LedgerJson.of(ledger).get("granted"));
         map.put("budget", budget);
         map.put("evaluation", StoredCell.StoredProtocol.of(cell.evaluation()));
-        map.put("provenance", provenance(cell, environment));
+        map.put("provenance", provenance(cell, environment, place));
         return map;
     }
 
@@ -77,7 +82,11 @@ public record CellProvenance(String harnessVersion, Path home, RuntimeReport run
         return map;
     }
 
-    private Map<String, Object> provenance(Cell cell, EnvironmentSpec environment) {
+    /**
+     * Machine, build and kernels of this process, in the order of {@code cell.json}. What a cell is
+     * asked to compute with is no part of it: a checkpoint of other conditions is refused.
+     */
+    public Map<String, Object> place() {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("gitCommit", git("rev-parse", "HEAD"));
         map.put("gitDirty", !git("status", "--porcelain").isEmpty());
@@ -95,6 +104,12 @@ public record CellProvenance(String harnessVersion, Path home, RuntimeReport run
         map.put("cpuCapability", runtime.cpuCapability());
         map.put("cores", Runtime.getRuntime().availableProcessors());
         map.put("computeThreads", runtime.computeThreads());
+        return map;
+    }
+
+    private static Map<String, Object> provenance(
+            Cell cell, EnvironmentSpec environment, Map<String, Object> place) {
+        Map<String, Object> map = new LinkedHashMap<>(place);
         map.put("device", cell.compute().device().toString());
         map.put("precision", Words.of(cell.compute().precision()));
         map.put("environmentFingerprint", environment.fingerprint());

@@ -11,6 +11,7 @@ import org.cfcql.env.EnvironmentSpec;
 import org.cfcql.learn.Branch;
 import org.cfcql.learn.Settings;
 import org.cfcql.outcome.CellOutcome;
+import org.cfcql.outcome.Continuations;
 import org.cfcql.run.dataset.DatasetFacts;
 import org.cfcql.run.experiment.Experiment;
 import org.cfcql.run.experiment.Sweep;
@@ -31,7 +32,8 @@ public final class CellResult {
             EnvironmentSpec environment,
             Settings settings,
             BudgetLedger ledger,
-            EvaluationHistory history) {
+            EvaluationHistory history,
+            CellPlaces places) {
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("schema", SCHEMA);
         result.put("cell", cell.id());
@@ -54,6 +56,9 @@ public final class CellResult {
         result.put("environmentFingerprint", environment.fingerprint());
         result.put("environmentIngredients", new TreeMap<>(environment.ingredients()));
         result.put("settings", settingsInForce(cell, settings));
+        if (!places.continuations().isEmpty()) {
+            result.put(Continuations.FIELD, places.continuations());
+        }
         return result;
     }
 

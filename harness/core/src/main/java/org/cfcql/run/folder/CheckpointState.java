@@ -19,7 +19,7 @@ import org.cfcql.run.storage.Sha256;
 
 /**
  * What {@code checkpoint/state.json} holds: everything to continue from beside the tensors. It
- * names no clock, host or process, so equal runs write equal bytes.
+ * names no clock, host or process, so equal runs write equal bytes on machines of one kind.
  *
  * @param schema version of this form
  * @param cell id of the cell
@@ -27,6 +27,7 @@ import org.cfcql.run.storage.Sha256;
  * @param datasetHash hash of the data trained on
  * @param environmentFingerprint fingerprint of the environment evaluated in
  * @param conditions what else decides its numbers, by name; absent before schema 3
+ * @param places where it was trained; absent before schema 4
  * @param position how far the run is
  * @param spent units charged per role
  * @param streams states of random streams by name: {@code sampler}, {@code noise/NAME}
@@ -42,6 +43,7 @@ public record CheckpointState(
         String datasetHash,
         String environmentFingerprint,
         @JsonInclude(JsonInclude.Include.NON_NULL) SortedMap<String, String> conditions,
+        @JsonInclude(JsonInclude.Include.NON_NULL) CellPlaces places,
         Position position,
         Map<Role, Long> spent,
         SortedMap<String, Stream> streams,
@@ -51,13 +53,16 @@ public record CheckpointState(
         String sha256) {
 
     /** The form that this version of the harness writes. */
-    public static final int SCHEMA = 3;
+    public static final int SCHEMA = 4;
 
     /** The last form without hashes of the state and of the append-only files. */
     private static final int WITHOUT_HASHES = 1;
 
     /** The last form that does not say under which conditions it was trained. */
     private static final int WITHOUT_CONDITIONS = 2;
+
+    /** The last form that does not say where it was trained. */
+    private static final int WITHOUT_PLACES = 3;
 
     private static final ObjectMapper COMPACT = new ObjectMapper();
 
@@ -87,6 +92,7 @@ public record CheckpointState(
                 datasetHash,
                 environmentFingerprint,
                 conditions,
+                places,
                 position,
                 spent,
                 streams,
@@ -124,6 +130,26 @@ public record CheckpointState(
         return stream;
     }
 
+    /**
+     * Where a training from this state on takes place. A form that says no place was written by
+     * another build.
+     *
+     * @param here machine, build and kernels that it is continued with
+     */
+    public CellPlaces continuedIn(SortedMap<String, String> here) {
+        SortedMap<String, String> before = new TreeMap<>(here);
+        SortedMap<String, String> now = new TreeMap<>(here);
+        if (places == null) {
+            before.put("checkpointSchema", String.valueOf(schema));
+            now.put("checkpointSchema", String.valueOf(SCHEMA));
+        }
+        CellPlaces known = places == null ? new CellPlaces(before, List.of()) : places;
+        CellPlaces moved =
+                known.continuedIn(
+                        now, position.pretraining(), position.pretrained(), position.round());
+        return new CellPlaces(here, moved.continuations());
+    }
+
     /** What is wrong with a state that was read; empty if it can be continued from. */
     Optional<String> problem() {
         boolean incomplete =
@@ -133,6 +159,7 @@ public record CheckpointState(
                         || environmentFingerprint == null
                         || position == null
                         || (conditions == null) != (schema <= WITHOUT_CONDITIONS)
+                        || (places == null) != (schema <= WITHOUT_PLACES)
                         || tensorsSha256 == null
                         || List.of(spent, streams, optimisers, files).stream()
                                 .map(Map::values)

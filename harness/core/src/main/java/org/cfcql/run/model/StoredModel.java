@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.bytedeco.pytorch.Tensor;
 import org.cfcql.error.UserError;
@@ -33,14 +34,21 @@ public record StoredModel(Path folder, Safetensors tensors) {
     /** What {@code model.json} holds. */
     private record Description(int schema, ModelIdentity identity, String tensorsSha256) {}
 
-    /** Writes networks and description beside the metrics, the description last. */
-    public static void write(Path folder, ModelIdentity identity, List<NamedNetwork> networks) {
+    /**
+     * Writes networks and description beside the metrics, the description last.
+     *
+     * @param notes free text to keep with the tensors, by name
+     */
+    public static void write(
+            Path folder,
+            ModelIdentity identity,
+            List<NamedNetwork> networks,
+            Map<String, String> notes) {
+        SortedMap<String, String> metadata = new TreeMap<>(notes);
+        metadata.put("model", identity.key());
         Path tensors = folder.resolve(TENSORS);
         try {
-            Safetensors.write(
-                    tensors,
-                    NetworkTensors.of(networks),
-                    new TreeMap<>(Map.of("model", identity.key())));
+            Safetensors.write(tensors, NetworkTensors.of(networks), metadata);
         } catch (IOException failure) {
             throw Storage.writeFault(tensors, failure);
         }

@@ -1,9 +1,13 @@
 package org.cfcql.run.training;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.bytedeco.javacpp.PointerScope;
@@ -11,11 +15,13 @@ import org.cfcql.budget.Budget;
 import org.cfcql.budget.BudgetLedger;
 import org.cfcql.budget.Role;
 import org.cfcql.data.batch.Sampler;
+import org.cfcql.error.UserError;
 import org.cfcql.learn.Algorithms;
 import org.cfcql.learn.PretrainingPlan;
 import org.cfcql.learn.Settings;
 import org.cfcql.learn.UpdateStep;
 import org.cfcql.run.dataset.DatasetFacts;
+import org.cfcql.run.folder.CellPlaces;
 import org.cfcql.run.folder.CellRecords;
 import org.cfcql.run.folder.Checkpoint;
 import org.cfcql.run.folder.CheckpointState;
@@ -36,12 +42,15 @@ public final class ModelTraining implements AutoCloseable {
     private static final String SAMPLER = "sampler";
     private static final String METRICS = "metrics.jsonl";
     private static final String CHECKPOINT = "checkpoint";
+    private static final String PLACES = "places";
+    private static final ObjectMapper COMPACT = new ObjectMapper();
     private static final UpdateStep STEP =
             new UpdateStep(UpdateStep.Kind.FULL, UpdateStep.ALL_AGENTS, false);
 
     private final PretrainingPlan plan;
     private final ModelIdentity identity;
     private final Path folder;
+    private final CellPlaces places;
     private final RunOptions options;
     private final BudgetLedger ledger;
     private final Opened opened = new Opened();
@@ -56,6 +65,7 @@ public final class ModelTraining implements AutoCloseable {
      * Opens everything and loads the checkpoint if there is one.
      *
      * @param cell whose device, precision and kernels are used
+     * @param here where that cell is trained
      * @param folder where to work
      */
     public ModelTraining(
@@ -63,15 +73,18 @@ public final class ModelTraining implements AutoCloseable {
             Cell cell,
             DatasetFacts facts,
             CellData data,
+            CellPlaces here,
             Path folder,
             RunOptions options) {
         this.plan = plan;
         this.folder = folder;
         this.options = options;
         identity = ModelIdentity.of(plan, cell, facts);
+        CellPlaces begun = new CellPlaces(here.now(), List.of());
         PretrainingPlan.Shared shared = plan.shared().orElseThrow();
         Checkpoint.recover(folder.resolve(CHECKPOINT));
         Checkpoint stored = Checkpoint.find(folder.resolve(CHECKPOINT)).orElse(null);
+        places = stored == null ? begun : stored.state().continuedIn(begun.now());
         Map<Role, Long> grants =
                 Map.of(Role.AUXILIARY, plan.updates(), Role.AUXILIARY_BATCH, plan.updates());
         ledger =
@@ -134,9 +147,40 @@ public final class ModelTraining implements AutoCloseable {
         }
         training.requireFinite();
         metrics.sync();
-        StoredModel.write(folder, identity, training.learner().networks());
+        StoredModel.write(
+                folder, identity, training.learner().networks(), Map.of(PLACES, placesText()));
         options.writePoints().passed("model written");
         return true;
+    }
+
+    private String placesText() {
+        try {
+            return COMPACT.writeValueAsString(places);
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    /**
+     * Where a model was trained; empty for one of a version that did not write it down.
+     *
+     * @throws UserError if what is written is damaged
+     */
+    public static Optional<CellPlaces> placesOf(StoredModel model) {
+        String text = model.tensors().metadata().get(PLACES);
+        if (text == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(COMPACT.readValue(text, CellPlaces.class));
+        } catch (JsonProcessingException damaged) {
+            throw new UserError(
+                    "expected the places of training in the tensors of "
+                            + model.folder()
+                            + ", found something that does not parse; delete that folder to train"
+                            + " the model again",
+                    damaged);
+        }
     }
 
     private void step() {
@@ -168,6 +212,7 @@ public final class ModelTraining implements AutoCloseable {
                                         identity.datasetHash(),
                                         "",
                                         new TreeMap<>(),
+                                        places,
                                         new Position(0, update, 0, 0),
                                         ledger.snapshot(),
                                         streams,

@@ -27,6 +27,7 @@ import org.cfcql.run.cell.CellRunner;
 import org.cfcql.run.dataset.DatasetDirectory;
 import org.cfcql.run.dataset.DatasetFacts;
 import org.cfcql.run.folder.CellFolder;
+import org.cfcql.run.folder.CellPlaces;
 import org.cfcql.run.folder.CellProvenance;
 import org.cfcql.run.folder.Checkpoint;
 import org.cfcql.run.plan.Cell;
@@ -132,7 +133,13 @@ class NamedStreamsTest {
         try (PointerScope scope = new PointerScope();
                 ModelTraining training =
                         new ModelTraining(
-                                plan, cell, facts, data, folder.resolve("model"), options)) {
+                                plan,
+                                cell,
+                                facts,
+                                data,
+                                CellPlaces.beginning(Map.of()),
+                                folder.resolve("model"),
+                                options)) {
             assertThatThrownBy(training::run)
                     .isInstanceOf(BudgetExceeded.class)
                     .hasMessageContaining("budget of role CRITIC is 0");

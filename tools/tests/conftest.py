@@ -4,4 +4,4 @@ import sys
 from pathlib import Path
 
 TOOLS = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(TOOLS), str(TOOLS / "soak"), str(TOOLS / "signals")]
+sys.path[:0] = [str(TOOLS), str(TOOLS / "soak"), str(TOOLS / "signals"), str(TOOLS / "scale")]

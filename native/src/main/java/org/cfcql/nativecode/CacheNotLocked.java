@@ -22,9 +22,18 @@ public final class CacheNotLocked extends UncheckedIOException {
                         + " on a file system of type "
                         + fileSystem
                         + ", found that locks do not work there: "
-                        + cause.getMessage()
+                        + named(cause.getMessage())
                         + "; set CFCQL_JAVA_OPTIONS=-Dorg.bytedeco.javacpp.cachedir=FOLDER with a"
                         + " folder on a local disk",
                 cause);
+    }
+
+    /** Java hands on the system's words and not its number; manuals list the number's name. */
+    private static String named(String words) {
+        return switch (String.valueOf(words)) {
+            case "No locks available" -> words + " (ENOLCK)";
+            case "Function not implemented" -> words + " (ENOSYS)";
+            default -> words;
+        };
     }
 }

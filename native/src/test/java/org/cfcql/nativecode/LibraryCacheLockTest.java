@@ -27,7 +27,7 @@ class LibraryCacheLockTest {
                 .isInstanceOf(CacheNotLocked.class)
                 .hasMessageStartingWith("expected to lock " + cache.resolve("cfcql.lock"))
                 .hasMessageContaining("of type " + Files.getFileStore(cache).type())
-                .hasMessageContaining("No locks available; set CFCQL_JAVA_OPTIONS=");
+                .hasMessageContaining("No locks available (ENOLCK); set CFCQL_JAVA_OPTIONS=");
         assertThat(opened[0].isOpen()).isFalse();
     }
 

@@ -17,7 +17,7 @@ import org.cfcql.run.storage.Storage;
  *
  * @param cell id
  * @param reason why it failed; empty if it did not
- * @param outcome what it reached; empty while it is not done
+ * @param outcome what it reached, without episodes; empty while it is not done
  */
 record CellSummary(String cell, Optional<String> reason, Optional<CellOutcome> outcome) {
     static CellSummary of(Cell cell, CellFolder folder, List<Failure> failures) {
@@ -27,7 +27,11 @@ record CellSummary(String cell, Optional<String> reason, Optional<CellOutcome> o
                         .findFirst()
                         .map(Failure::reason);
         return new CellSummary(
-                cell.id(), reason, reason.isPresent() ? Optional.empty() : folder.outcome(cell));
+                cell.id(),
+                reason,
+                reason.isPresent()
+                        ? Optional.empty()
+                        : folder.outcome(cell).map(CellOutcome::withoutEpisodes));
     }
 
     boolean done() {

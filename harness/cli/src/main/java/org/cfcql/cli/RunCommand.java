@@ -10,9 +10,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import org.cfcql.cli.executor.BarProgress;
 import org.cfcql.cli.executor.CellProcess;
 import org.cfcql.cli.executor.Engine;
@@ -286,17 +288,26 @@ final class RunCommand implements Callable<Integer> {
 
     /** Cells to run; one whose files belong to something else is named and left as it is. */
     private static List<Cell> waiting(Plan plan, RunFolder run, List<Failure> damaged) {
-        List<Cell> waiting = new ArrayList<>();
-        for (Cell cell : plan.cells()) {
-            try {
-                if (!run.cell(cell.id()).done(cell)) {
-                    waiting.add(cell);
-                }
-            } catch (UserError refused) {
-                damaged.add(new Failure(cell.id(), refused.exitCode(), refused.getMessage()));
-            }
-        }
+        Map<String, Failure> refusals = new ConcurrentHashMap<>();
+        List<Cell> waiting =
+                plan.cells().parallelStream()
+                        .filter(cell -> isWaiting(cell, run, refusals))
+                        .toList();
+        plan.cells().stream()
+                .map(cell -> refusals.get(cell.id()))
+                .filter(Objects::nonNull)
+                .forEach(damaged::add);
         return waiting;
+    }
+
+    private static boolean isWaiting(Cell cell, RunFolder run, Map<String, Failure> refusals) {
+        try {
+            return !run.cell(cell.id()).done(cell);
+        } catch (UserError refused) {
+            refusals.put(
+                    cell.id(), new Failure(cell.id(), refused.exitCode(), refused.getMessage()));
+            return false;
+        }
     }
 
     private MatrixProgress progress(int cells, PrintWriter err) {
@@ -308,10 +319,10 @@ final class RunCommand implements Callable<Integer> {
     /** Scores with the ledger, failures with their reasons, the folder last. */
     private int summary(Plan plan, RunFolder run, List<Failure> failures) {
         PrintWriter standard = spec.commandLine().getOut();
-        List<CellSummary> rows = new ArrayList<>();
-        for (Cell cell : plan.cells()) {
-            rows.add(CellSummary.of(cell, run.cell(cell.id()), failures));
-        }
+        List<CellSummary> rows =
+                plan.cells().parallelStream()
+                        .map(cell -> CellSummary.of(cell, run.cell(cell.id()), failures))
+                        .toList();
         if (json) {
             Map<String, Object> all = new LinkedHashMap<>();
             all.put("folder", run.path().toString());

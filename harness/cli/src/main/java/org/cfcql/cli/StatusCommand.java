@@ -41,8 +41,10 @@ final class StatusCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         RunFolder run = new RunFolder(folder);
-        List<CellStatus> cells = new ArrayList<>();
-        run.plan().cells().forEach(cell -> cells.add(CellStatus.read(cell, run.cell(cell.id()))));
+        List<CellStatus> cells =
+                run.plan().cells().parallelStream()
+                        .map(cell -> CellStatus.read(cell, run.cell(cell.id())))
+                        .toList();
         SlurmQueue queue = SlurmQueue.of(run);
         if (!queue.note().isEmpty()) {
             spec.commandLine().getErr().println("note: " + queue.note());

@@ -77,6 +77,11 @@ public record CellOutcome(JsonNode result, JsonNode cell, List<JsonNode> evaluat
         return Optional.of(outcome);
     }
 
+    /** The same without the lines of its evaluations, for who keeps the outcomes of many cells. */
+    public CellOutcome withoutEpisodes() {
+        return new CellOutcome(result, cell, List.of());
+    }
+
     /** Mean score of the final evaluation; not a number where nothing was evaluated. */
     public double score() {
         return result.path("score").asDouble(Double.NaN);

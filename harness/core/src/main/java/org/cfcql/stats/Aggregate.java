@@ -1,6 +1,5 @@
 package org.cfcql.stats;
 
-import java.util.Arrays;
 import org.hipparchus.stat.StatUtils;
 
 /** Statistics of one algorithm over all runs of all tasks, as rliable 1.2 defines them. */
@@ -23,8 +22,7 @@ public enum Aggregate {
     INTERQUARTILE_MEAN("interquartile_mean") {
         @Override
         public double of(double[][] runsByTask) {
-            return SampleSummary.interquartileMean(
-                    Arrays.stream(runsByTask).flatMapToDouble(Arrays::stream).toArray());
+            return SampleSummary.interquartileMean(all(runsByTask));
         }
     },
     /** {@link #OPTIMUM} less the mean over runs and tasks of the score cut off there. */
@@ -61,6 +59,25 @@ public enum Aggregate {
     public abstract double of(double[][] runsByTask);
 
     private static double[] taskMeans(double[][] runsByTask) {
-        return Arrays.stream(runsByTask).mapToDouble(StatUtils::mean).toArray();
+        double[] means = new double[runsByTask.length];
+        for (int task = 0; task < means.length; task++) {
+            means[task] = StatUtils.mean(runsByTask[task]);
+        }
+        return means;
+    }
+
+    /** Copied by hand: a bootstrap does this twenty thousand times per interval. */
+    private static double[] all(double[][] runsByTask) {
+        int count = 0;
+        for (double[] runs : runsByTask) {
+            count += runs.length;
+        }
+        double[] all = new double[count];
+        int filled = 0;
+        for (double[] runs : runsByTask) {
+            System.arraycopy(runs, 0, all, filled, runs.length);
+            filled += runs.length;
+        }
+        return all;
     }
 }

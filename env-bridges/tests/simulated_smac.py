@@ -23,7 +23,8 @@ class SimulatedSmac:
         self.force_restarts = 0
         self.launches = self.resets = 0
         self.closed = False
-        self.crash_in_step = self.crash_in_reset = self.massacre = False
+        self.crash_in_step = self.massacre = False
+        self.crashes_in_reset = 0
         self.version = "4.10.0"
         self.points = self.battle.best_points
         self._episode_count = 0
@@ -36,8 +37,8 @@ class SimulatedSmac:
         self.resets += 1
         if self._episode_count == 0:
             self.launches += 1
-        if self.crash_in_reset:
-            self.crash_in_reset = False
+        if self.crashes_in_reset:
+            self.crashes_in_reset -= 1
             self._restart()
         self.max_reward = self.points
         self._steps = 0

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -103,31 +104,45 @@ def test_the_limit_is_truncated_although_smac_calls_it_terminated():
     assert environment.description.timeout_kind == "terminal"
 
 
-def test_a_restart_in_a_step_voids_every_row_that_moved():
+def test_a_restart_in_a_step_voids_its_own_row_only():
     launcher = Launcher()
     environment = battles("2s3z", 3, launcher)
     environment.reset(everything(3), SEEDS[:3])
     environment.step(acting(3, 5, 1), everything(3))
     launcher.games[1].crash_in_step = True
-    with pytest.raises(BridgeError, match="row 1: SMAC counts 1 restarts") as caught:
-        environment.step(acting(3, 5, 1), np.array([True, True, False]))
-    assert (caught.value.code, caught.value.envs) == ("ENV_RESTARTED", [0, 1])
-    assert caught.value.worker_state == "broken"
-    environment.reset(np.array([True, True, False]), SEEDS[:3])
+    step = named(environment, environment.step(acting(3, 5, 1), np.array([True, True, False])))
+    assert step["void"].tolist() == [0, 1, 0]
+    assert (step["terminated"].tolist(), step["truncated"].tolist()) == ([0] * 3, [0] * 3)
+    environment.reset(np.array([False, True, False]), SEEDS[:3])
     step = named(environment, environment.step(acting(3, 5, 1), everything(3)))
-    assert step["episode_length"].tolist() == [1, 1, 2]
+    assert step["episode_length"].tolist() == [3, 1, 2]
+    assert step["void"].tolist() == [0, 0, 0]
+    assert [launcher.games[row].resets for row in range(3)] == [1, 2, 1]
 
 
-def test_a_restart_in_a_reset_that_smac_keeps_to_itself_is_noticed():
+def test_a_restart_in_a_reset_that_smac_keeps_to_itself_costs_another_reset_and_no_battle():
     launcher = Launcher()
     environment = battles("2s3z", 2, launcher)
     environment.reset(everything(2), SEEDS[:2])
     environment.step(acting(2, 5, 1), everything(2))
-    launcher.games[0].crash_in_reset = True
-    with pytest.raises(BridgeError) as caught:
-        environment.reset(everything(2), SEEDS[:2])
-    assert (caught.value.code, caught.value.envs) == ("ENV_RESTARTED", [0, 1])
-    assert environment.reset(everything(2), SEEDS[:2])[0].shape == (2, 5, 80)
+    launcher.games[0].crashes_in_reset = 1
+    environment.reset(everything(2), SEEDS[:2])
+    step = named(environment, environment.step(acting(2, 5, 1), everything(2)))
+    assert (step["void"].tolist(), step["episode_length"].tolist()) == ([0, 0], [1, 1])
+    assert [launcher.games[row].resets for row in range(2)] == [3, 2]
+
+
+def test_a_game_that_does_not_come_back_in_a_reset_leaves_the_other_battles_alone():
+    launcher = Launcher()
+    environment = battles("2s3z", 3, launcher)
+    environment.reset(everything(3), SEEDS[:3])
+    environment.step(acting(3, 5, 1), everything(3))
+    launcher.games[0].crashes_in_reset = 2
+    with pytest.raises(BridgeError, match="row 0: SMAC counts 2 restarts") as caught:
+        environment.reset(np.array([True, True, False]), SEEDS[:3])
+    assert (caught.value.code, caught.value.envs) == ("ENV_RESTARTED", [0])
+    environment.reset(np.array([True, True, False]), SEEDS[:3])
+    assert [launcher.games[row].resets for row in range(3)] == [4, 2, 1]
 
 
 def test_a_reset_in_the_middle_of_the_first_battle_starts_no_second_process():
@@ -148,22 +163,6 @@ def test_smac_is_reset_once_per_battle():
         environment.reset(everything(2), SEEDS[:2])
         environment.step(acting(2, 5, 1), everything(2))
         assert [game.resets for game in launcher.games.values()] == [battle, battle]
-
-
-def test_a_battle_that_began_anew_in_a_reset_is_played():
-    launcher = Launcher()
-    environment = battles("2s3z", 1, launcher)
-    game = launcher.games[0]
-    environment.reset(everything(1), SEEDS[:1])
-    environment.step(acting(1, 5, 1), everything(1))
-    game.crash_in_reset = True
-    with pytest.raises(BridgeError, match="restarts"):
-        environment.reset(everything(1), SEEDS[:1])
-    environment.reset(everything(1), SEEDS[:1])
-    assert (game.resets, game.launches) == (2, 2)
-    environment.step(acting(1, 5, 1), everything(1))
-    environment.reset(everything(1), SEEDS[:1])
-    assert (game.resets, game.launches) == (3, 2)
 
 
 def test_an_end_without_a_loser_is_a_fault():
@@ -216,6 +215,7 @@ def test_a_session_voids_the_episodes_of_a_restarted_game(monkeypatch):
     monkeypatch.setattr(installation, "require", lambda name: None)
     monkeypatch.setattr(installation, "smac_identity", lambda: "ab" * 32)
     monkeypatch.setattr(smac, "launch", launcher)
+    monkeypatch.setattr(smac, "Overheard", lambda: SimpleNamespace(lines=list))
     session = Session(Limits())
     make = {"env": "2s3z", "options": {}, "envs": 2, "autoreset": "disabled", "dtypes": {}}
     spec = request(session, "MAKE", 1, make)
@@ -228,10 +228,11 @@ def test_a_session_voids_the_episodes_of_a_restarted_game(monkeypatch):
     assert request(session, "RESET", 2, None, reset)["t"] == "RESET_OK"
     assert request(session, "STEP", 3, None, step)["t"] == "STEP_OK"
     launcher.games[0].crash_in_step = True
-    error = request(session, "STEP", 4, None, step)
-    assert (error["code"], error["state"], error["envs"]) == ("ENV_RESTARTED", "broken", [0, 1])
-    assert request(session, "STEP", 5, None, step)["code"] == "STEP_BEFORE_RESET"
-    assert request(session, "RESET", 6, None, reset)["t"] == "RESET_OK"
+    assert request(session, "STEP", 4, None, step)["t"] == "STEP_OK"
+    error = request(session, "STEP", 5, None, step)
+    assert (error["code"], error["envs"]) == ("STEP_BEFORE_RESET", [0])
+    first = [array_frame(np.array([True, False]), DTYPES["u8"]), reset[1]]
+    assert request(session, "RESET", 6, None, first)["t"] == "RESET_OK"
     assert request(session, "STEP", 7, None, step)["t"] == "STEP_OK"
     assert request(session, "CLOSE", 8)["t"] == "CLOSED"
     assert all(game.closed for game in launcher.games.values())

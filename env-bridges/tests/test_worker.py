@@ -402,6 +402,9 @@ def test_faults_that_break_the_protocol_are_noticed(client, name):
 
 
 LIES = {
+    "void": lambda steps: (
+        [step["void"].tolist() for step in steps[2:5]] == [[0, 0], [1, 0], [0, 0]]
+    ),
     "nan": lambda steps: np.isnan(steps[3]["observations"][0, 0, 0]),
     "nan-reward": lambda steps: np.isnan(steps[3]["rewards"][0, 0]),
     "bad-flag": lambda steps: steps[3]["terminated"][0] == 2,
@@ -419,6 +422,7 @@ def test_lies_look_as_documented(client, name):
     for _ in range(10):
         steps.append(client.step(np.zeros((2, 2, 2)), ~ended))
         ended |= (steps[-1]["terminated"] != 0) | (steps[-1]["truncated"] != 0)
+        ended |= steps[-1].get("void", ended) != 0
     assert LIES[name](steps)
     assert sum(np.isnan(v).sum() for step in steps for v in step.values()) <= 1
 

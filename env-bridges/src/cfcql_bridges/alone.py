@@ -63,10 +63,16 @@ def _kinds(env: str, envs: int, settings: dict[str, str]) -> dict[str, Callable[
 def _rows(environment) -> Callable[[int], int]:
     import numpy as np
 
+    from cfcql_bridges.environment import VOID
+
     about = environment.description
     every = np.ones(about.envs, np.bool_)
     seeds = np.arange(about.envs, dtype=np.uint64)
-    ends = [about.step_frames.index(name) for name in ("terminated", "truncated")]
+    ends = [
+        index
+        for index, name in enumerate(about.step_frames)
+        if name in ("terminated", "truncated", VOID)
+    ]
     masks = [name == "available_actions" for name in about.reset_frames]
     space, shape = about.action, about.array("actions").shape
     generator = np.random.default_rng(0)
@@ -91,7 +97,8 @@ def _rows(environment) -> Callable[[int], int]:
                 arrays = environment.step(choose(step, arrays), running)
                 played += int(running.sum())
                 step += 1
-                running &= ~(np.asarray(arrays[ends[0]]) != 0) & ~(np.asarray(arrays[ends[1]]) != 0)
+                for index in ends:
+                    running &= np.asarray(arrays[index]) == 0
         return played
 
     return play

@@ -11,6 +11,10 @@ import numpy as np
 from cfcql_bridges.options import Scalar
 from cfcql_bridges.protocol import DTYPES
 
+# A flag that some environments have: 1 where the episode of this row alone broke. Nothing else of
+# the row holds then, and it has to be reset.
+VOID = "void"
+
 
 @dataclass(frozen=True)
 class Array:

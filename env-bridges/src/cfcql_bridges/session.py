@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from cfcql_bridges import fingerprint, registry
-from cfcql_bridges.environment import VectorEnvironment
+from cfcql_bridges.environment import VOID, VectorEnvironment
 from cfcql_bridges.errors import BridgeError
 from cfcql_bridges.options import resolve
 from cfcql_bridges.protocol import (
@@ -143,6 +143,7 @@ class Session:
         self._action_dtype = DTYPES[actions.dtype]
         self._action_shape = (about.envs, *actions.shape)
         self._ends = [about.step_frames.index(name) for name in ("terminated", "truncated")]
+        self._voids = [i for i, name in enumerate(about.step_frames) if name == VOID]
         self._mask_index = [
             [i for i, name in enumerate(names) if name == "available_actions"]
             for names in (about.reset_frames, about.step_frames)
@@ -176,6 +177,8 @@ class Session:
         nanoseconds = time.perf_counter_ns() - start
         for index in self._ends:
             self._phase[active & (np.asarray(arrays[index]) != 0)] = ENDED
+        for index in self._voids:
+            self._phase[active & (np.asarray(arrays[index]) != 0)] = FRESH
         self._remember_available(arrays, self._mask_index[1], active)
         return (
             "STEP_OK",

@@ -19,6 +19,7 @@ FAULTS = {
     "abort": "the process dies of SIGABRT",
     "raise": "the environment raises an exception",
     "restarted": "the environment says that it restarted itself",
+    "void": "the environment says that the episode of that row alone is void",
     "wrong-shape": "the observations are one value short",
     "missing-frame": "the last frame is missing",
     "extra-frame": "there is one frame too many",

@@ -11,7 +11,7 @@ from pathlib import Path
 import msgpack
 import numpy as np
 
-from cfcql_bridges.environment import Array, Description, StateField
+from cfcql_bridges.environment import VOID, Array, Description, StateField
 from cfcql_bridges.errors import BridgeError
 from cfcql_bridges.options import Scalar
 from cfcql_bridges.protocol import encode_header
@@ -74,7 +74,13 @@ class FaultyEnvironment:
             self._returns.copy(),
             self._steps.copy(),
         ]
-        return self._spoil(arrays)
+        self._spoil(arrays)
+        if self._fault == "void":
+            void = np.zeros(len(active), np.uint8)
+            if self._struck == "void":
+                void[int(self._options["row"])] = 1
+            arrays.append(void)
+        return arrays
 
     def get_state(self) -> list[bytes]:
         """Per row: steps, return so far, positions [2, 2]."""
@@ -129,7 +135,8 @@ class FaultyEnvironment:
         row = int(self._options["row"])
         if self._fault in ("none", *AT_MAKE) or row >= len(rows) or not rows[row]:
             return
-        if self._episodes[row] != self._options["at_episode"]:
+        first = int(self._options["at_episode"])
+        if self._episodes[row] != first and (self._fault != "void" or self._episodes[row] < first):
             return
         moment = LIMIT if self._fault == "lies-about-end" else self._options["at_step"]
         late = self._fault == "lies-about-end" and self._steps[row] > moment
@@ -162,7 +169,7 @@ class FaultyEnvironment:
                 packages=["no-such-package==1.0"],
             )
 
-    def _spoil(self, arrays: list[np.ndarray]) -> list[np.ndarray]:
+    def _spoil(self, arrays: list[np.ndarray]) -> None:
         observations, rewards, terminated, truncated, _, lengths = arrays
         row = int(self._options["row"])
         if self._struck == "nan":
@@ -177,13 +184,13 @@ class FaultyEnvironment:
             truncated[row] = 1
         elif self._struck == "lies-about-length":
             lengths[row] += 1
-        return arrays
 
 
 def _describe(
     env: str, options: dict[str, Scalar], envs: int, dtypes: dict[str, str]
 ) -> Description:
     # A path is not part of what the task is.
+    voids = env == "faulty/void"
     shown = options | {"once": "set" if options["once"] else ""}
     return Description(
         env=env,
@@ -216,6 +223,7 @@ def _describe(
             Array("rewards", "reward", dtypes["rewards"], (AGENTS,), "minus |position|"),
             Array("terminated", "flag", "u8", (), "ended by its own rules: never"),
             Array("truncated", "flag", "u8", (), "cut at the episode limit"),
+            *((Array(VOID, "flag", "u8", (), "broken on purpose"),) if voids else ()),
             Array("episode_return", "info", "f64", (), "mean reward summed over the episode"),
             Array("episode_length", "info", "i32", (), "steps of the episode so far"),
         ),
@@ -227,6 +235,7 @@ def _describe(
             "truncated",
             "episode_return",
             "episode_length",
+            *((VOID,) if voids else ()),
         ),
         action={"kind": "box", "shape": [2], "low": [-1.0, -1.0], "high": [1.0, 1.0]},
         episode_limit=LIMIT,

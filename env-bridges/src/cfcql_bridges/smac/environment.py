@@ -9,11 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from cfcql_bridges.environment import Description
+from cfcql_bridges.environment import VOID, Array, Description
 from cfcql_bridges.errors import BridgeError
 from cfcql_bridges.options import Scalar
-from cfcql_bridges.smac import FAMILY, installation
+from cfcql_bridges.smac import FAMILY, installation, launching
 from cfcql_bridges.smac.game import Game, GameRestartedError, Row, Step
+from cfcql_bridges.smac.overheard import Overheard
 from cfcql_bridges.smax.adapter import SmacAdapter
 from cfcql_bridges.smax.arrays import battle_arrays
 from cfcql_bridges.smax.maps import MAPS, Map
@@ -25,6 +26,7 @@ LICENCE = (
     "Apache-2.0"
 )
 MOST_GAMES = 32
+BROKEN = Array(VOID, "flag", "u8", (), "1 where the game restarted: the battle is void")
 
 Launch = Callable[[str, int, str], Any]
 
@@ -39,14 +41,7 @@ def make(env: str, options: dict[str, Scalar], envs: int, dtypes: dict[str, str]
         )
     installation.require(map_name)
     files = {"smac": installation.smac_identity()}
-    try:
-        return Battles(env, options, envs, dtypes, launch, files)
-    except BridgeError:
-        raise
-    except Exception as problem:
-        raise BridgeError(
-            "ENV_CRASHED", f"{env} did not start: {type(problem).__name__}: {problem}"
-        ) from problem
+    return Battles(env, options, envs, dtypes, launch, files, Overheard().lines)
 
 
 def launch(map_name: str, seed: int, difficulty: str) -> Any:
@@ -71,19 +66,22 @@ class Battles:
         dtypes: dict[str, str],
         launch: Launch,
         files: dict[str, str],
+        heard: Callable[[], Sequence[str]] = tuple,
     ):
+        """``launch`` starts the game of a row, ``heard`` tells what games printed so far."""
         battle = MAPS[env.removeprefix("smac/")]
         self._pool = ThreadPoolExecutor(envs)
         seed, difficulty = int(options["seed"]), str(options["difficulty"])
-        self._games: list[Game] = list(
-            self._pool.map(
-                lambda row: Game(launch(battle.name, seed + row, difficulty)), range(envs)
-            )
-        )
+        games = [
+            self._pool.submit(lambda at=row: Game(launch(battle.name, seed + at, difficulty)))
+            for row in range(envs)
+        ]
         try:
+            self._games: list[Game] = launching.all_started(env, games, heard)
             parts = _parts(self._games, battle, str(options["game_version"]))
         except BridgeError:
-            self.close()
+            launching.ended(games, Game.close)
+            self._pool.shutdown(wait=False)
             raise
         self.description = _describe(env, battle, options, envs, dtypes, parts, files)
         shapes = [self.description.array(name).shape for name in self.description.reset_frames]
@@ -92,17 +90,34 @@ class Battles:
         self._totals = EpisodeTotals(envs)
 
     def reset(self, mask: np.ndarray, seeds: np.ndarray) -> Sequence[np.ndarray]:
-        """New battles in the rows of ``mask``; the game has no seed per battle."""
-        for row, seen in self._each(mask, lambda row: self._games[row].reset()).items():
+        """New battles in the rows of ``mask``; the game has no seed per battle.
+
+        A game that does not come back ends the request, but the battles that did begin wait for
+        the next one: nobody has moved in them.
+        """
+        battles, broken = self._each(mask, lambda row: self._games[row].reset())
+        if broken:
+            raise BridgeError(
+                "ENV_RESTARTED",
+                f"{self.description.env}, {_told(broken)}; no new battle could begin there",
+                envs=broken,
+            )
+        for row, seen in battles.items():
             self._show(row, seen)
         self._totals.begin(mask)
         return self._views()
 
     def step(self, actions: np.ndarray, active: np.ndarray) -> Sequence[np.ndarray]:
-        """The arrays of ``step_frames`` after one step of the active rows."""
-        steps = self._each(active, lambda row: self._games[row].step(actions[row]))
+        """The arrays of ``step_frames`` after one step of the active rows; where a game restarted,
+        its row alone is void.
+        """
+        steps, broken = self._each(active, lambda row: self._games[row].step(actions[row]))
         for row, step in steps.items():
             self._show(row, step.row)
+        if broken:
+            print(f"smac: {self.description.env}, {_told(broken)}", file=sys.stderr)
+        void = np.zeros(len(self._games), np.uint8)
+        void[list(broken)] = 1
         rewards = self._column(steps, "reward", np.float64)
         self._totals.add(rewards, active)
         return [
@@ -110,6 +125,7 @@ class Battles:
             rewards,
             self._column(steps, "terminated", np.uint8),
             self._column(steps, "truncated", np.uint8),
+            void,
             self._column(steps, "battle_won", np.uint8),
             self._column(steps, "dead_allies", np.int32),
             self._column(steps, "dead_enemies", np.int32),
@@ -122,28 +138,18 @@ class Battles:
         list(self._pool.map(Game.close, self._games))
         self._pool.shutdown()
 
-    def _each(self, rows: np.ndarray, call: Callable[[int], Any]) -> dict[int, Any]:
-        """Results by row; ENV_RESTARTED if a game restarted.
-
-        Then all rows concerned are void, not only that game's: the others have moved on, and no
-        game can be taken back to where the harness believes it to be.
-        """
-        indices = [int(row) for row in np.flatnonzero(rows)]
-        futures = {row: self._pool.submit(call, row) for row in indices}
-        restarted = []
-        results = {}
+    def _each(
+        self, rows: np.ndarray, call: Callable[[int], Any]
+    ) -> tuple[dict[int, Any], dict[int, GameRestartedError]]:
+        """Results by row, and the rows whose games restarted."""
+        futures = {row: self._pool.submit(call, row) for row in np.flatnonzero(rows).tolist()}
+        results, broken = {}, {}
         for row, future in futures.items():
             try:
                 results[row] = future.result()
             except GameRestartedError as restart:
-                restarted.append(f"row {row}: {restart}")
-        if restarted:
-            raise BridgeError(
-                "ENV_RESTARTED",
-                f"{self.description.env}, {'; '.join(restarted)}; the episodes are void",
-                envs=indices,
-            )
-        return results
+                broken[row] = restart
+        return results, broken
 
     def _show(self, row: int, seen: Row) -> None:
         self._observations[row] = seen.observations
@@ -158,6 +164,10 @@ class Battles:
         for row, step in steps.items():
             column[row] = getattr(step, name)
         return column
+
+
+def _told(broken: dict[int, GameRestartedError]) -> str:
+    return "; ".join(f"row {row}: {restart}" for row, restart in broken.items())
 
 
 def _parts(games: Sequence[Game], battle: Map, wanted: str) -> dict[str, str]:
@@ -190,7 +200,14 @@ def _describe(
 ) -> Description:
     agents = len(battle.allies)
     sizes = SmacAdapter(battle)
-    arrays = battle_arrays(agents, sizes.observation_size, sizes.state_size, battle.actions, dtypes)
+    arrays = battle_arrays(
+        agents,
+        sizes.observation_size,
+        sizes.state_size,
+        battle.actions,
+        dtypes,
+        flags=(BROKEN,),
+    )
     return describe_team_task(
         FAMILY,
         env,

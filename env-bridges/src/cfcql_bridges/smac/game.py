@@ -49,7 +49,7 @@ class Game:
         self._steps = 0
         self._launched = False
         self._untouched: Row | None = None
-        self._untouched = self.reset()
+        self.reset()
 
     @property
     def reward_points(self) -> float:
@@ -66,12 +66,22 @@ class Game:
     def reset(self) -> Row:
         """A new battle, or the present one if nobody has moved in it.
 
-        So SMAC is reset once per battle: the one that tells version and scale of the game, and one
-        that began again because the game restarted in a reset, are played like any other.
+        So SMAC is reset once per battle: the one that tells version and scale of the game is played
+        like any other, and so is that of a row that is reset again because another one broke. A
+        game that restarts in a reset is reset again: no battle is lost, but SMAC may hold units of
+        the game that is gone.
         """
-        untouched, self._untouched = self._untouched, None
-        if untouched is not None:
-            return untouched
+        if self._untouched is None:
+            again = self._launched
+            try:
+                self._untouched = self._begin()
+            except GameRestartedError:
+                if not again:
+                    raise
+                self._untouched = self._begin()
+        return self._untouched
+
+    def _begin(self) -> Row:
         restarts = self._smac.force_restarts
         if self._launched and self._smac._episode_count == 0:
             # SMAC would launch a second process here, because no battle of the first one has ended.
@@ -79,11 +89,8 @@ class Game:
         self._launched = True
         observations, state = self._smac.reset()
         self._steps = 0
-        row = self._row(observations, state)
-        if self._smac.force_restarts != restarts:
-            self._untouched = row
         self._require_same_process(restarts)
-        return row
+        return self._row(observations, state)
 
     def step(self, actions: Sequence[int]) -> Step:
         """One step; SMAC has one flag for the end, which is taken apart here."""

@@ -19,8 +19,11 @@ def battle_arrays(
     actions: int,
     dtypes: dict[str, str],
     raw: tuple[Array, ...] = (),
+    flags: tuple[Array, ...] = (),
 ) -> tuple[Array, ...]:
-    """All arrays of a battle; ``raw`` are sent between what is seen and the rewards."""
+    """All arrays of a battle; ``raw`` are sent between what is seen and the rewards, ``flags``
+    behind those of its end.
+    """
     seen = Array(
         "observations",
         "observation",
@@ -31,4 +34,4 @@ def battle_arrays(
     state = Array(
         "state", "state", dtypes["state"], (state_size,), "all units, without limit of sight"
     )
-    return team_arrays((seen, state, *raw), agents, actions, dtypes, OUTCOME)
+    return team_arrays((seen, state, *raw), agents, actions, dtypes, (*flags, *OUTCOME))

@@ -187,6 +187,10 @@ public final class Collector {
             if (!active[slot]) {
                 continue;
             }
+            if (result.voided()[slot] == 1) {
+                active[slot] = false; // and is started again
+                continue;
+            }
             EpisodeBuffer buffer = buffers[slot];
             buffer.step(actions, result, slot);
             ObservationRows.copy(spec, result.observations(), slot, current, slot);

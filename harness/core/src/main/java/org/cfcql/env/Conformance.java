@@ -171,6 +171,11 @@ public record Conformance(List<Check> checks) {
         while (anyOf(running)) {
             Actions actions = RandomActions.draw(environment.spec(), seen, streams);
             StepResult step = environment.step(actions, running);
+            List<Integer> lost = step.voidRows(running);
+            if (!lost.isEmpty()) {
+                throw new EpisodesVoid(
+                        environment.spec().id() + " restarted itself in rows " + lost);
+            }
             note(traces, running, step.observations().observations(), step.rewards());
             for (int row = 0; row < rows; row++) {
                 running[row] &= step.terminated()[row] == 0 && step.truncated()[row] == 0;

@@ -47,15 +47,13 @@ public final class Evaluator {
         }
         EpisodeResult[] results = new EpisodeResult[seeds.size()];
         while (waiting.stream().anyMatch(queue -> !queue.isEmpty())) {
+            RowStates rows = new RowStates(environment.spec(), seeds, waiting);
             try (Policy.Session session = policy.open(environments)) {
-                play(
-                        environment,
-                        session,
-                        new RowStates(environment.spec(), seeds, waiting),
-                        results);
+                play(environment, session, rows, results);
             } catch (EpisodesVoid lost) {
                 repeatedEpisodes += requeue(environments, results, waiting);
             }
+            repeatedEpisodes += rows.broken();
         }
         return List.of(results);
     }

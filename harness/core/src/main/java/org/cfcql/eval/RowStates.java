@@ -24,6 +24,7 @@ final class RowStates {
     private final int[] lengths;
     private final double[][] returns;
     private final Observations seen;
+    private long broken;
 
     RowStates(EnvironmentSpec spec, List<Long> seeds, List<Deque<Integer>> waiting) {
         this.spec = spec;
@@ -44,6 +45,11 @@ final class RowStates {
             active[row] = episodes[row] != NONE;
         }
         return active;
+    }
+
+    /** Episodes that their environment broke, which wait again. */
+    long broken() {
+        return broken;
     }
 
     boolean anyActive() {
@@ -82,6 +88,12 @@ final class RowStates {
         see(step.observations(), active());
         for (int row = 0; row < episodes.length; row++) {
             if (episodes[row] == NONE) {
+                continue;
+            }
+            if (step.voided()[row] == 1) {
+                waiting.get(row).addFirst(episodes[row]);
+                episodes[row] = NONE;
+                broken++;
                 continue;
             }
             lengths[row]++;

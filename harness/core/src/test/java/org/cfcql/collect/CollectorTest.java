@@ -16,7 +16,9 @@ import org.cfcql.data.TaskCard;
 import org.cfcql.data.check.DatasetVerifier;
 import org.cfcql.env.Actions;
 import org.cfcql.env.Observations;
+import org.cfcql.env.VectorEnvironment;
 import org.cfcql.learn.Policy;
+import org.cfcql.testkit.BreakingRows;
 import org.cfcql.testkit.ScriptedEnvironment;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -39,6 +41,14 @@ class CollectorTest {
         assertThat(many.episodes()).isEqualTo(100);
         assertThat(many.hash()).isEqualTo(alone.hash());
         assertThat(noisy(size, lossEvery).hash()).isEqualTo(noisy(1, 0).hash());
+    }
+
+    @Test
+    void anEpisodeThatBreaksAloneIsPlayedAgainAndChangesNothing() {
+        BreakingRows breaking = new BreakingRows(ForgetfulGame.environment(5, 0), 17);
+        String disturbed = collect(breaking, new Goal.Episodes(70), new Remembering(), SEED).hash();
+        assertThat(breaking.broken()).isPositive();
+        assertThat(noisy(1, 0).hash()).isEqualTo(disturbed);
     }
 
     @Test
@@ -124,6 +134,14 @@ class CollectorTest {
 
     private DatasetCard collect(int size, int lossEvery, Goal goal, Policy policy, long seed) {
         ScriptedEnvironment environment = ForgetfulGame.environment(size, lossEvery);
+        DatasetCard card = collect(environment, goal, policy, seed);
+        assertThat(environment.losses() > 0).isEqualTo(lossEvery > 0);
+        return card;
+    }
+
+    private DatasetCard collect(
+            VectorEnvironment environment, Goal goal, Policy policy, long seed) {
+        int size = environment.environments();
         TaskCard task = TaskCard.of(environment.spec(), Map.of());
         collections++;
         try (Behaviour behaviour =
@@ -136,7 +154,6 @@ class CollectorTest {
                                         new Exploration.Noise(0.3));
                 DatasetWriter writer = DatasetWriter.create(last(), task)) {
             new Collector(environment, task, behaviour, seed, goal, writer).collect(stored -> {});
-            assertThat(environment.losses() > 0).isEqualTo(lossEvery > 0);
             return writer.finish(
                     "random",
                     new Provenance("collect", "test", 0.3, "11", List.of(), "0", new TreeMap<>()));

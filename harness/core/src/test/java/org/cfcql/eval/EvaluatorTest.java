@@ -10,6 +10,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
+import org.cfcql.testkit.BreakingRows;
 import org.cfcql.testkit.ScriptedEnvironment;
 import org.junit.jupiter.api.Test;
 
@@ -56,6 +57,18 @@ class EvaluatorTest {
         ScriptedEnvironment environment = CountingGame.environment(4, "mean", Set.of(1));
         evaluator.evaluate(environment, new PullPolicy(environment.spec()), SEEDS);
         assertThat(evaluator.repeatedEpisodes()).isEqualTo(4);
+    }
+
+    @Test
+    void anEpisodeThatBreaksAloneIsRepeatedAloneAndChangesNoResult() {
+        BreakingRows environment =
+                new BreakingRows(CountingGame.environment(4, "mean", Set.of()), 9);
+        Evaluator evaluator = new Evaluator();
+        List<EpisodeResult> results =
+                evaluator.evaluate(environment, new PullPolicy(environment.spec()), SEEDS);
+        assertThat(results).usingRecursiveComparison().isEqualTo(ALONE);
+        assertThat(environment.broken()).isPositive();
+        assertThat(evaluator.repeatedEpisodes()).isEqualTo(environment.broken());
     }
 
     @Test

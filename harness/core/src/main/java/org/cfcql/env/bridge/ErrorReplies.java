@@ -1,5 +1,6 @@
 package org.cfcql.env.bridge;
 
+import org.cfcql.env.wire.ErrorCode;
 import org.cfcql.env.wire.WorkerError;
 import org.cfcql.error.MissingDependency;
 import org.cfcql.error.UserError;
@@ -22,15 +23,10 @@ final class ErrorReplies {
             case MISSING_DEPENDENCY ->
                     making ? missing(error, installCommand) : refused(error, request);
             case ENV_RESTARTED ->
-                    new WorkerFault("the environment restarted itself: " + error.text(), true);
-            case ENV_CRASHED, DEADLINE, INTERNAL ->
                     new WorkerFault(
-                            request
-                                    + " failed in the worker with "
-                                    + error.code()
-                                    + ": "
-                                    + error.text()
-                                    + lastLine(error.traceback()));
+                            "the environment restarted itself: " + error.text(),
+                            WorkerFault.Remedy.REPEAT);
+            case ENV_CRASHED, DEADLINE, INTERNAL -> failed(error, request);
             case BAD_VERSION,
                     BAD_TOKEN,
                     BAD_MESSAGE,
@@ -43,6 +39,19 @@ final class ErrorReplies {
                     UNSUPPORTED ->
                     refused(error, request);
         };
+    }
+
+    private static WorkerFault failed(WorkerError error, String request) {
+        return new WorkerFault(
+                request
+                        + " failed in the worker with "
+                        + error.code()
+                        + ": "
+                        + error.text()
+                        + lastLine(error.traceback()),
+                error.code() == ErrorCode.DEADLINE
+                        ? WorkerFault.Remedy.GIVE_UP
+                        : WorkerFault.Remedy.REPLACE);
     }
 
     /** What was sent had been checked here: who refuses it is wrong. */

@@ -39,12 +39,16 @@ final class Replies {
         float[] rewards = floats(frames, "rewards", rows);
         byte[] terminated = flags(frames, "terminated", rows);
         byte[] truncated = flags(frames, "truncated", rows);
+        byte[] voided =
+                frames.containsKey(Spec.VOID)
+                        ? flags(frames, Spec.VOID, rows)
+                        : new byte[environments];
         Map<String, double[]> info = new LinkedHashMap<>();
         for (String name : environment.infoNames()) {
             info.put(name, doubles(frames, name, rows));
         }
         Observations observations = observations(frames, rows);
-        return new StepResult(observations, rewards, terminated, truncated, info);
+        return new StepResult(observations, rewards, terminated, truncated, voided, info);
     }
 
     /** Arrays of the game itself, where the environment was asked to send them. */

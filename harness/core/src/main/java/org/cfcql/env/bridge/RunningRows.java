@@ -48,7 +48,9 @@ final class RunningRows {
     void stepped(StepResult result, boolean[] active) {
         double[] claimed = result.info().get("episode_length");
         for (int row = 0; row < active.length; row++) {
-            if (active[row]) {
+            if (active[row] && result.voided()[row] == 1) {
+                running[row] = false;
+            } else if (active[row]) {
                 stepped(row, claimed[row], result.terminated()[row], result.truncated()[row]);
             }
         }

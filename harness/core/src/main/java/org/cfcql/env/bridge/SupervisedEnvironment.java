@@ -96,7 +96,7 @@ public final class SupervisedEnvironment implements VectorEnvironment {
     @Override
     public synchronized StepResult step(Actions actions, boolean[] active) {
         requireRows(active.length);
-        return supervised(() -> session.step(actions, active));
+        return supervised(() -> tolerated(session.step(actions, active), active));
     }
 
     /**
@@ -135,19 +135,41 @@ public final class SupervisedEnvironment implements VectorEnvironment {
         }
     }
 
+    /** A step in which single rows broke, unless that happens too often. */
+    private StepResult tolerated(StepResult step, boolean[] active) {
+        List<Integer> rows = step.voidRows(active);
+        if (!rows.isEmpty()) {
+            WorkerFault fault =
+                    new WorkerFault(
+                            "the environment restarted itself in rows " + rows,
+                            WorkerFault.Remedy.REPEAT);
+            if (!goesOn(fault)) {
+                throw fault;
+            }
+        }
+        return step;
+    }
+
     private void recover(WorkerFault fault) {
+        if (!goesOn(fault)) {
+            countRestart(fault);
+            startUntilItServes();
+        }
+    }
+
+    /** Whether the worker may go on with new episodes, which is counted. */
+    private boolean goesOn(WorkerFault fault) {
         long servedMs = (clock.nanos() - servingSince) / 1_000_000;
         if (servedMs >= policy.forgivenAfterMs()) {
             restartsInARow = 0;
         }
-        if (fault.usable() && restartsInARow < policy.restarts()) {
-            restartsInARow++;
-            servingSince = clock.nanos();
-            LOG.warn("{}: {}; its episodes are repeated", spec.label(), fault.getMessage());
-            return;
+        if (fault.remedy() != WorkerFault.Remedy.REPEAT || restartsInARow >= policy.restarts()) {
+            return false;
         }
-        countRestart(fault);
-        startUntilItServes();
+        restartsInARow++;
+        servingSince = clock.nanos();
+        LOG.warn("{}: {}; its episodes are repeated", spec.label(), fault.getMessage());
+        return true;
     }
 
     private void startUntilItServes() {
@@ -206,7 +228,8 @@ public final class SupervisedEnvironment implements VectorEnvironment {
         session.kill();
         List<String> lastLines = link.lastLines();
         restartsInARow++;
-        if (restartsInARow > policy.restarts()) {
+        boolean hopeless = spec == null && fault.remedy() == WorkerFault.Remedy.GIVE_UP;
+        if (hopeless || restartsInARow > policy.restarts()) {
             EnvironmentFault lost =
                     new EnvironmentFault(
                             "expected "

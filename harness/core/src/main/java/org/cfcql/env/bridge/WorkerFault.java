@@ -7,30 +7,38 @@ import org.cfcql.error.ForeignText;
 public final class WorkerFault extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    private final boolean usable;
+    private final Remedy remedy;
+
+    /** What to do about it. */
+    enum Remedy {
+        /** The same worker goes on with new episodes. */
+        REPEAT,
+        /** Another worker is started. */
+        REPLACE,
+        /**
+         * As before, but where no worker ever served none will: each would be waited for as long.
+         */
+        GIVE_UP
+    }
 
     /** A worker to be replaced. */
     WorkerFault(String reason) {
-        this(reason, false);
+        this(reason, Remedy.REPLACE);
     }
 
     /** A worker to be replaced because of a message that the protocol does not allow. */
     WorkerFault(String reason, ProtocolViolation violation) {
         super(ForeignText.oneLine(reason + ": " + violation.getMessage()), violation);
-        this.usable = false;
+        this.remedy = Remedy.REPLACE;
     }
 
-    /**
-     * A fault.
-     *
-     * @param usable whether the same worker can go on with new episodes
-     */
-    WorkerFault(String reason, boolean usable) {
+    /** A fault with its remedy. */
+    WorkerFault(String reason, Remedy remedy) {
         super(ForeignText.oneLine(reason));
-        this.usable = usable;
+        this.remedy = remedy;
     }
 
-    boolean usable() {
-        return usable;
+    Remedy remedy() {
+        return remedy;
     }
 }

@@ -9,6 +9,7 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.cfcql.env.Actions;
 import org.cfcql.env.EnvironmentSpec;
+import org.cfcql.env.EpisodesVoid;
 import org.cfcql.env.Observations;
 import org.cfcql.env.StepResult;
 import org.cfcql.env.VectorEnvironment;
@@ -101,6 +102,9 @@ final class TraceAttempt {
         double[] recorded = file.row(TraceField.ACTIONS, row);
         int[] actions = Arrays.stream(recorded).mapToInt(action -> (int) action).toArray();
         StepResult result = environment.step(new Actions.Discrete(actions), ROW);
+        if (!result.voidRows(ROW).isEmpty()) {
+            throw new EpisodesVoid(environment.spec().id() + " restarted itself");
+        }
         ended = result.terminated()[0] == 1 || result.truncated()[0] == 1;
         steps++;
         Map<TraceField, double[]> replayed = views(row, result.observations());

@@ -33,6 +33,8 @@ public record Spec(
         String licence,
         String taskFingerprint,
         EnvironmentSpec environment) {
+    /** Name of the flag that some environments have: this row's episode alone is void. */
+    public static final String VOID = "void";
 
     /** Whether everything that decides messages and tasks is as in another SPEC. */
     public boolean sameAs(Spec other) {

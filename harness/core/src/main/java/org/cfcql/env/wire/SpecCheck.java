@@ -190,6 +190,10 @@ final class SpecCheck {
         requireFlags("truncated");
         requireElements("terminated", 1);
         requireElements("truncated", 1);
+        if (spec.stepFrames().contains(Spec.VOID)) {
+            requireFlags(Spec.VOID);
+            requireElements(Spec.VOID, 1);
+        }
         List<String> infos = environment.infoNames();
         infos.forEach(name -> requireElements(name, 1));
         boolean totals = infos.containsAll(List.of("episode_return", "episode_length"));

@@ -302,6 +302,17 @@ class HostileSpecTest {
         assertOneLine(fault);
     }
 
+    @Test
+    void whereNoWorkerWasMadeInTimeNoneIsStartedAgain() {
+        FakeClock clock = new FakeClock();
+        EnvironmentFault fault =
+                catchThrowableOfType(
+                        EnvironmentFault.class,
+                        () -> open(clock, new Refusing(clock, "MAKE", ErrorCode.DEADLINE), ONCE));
+        assertThat(fault).hasMessageContaining("failed 1 times in a row");
+        assertOneLine(fault);
+    }
+
     @ParameterizedTest
     @EnumSource(ErrorCode.class)
     void aRefusalToCloseChangesNothing(ErrorCode code) {

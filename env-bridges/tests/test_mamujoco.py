@@ -22,7 +22,16 @@ from cfcql_bridges import alone
 from cfcql_bridges.client import BridgeClient
 from cfcql_bridges.errors import BridgeError
 from cfcql_bridges.mamujoco import FAMILY, PAPER, division
-from cfcql_bridges.session import FLOAT_ARRAYS
+from cfcql_bridges.mamujoco import environment as bodies
+from cfcql_bridges.protocol import (
+    DTYPES,
+    REPLY_FIELDS,
+    Limits,
+    array_frame,
+    decode_header,
+    encode_header,
+)
+from cfcql_bridges.session import FLOAT_ARRAYS, Session
 from support import everything, opened
 
 CHEETAH = f"mamujoco/{PAPER}"
@@ -303,3 +312,39 @@ def test_the_library_alone_is_stepped_for_comparison(monkeypatch):
 def test_only_what_is_no_choice_of_numbers_is_left_to_the_library(task, options, computed):
     sight = opened(task, 1, F64, **options)._rows[0]._sight
     assert bool(sight._computed) == computed
+
+
+@pytest.mark.parametrize(("task", "bound"), [("humanoid-9-8", 0.4), ("pusher-3p", 2.0)])
+def test_actions_have_the_bounds_of_the_body(task, bound):
+    environment = opened(f"mamujoco/{task}", 1)
+    space = environment.description.action
+    assert set(space["high"]) == {float(np.float32(bound))}
+    assert set(space["low"]) == {-float(np.float32(bound))}
+    session = Session(Limits())
+    make = {"env": f"mamujoco/{task}", "envs": 1, "options": {}, "dtypes": {}}
+    every = array_frame(everything(1), DTYPES["u8"])
+    shape = (1, *environment.description.array("actions").shape)
+    replies = [
+        session.handle([encode_header(kind, seq, fields), *frames])
+        for seq, (kind, fields, frames) in enumerate(
+            [
+                ("MAKE", make | {"autoreset": "disabled"}, []),
+                ("RESET", {}, [every, array_frame(np.zeros(1), DTYPES["u64"])]),
+                *(
+                    ("STEP", {}, [array_frame(np.full(shape, action), DTYPES["f32"]), every])
+                    for action in (bound, -bound, 1.01 * bound)
+                ),
+            ],
+            start=1,
+        )
+    ]
+    headers = [decode_header(reply[0], REPLY_FIELDS) for reply in replies]
+    assert [header["t"] for header in headers[1:]] == ["RESET_OK", "STEP_OK", "STEP_OK", "ERROR"]
+    assert headers[-1]["code"] == "ILLEGAL_ACTION"
+    assert f"in [-{np.float32(bound)!s}" in headers[-1]["message"]
+
+
+def test_bounds_that_differ_between_joints_are_refused():
+    space = gymnasium.spaces.Box(np.float32([-1, -2]), np.float32([1, 2]))
+    with pytest.raises(BridgeError, match="joints with equal bounds"):
+        bodies._box(2, space)

@@ -6,12 +6,15 @@ number of rows is compiled once, which takes seconds; the venv keeps what was co
 
 import functools
 import importlib.util
+import os
+import subprocess
+import sys
 
 import numpy as np
 import pytest
 
 from cfcql_bridges.client import BridgeClient, RemoteError
-from support import everything, golden_traces, opened
+from support import BRIDGES, everything, golden_traces, opened
 
 if importlib.util.find_spec("jaxmarl") is None:
     pytest.skip(
@@ -169,3 +172,55 @@ def test_a_battle_over_the_wire(capfd):
         assert client.step(walking, [1, 0])["episode_length"].tolist() == [2, 1]
         assert client.close() == 0
     assert capfd.readouterr().out == ""
+
+
+PORTABLE_PLAY = """
+import hashlib
+import numpy as np
+from support import everything, opened
+environment = opened("smax/3s_vs_5z", 4)
+about = environment.description
+assert about.machine == {"instructions": "avx"}, about.machine
+generator, digest = np.random.default_rng(0), hashlib.sha256()
+every = everything(4)
+arrays = environment.reset(every, np.arange(4, dtype=np.uint64))
+mask = about.reset_frames.index("available_actions")
+for _ in range(100):
+    legal = np.asarray(arrays[mask])
+    actions = (legal * generator.uniform(0.5, 1.0, legal.shape)).argmax(-1)
+    arrays = environment.step(actions.astype(np.int32), every)
+    for array in arrays[:2]:
+        digest.update(np.asarray(array, np.float32).tobytes())
+print(digest.hexdigest())
+"""
+# The same with --xla_cpu_max_isa=SSE4_2; with AVX2, where products and sums are joined, another.
+PORTABLE_HASH = "cdc710ae4d61d41d881e23068eac41c542955fb4825198dbd2af20e967bc67dc"
+
+
+def test_without_joined_operations_the_game_has_the_same_bits_everywhere():
+    run = subprocess.run(
+        [sys.executable, "-c", PORTABLE_PLAY],
+        env=os.environ
+        | {
+            "CFCQL_SMAX_INSTRUCTIONS": "avx",
+            "PYTHONPATH": f"{BRIDGES / 'src'}:{BRIDGES / 'tests'}",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.strip() == PORTABLE_HASH
+
+
+def test_unknown_instructions_are_refused():
+    run = subprocess.run(
+        [sys.executable, "-c", "import cfcql_bridges.smax.game"],
+        env=os.environ | {"CFCQL_SMAX_INSTRUCTIONS": "avx1024", "PYTHONPATH": str(BRIDGES / "src")},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert "CFCQL_SMAX_INSTRUCTIONS=avx1024; expected avx2 or avx" in run.stderr

@@ -236,7 +236,7 @@ def _check_field(header: dict, name: str, wanted: type | tuple[type, ...]) -> No
 
 def array_frame(array: np.ndarray, dtype: np.dtype) -> bytes:
     """Raw C-order little-endian bytes of an array."""
-    return np.ascontiguousarray(array, dtype=dtype).tobytes()
+    return np.asarray(array, dtype).tobytes()
 
 
 def read_array(frame, name: str, dtype: np.dtype, shape: tuple[int, ...]) -> np.ndarray:

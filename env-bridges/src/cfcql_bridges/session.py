@@ -149,6 +149,8 @@ class Session:
             for names in (about.reset_frames, about.step_frames)
         ]
         self._available: np.ndarray | None = None
+        box = about.action["kind"] == "box"
+        self._bounds = [np.array(about.action[end]) for end in ("low", "high")] if box else []
 
     def _reset(self, header: dict, frames: Sequence) -> Reply:
         environment = self._made()
@@ -175,10 +177,11 @@ class Session:
         start = time.perf_counter_ns()
         arrays = self._guard(active, lambda: environment.step(actions, active))
         nanoseconds = time.perf_counter_ns() - start
-        for index in self._ends:
-            self._phase[active & (np.asarray(arrays[index]) != 0)] = ENDED
-        for index in self._voids:
-            self._phase[active & (np.asarray(arrays[index]) != 0)] = FRESH
+        for places, phase in ((self._ends, ENDED), (self._voids, FRESH)):
+            for index in places:
+                flags = np.asarray(arrays[index])
+                if flags.any():
+                    self._phase[active & (flags != 0)] = phase
         self._remember_available(arrays, self._mask_index[1], active)
         return (
             "STEP_OK",
@@ -246,7 +249,7 @@ class Session:
         return environment
 
     def _check_phase(self, active: np.ndarray) -> None:
-        if np.all(self._phase[active] == RUNNING):
+        if (self._phase == RUNNING).all() or (self._phase[active] == RUNNING).all():
             return
         phase = np.where(active, self._phase, RUNNING)
         for code, wrong, state in (
@@ -260,7 +263,10 @@ class Session:
     def _check_actions(self, actions: np.ndarray, active: np.ndarray) -> None:
         space = self._environment.description.action
         if space["kind"] == "box":
-            legal = (actions >= space["low"]) & (actions <= space["high"])
+            low, high = self._bounds
+            legal = (actions >= low) & (actions <= high)
+            if legal.all():
+                return
             legal = legal.all(axis=-1)
             expected = f"each component finite and in [{space['low'][0]}, {space['high'][0]}]"
         else:

@@ -132,7 +132,8 @@ class Body:
         self._library = library
         _order(library)
         self._single = library.single_agent_env.unwrapped
-        self._single._step_mujoco_simulation = self._simulate
+        # What lies between is a check of the number of actions, which holds here.
+        self._single.do_simulation = self._simulate
         self._model, self._data = model, data = self._single.model, self._single.data
         self._parts = [[node.act_ids for node in part] for part in library.agent_action_partitions]
         # Where in the rows of actions [n, d] those of the whole body stand.
@@ -143,6 +144,7 @@ class Body:
             for place, joint in enumerate(part)
         }
         self._actions_at = np.array([places[joint] for joint in range(model.nu)])
+        self._control = data.ctrl  # the simulation reads where this array lies
         self._sight = Sight(library, data)
         self._kind = RESET
         self._physics = np.zeros(mujoco.mj_stateSize(model, PHYSICS))
@@ -159,7 +161,7 @@ class Body:
             backend=BACKEND,
             agents=tuple(self._library.possible_agents),
             observation=first.observations.shape[1],
-            action=Box(joints, space.low[0], space.high[0]),
+            action=_box(joints, space),
             episode_limit=limit or EPISODE_LIMIT,
             state=len(first.state),
             info=dict.fromkeys(
@@ -214,7 +216,7 @@ class Body:
     def _simulate(self, control: np.ndarray, frames: int) -> None:
         """Gymnasium's own step, held for a moment before its last frame."""
         model, data = self._model, self._data
-        data.ctrl[:] = control
+        self._control[:] = control
         if frames > 1:
             mujoco.mj_step(model, data, nstep=frames - 1)
         self._remember(STEPPED)
@@ -224,6 +226,16 @@ class Body:
     def _remember(self, kind: int) -> None:
         self._kind = kind
         mujoco.mj_getState(self._model, self._data, self._physics, PHYSICS)
+
+
+def _box(joints: int, space: gymnasium.spaces.Box) -> Box:
+    """One pair of bounds, as the bridge has it: every body of the library has but one."""
+    bounds = sorted({*zip(space.low.tolist(), space.high.tolist(), strict=True)})
+    if len(bounds) > 1:
+        raise BridgeError(
+            "BAD_OPTION", f"expected joints with equal bounds of their actions, found {bounds}"
+        )
+    return Box(joints, *bounds[0])
 
 
 class Sight:

@@ -17,9 +17,20 @@ from pathlib import Path
 
 import numpy as np
 
+from cfcql_bridges.errors import BridgeError
+
+# With AVX2 come operations that join a product and a sum with one rounding, and which ones are
+# joined is the compiler's choice. AVX has none, so nothing depends on that choice; the last digits
+# are not those of the golden traces.
+FUSED, PORTABLE = "avx2", "avx"
+CHOICE = "CFCQL_SMAX_INSTRUCTIONS"
+INSTRUCTIONS = os.environ.get(CHOICE) or FUSED
+if INSTRUCTIONS not in (FUSED, PORTABLE):
+    raise BridgeError("BAD_OPTION", f"{CHOICE}={INSTRUCTIONS}; expected {FUSED} or {PORTABLE}")
+
 XLA_FLAGS = (
-    # Processors with AVX-512 compute the same numbers as those with AVX2.
-    "--xla_cpu_max_isa=AVX2",
+    # Processors with AVX-512 compute with these too.
+    f"--xla_cpu_max_isa={INSTRUCTIONS.upper()}",
     # One core per worker; the numbers are the same either way.
     "--xla_cpu_multi_thread_eigen=false",
     "intra_op_parallelism_threads=1",
@@ -42,8 +53,10 @@ def _processor() -> str:
 
 
 def instruction_set() -> str:
-    """``avx2`` where the compiled game gives the reference numbers, else ``older``."""
-    return "avx2" if re.search(r"\bavx2\b", _processor()) else "older"
+    """``avx2`` where the compiled game gives the reference numbers, ``avx`` where it gives those of
+    every processor, else ``older``.
+    """
+    return INSTRUCTIONS if re.search(rf"\b{INSTRUCTIONS}\b", _processor()) else "older"
 
 
 def _keep_compiled() -> None:
@@ -52,7 +65,8 @@ def _keep_compiled() -> None:
     """
     if "JAX_COMPILATION_CACHE_DIR" in os.environ or sys.prefix == sys.base_prefix:
         return
-    folder = Path(sys.prefix) / "jax-cache" / hashlib.sha256(_processor().encode()).hexdigest()[:16]
+    kind = _processor() + ("" if INSTRUCTIONS == FUSED else INSTRUCTIONS)
+    folder = Path(sys.prefix) / "jax-cache" / hashlib.sha256(kind.encode()).hexdigest()[:16]
     jax.config.update("jax_compilation_cache_dir", str(folder))
     jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)
 

@@ -82,6 +82,29 @@ final class ReferencesTest {
     }
 
     @Test
+    void theCheetahsScaleIsThatOfTheEngineThatRuns() {
+        Map<String, String> ingredients = new TreeMap<>();
+        ingredients.put("backend", "cfcql-mamujoco-1");
+        ingredients.put("option.agent_obsk", "0");
+        ingredients.put("option.global_categories", "none");
+        ingredients.put("option.local_categories", "default");
+        ingredients.put("package.mujoco", "3.14.0");
+        String cheetah = "mamujoco/halfcheetah-2x3";
+        References.Reference scale = SHIPPED.find(cheetah, ingredients).orElseThrow();
+        assertThat(scale.normalize(4002.5)).isEqualTo(100);
+        assertThat(scale.normalize(-284)).isCloseTo(0, within(1.0));
+        ingredients.put("package.mujoco", "2.3.7");
+        assertThat(SHIPPED.find(cheetah, ingredients)).isEmpty();
+        ingredients.put("package.mujoco", "3.14.0");
+        ingredients.put("option.agent_obsk", "1");
+        assertThat(SHIPPED.find(cheetah, ingredients)).isEmpty();
+        assertThat(SHIPPED.entries())
+                .filteredOn(entry -> entry.environment().equals(cheetah))
+                .extracting(References.Reference::expert)
+                .containsExactly(4002.5, 3568.8);
+    }
+
+    @Test
     void battlesAreNormalisedToPerCent() {
         References.Reference scale = SHIPPED.find("smax/2s3z", Map.of()).orElseThrow();
         assertThat(scale.normalize(0.25)).isEqualTo(25);

@@ -204,6 +204,7 @@ def test_without_joined_operations_the_game_has_the_same_bits_everywhere():
         | {
             "CFCQL_SMAX_INSTRUCTIONS": "avx",
             "PYTHONPATH": f"{BRIDGES / 'src'}:{BRIDGES / 'tests'}",
+            "XLA_FLAGS": "--xla_cpu_max_isa=AVX2 intra_op_parallelism_threads=2",  # somebody's own
         },
         capture_output=True,
         text=True,

@@ -35,7 +35,9 @@ XLA_FLAGS = (
     "--xla_cpu_multi_thread_eigen=false",
     "intra_op_parallelism_threads=1",
 )
-os.environ["XLA_FLAGS"] = " ".join((os.environ.get("XLA_FLAGS", ""), *XLA_FLAGS)).strip()
+# The last of two prevails, but what follows a word without dashes is not read.
+_GIVEN = [flag for flag in os.environ.get("XLA_FLAGS", "").split() if flag.startswith("--")]
+os.environ["XLA_FLAGS"] = " ".join((*_GIVEN, *XLA_FLAGS))
 os.environ["JAX_PLATFORMS"] = "cpu"
 
 import jax  # noqa: E402

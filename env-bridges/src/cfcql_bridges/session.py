@@ -264,10 +264,10 @@ class Session:
         space = self._environment.description.action
         if space["kind"] == "box":
             low, high = self._bounds
-            legal = (actions >= low) & (actions <= high)
-            if legal.all():
+            inside = (actions >= low) & (actions <= high)
+            if inside.all():
                 return
-            legal = legal.all(axis=-1)
+            legal = inside.all(axis=-1)
             expected = f"each component finite and in [{space['low'][0]}, {space['high'][0]}]"
         else:
             legal = (actions >= 0) & (actions < space["count"])

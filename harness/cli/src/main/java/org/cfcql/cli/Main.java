@@ -29,6 +29,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             // one line per command, in alphabetical order
             CheckCommand.class,
             CompareCommand.class,
+            GateCommand.class,
             DataCommand.class,
             DoctorCommand.class,
             EnvCommand.class,

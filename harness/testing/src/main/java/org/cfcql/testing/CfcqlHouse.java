@@ -33,6 +33,7 @@ public final class CfcqlHouse {
                     3 report.write: error stats report.read report.model report.tables
                     3 report.compare: error random stats report.read report.model report.tables
                       report.write
+                    4 report.gate: error stats report.compare report.tables report.write
                     4 learn: error random plugin budget tensor env nn data.batch
                     4 query: error budget outcome report.read report.model
                     5 eval: error random env learn
@@ -76,7 +77,7 @@ public final class CfcqlHouse {
                     8 cli.executor: error nativecode plugin tensor run.storage run.plan run.folder
                     8 cli: error nativecode lock outcome budget stats tensor env env.wire env.trace
                       env.bridge nn data data.check data.fetch data.foreign report.read report.model
-                      report.write report.compare query learn eval collect perf verify run.storage
+                      report.write report.compare report.gate query learn eval collect perf verify run.storage
                       run.experiment run.dataset run.plan run.model run.folder run.training
                       run.cell run outside cli.executor
                     """);

@@ -22,7 +22,7 @@ import org.cfcql.stats.ScoreRow;
  * @param conditions value per condition; absent if unknown
  * @param fields everything known of it, by dotted name
  */
-record Entry(
+public record Entry(
         CellName name,
         long seed,
         double score,
@@ -36,7 +36,8 @@ record Entry(
     /** Stand in the environment's own fields. */
     private static final String ENVIRONMENT = "environment";
 
-    Entry {
+    /** Copies the maps. */
+    public Entry {
         conditions = Collections.unmodifiableMap(new EnumMap<>(conditions));
         fields = Collections.unmodifiableSortedMap(fields);
     }

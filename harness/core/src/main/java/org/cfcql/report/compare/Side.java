@@ -22,13 +22,15 @@ import org.cfcql.stats.ScoreTable;
  * @param path the run folder or score table
  * @param scoresOnly whether it is a table, which says scores and tracks only
  * @param cells finished cells by name, then by seed
- * @param open names of cells with their seeds and states that have no result
+ * @param openByName seeds with their states that have no result, by cell
  */
 public record Side(
         String path,
         boolean scoresOnly,
         Map<CellName, SortedMap<Long, Entry>> cells,
-        List<String> open) {
+        Map<CellName, List<String>> openByName) {
+    /** Ends the name of a recorded side. */
+    private static final String RECORDED = ".json";
 
     /**
      * Which cells of a side are compared.
@@ -47,16 +49,20 @@ public record Side(
     }
 
     /**
-     * Reads a run folder or a {@code scores.csv}.
+     * Reads a run folder, a {@code scores.csv} or a recorded side ({@code .json}).
      *
      * @throws UserError if it is neither, or has nothing of what is chosen
      */
     public static Side read(Path path, Choice choice) {
         List<Entry> entries = new ArrayList<>();
-        List<String> open = new ArrayList<>();
-        boolean table = Files.isRegularFile(path);
+        Map<CellName, List<String>> open = new LinkedHashMap<>();
+        boolean recorded =
+                Files.isRegularFile(path) && path.getFileName().toString().endsWith(RECORDED);
+        boolean table = Files.isRegularFile(path) && !recorded;
         SortedSet<String> there = new TreeSet<>();
-        if (table) {
+        if (recorded) {
+            entries.addAll(RecordedSide.read(path));
+        } else if (table) {
             ScoreTable.read(path).rows().forEach(row -> entries.add(Entry.of(row)));
         } else {
             References references = References.shipped();
@@ -66,8 +72,8 @@ public record Side(
                 if (cell.outcome().isPresent()) {
                     entries.add(Entry.of(cell, references));
                 } else if (choice.holds(name)) {
-                    String state = cell.state().text();
-                    open.add(name.text() + " · seed " + cell.seed() + " (" + state + ")");
+                    open.computeIfAbsent(name, key -> new ArrayList<>())
+                            .add("seed " + cell.seed() + " (" + cell.state().text() + ")");
                 }
             }
         }
@@ -83,7 +89,15 @@ public record Side(
                     "expected the line and track that were chosen in %s, found only %s; name one"
                             .formatted(path, String.join(", ", there)));
         }
-        return new Side(path.toString(), table, cells, List.copyOf(open));
+        return new Side(path.toString(), table, cells, open);
+    }
+
+    /** Names of cells with their seeds and states that have no result. */
+    public List<String> open() {
+        List<String> open = new ArrayList<>();
+        openByName.forEach(
+                (name, seeds) -> seeds.forEach(seed -> open.add(name.text() + " · " + seed)));
+        return open;
     }
 
     private static void add(Entry entry, Map<CellName, SortedMap<Long, Entry>> cells, Path path) {

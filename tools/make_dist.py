@@ -3,9 +3,10 @@
 usage: python tools/make_dist.py [--tag]
 
 It holds the harness with LibTorch and the kernels of this platform, the environments with their
-lock files, the wheels of the numpy environment for Python 3.11, documentation and experiments. Its
-version is that of pom.xml. ``--tag`` marks the commit with that version, which wants a clean
-checkout and a heading of that version in CHANGELOG.md. Ends with the path of the tarball.
+lock files, the wheels of the numpy and data environments for Python 3.11, documentation and
+experiments. Its version is that of pom.xml. ``--tag`` marks the commit with that version, which
+wants a clean checkout and a heading of that version in CHANGELOG.md. Ends with the path of the
+tarball.
 """
 
 import argparse
@@ -36,7 +37,9 @@ TRACKED = (
     "tools/quickstart.sh",
     "tools/exported_policy.py",
 )
-WHEELS = "env-bridges/wheels/numpy"
+WHEELS = "env-bridges/wheels"
+# What plays and trains, and what reads and writes the data of other projects.
+ENVIRONMENTS = ("numpy", "data")
 PYTHON = "3.11"
 # Jars and wheels are compressed already.
 COMPRESSION = 1
@@ -90,8 +93,8 @@ def _git(*words: str) -> str:
     return done.stdout
 
 
-def _download_wheels(folder: Path) -> None:
-    lock = ROOT / "env-bridges/locks/numpy.txt"
+def _download_wheels(environment: str, folder: Path) -> None:
+    lock = ROOT / f"env-bridges/locks/{environment}.txt"
     command = [
         sys.executable,
         "-m",
@@ -119,7 +122,9 @@ def _download_wheels(folder: Path) -> None:
 
 def _entries(jars: list[Path], wheels: Path) -> list[tuple[str, Path]]:
     entries = [(f"lib/{jar.name}", jar) for jar in jars]
-    entries += [(f"{WHEELS}/{wheel.name}", wheel) for wheel in wheels.iterdir()]
+    for environment in ENVIRONMENTS:
+        for wheel in (wheels / environment).iterdir():
+            entries.append((f"{WHEELS}/{environment}/{wheel.name}", wheel))
     tracked = _git("ls-files", "-z", "--", *TRACKED).split("\0")
     entries += [(name, ROOT / name) for name in tracked if name]
     return sorted(entries)
@@ -158,7 +163,8 @@ def make(tag: bool) -> Path:
     target = ROOT / "target" / f"{top}.tar.gz"
     target.parent.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
-        _download_wheels(Path(scratch))
+        for environment in ENVIRONMENTS:
+            _download_wheels(environment, Path(scratch) / environment)
         _pack(target, top, _entries(jars, Path(scratch)), int(_git("log", "-1", "--format=%ct")))
     digest = hashlib.sha256(target.read_bytes()).hexdigest()
     target.with_suffix(".gz.sha256").write_text(f"{digest}  {target.name}\n", encoding="ascii")

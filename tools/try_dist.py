@@ -2,7 +2,7 @@
 
 usage: python tools/try_dist.py TARBALL
 
-Unpacks it in an empty folder and installs the numpy environment, asks doctor, collects data, runs
+Unpacks it in an empty folder and installs two environments, asks doctor, collects data, runs
 two algorithms and writes their report, with nothing on the PATH but Java, Python and the few
 programs that the launcher calls. The network is a namespace of its own with a loopback only; where
 that is not permitted the script says so and points all proxies at nothing.
@@ -43,7 +43,7 @@ device: cpu
 """
 DATA = "data/größe 数据"
 NUMBERS = ("--transitions", "1000", "--seed", "0")
-INSTALL = (("env", "install", "numpy"), ("doctor",))
+INSTALL = (("env", "install", "numpy"), ("env", "install", "data"), ("doctor",))
 COLLECT = (
     ("data", "collect", "mpe/simple_spread", "--policy", "uniform", *NUMBERS, "--out", DATA),
     ("data", "export", DATA, "--format", "omar", "--out", "data/ausfuhr ß"),
@@ -89,6 +89,12 @@ def other_user() -> list[str]:
     if setpriv is None or os.geteuid() != 0:
         return []
     return [setpriv, f"--reuid={OTHER_USER}", f"--regid={OTHER_USER}", "--clear-groups"]
+
+
+def may_run(become: list[str], python: Path) -> bool:
+    """Whether the other user can run this Python; one in root's home cannot be."""
+    tried = subprocess.run([*become, str(python), "-c", ""], capture_output=True, check=False)
+    return tried.returncode == 0
 
 
 def passes(launcher: list[str], commands: tuple, work: Path, variables: dict[str, str]) -> bool:
@@ -147,6 +153,9 @@ def try_it(tarball: Path, scratch: Path) -> int:
     become = other_user()
     if not become:
         print("another user: left out, only root can become one")
+        return 0
+    if not may_run(become, scratch / "bin" / "python3"):
+        print(f"another user: left out, {sys.executable} lies where another user may not go")
         return 0
     elsewhere = scratch / "başka"
     prepare(elsewhere, work / DATA)

@@ -94,7 +94,7 @@ public final class BehaviourCloning implements MeasuredAlgorithm {
         Cloning(ContinuousTask task, ContinuousKeys keys, LearnerContext context) {
             this.task = task;
             this.context = context;
-            losses = new LossReport(ID, context.probe());
+            losses = new LossReport(ID, context);
             Initialisation initial = Actors.initialisation(context);
             actors =
                     Actors.networks(

@@ -54,7 +54,7 @@ final class DiscreteIcql {
                         agent.leaves(),
                         AdamSettings.of(parameters.learningRate()));
         clipping = new GradientClipping(parameters.gradientClip());
-        losses = new LossReport(Icql.ID, context.probe());
+        losses = new LossReport(Icql.ID, context);
     }
 
     static ConfiguredAlgorithm configure(TaskShape task, Settings settings) {

@@ -75,7 +75,7 @@ public final class IndependentLearner implements Learner {
         this.keys = keys;
         this.objective = objective;
         this.context = context;
-        losses = new LossReport(name, context.probe());
+        losses = new LossReport(name, context);
         Initialisation forActors = Actors.initialisation(context);
         Initialisation forCritics = Critic.initialisation(context);
         for (int index = 0; index < task.agents(); index++) {
@@ -254,5 +254,6 @@ public final class IndependentLearner implements Learner {
             agent.actor().close();
             agent.critic().close();
         }
+        losses.close();
     }
 }

@@ -1,7 +1,6 @@
 package org.cfcql.baselines.madtkd;
 
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -107,7 +106,7 @@ final class Distillation {
         this.keys = keys;
         this.context = context;
         probe = context.probe();
-        losses = new LossReport(Madtkd.ID, probe);
+        losses = new LossReport(Madtkd.ID, context);
         teacher = new Teacher(task, keys.networks(), context);
         student = new Student(task, keys.memory(), keys.networks().shape(), context);
         studentOptimiser =
@@ -138,12 +137,7 @@ final class Distillation {
                                 List.of(student.named().forActing(), teacher.named()),
                                 () -> {},
                                 List.of(student::close, teacher::close)))
-                .pretraining(this::pretrainTeacher);
-    }
-
-    private Map<String, Double> pretrainTeacher(Batch batch) {
-        teacher.pretrain((EpisodeBatch) batch);
-        return teacher.metrics();
+                .pretraining(batch -> teacher.pretrain((EpisodeBatch) batch), teacher::metrics);
     }
 
     private void update(Seen seen) {

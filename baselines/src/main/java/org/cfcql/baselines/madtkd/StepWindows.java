@@ -22,7 +22,7 @@ record StepWindows(Tensor rows, Tensor last, Tensor times, Tensor returns, int c
     static StepWindows of(
             EpisodeRows episodes, EpisodeBatch batch, int context, TensorFactory tensors) {
         TimeSlots slots = episodes.slots();
-        double[] toGo = returnsToGo(slots, TensorFactory.toDoubles(batch.rewards()));
+        double[] toGo = returnsToGo(slots, batch.hostRewards());
         long[] positions = slots.stepPositions();
         long[] rows = new long[positions.length * context];
         long[] times = new long[rows.length];

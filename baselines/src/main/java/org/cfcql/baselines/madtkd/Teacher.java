@@ -85,7 +85,7 @@ final class Teacher implements AutoCloseable {
         this.context = context;
         network = new TokenTransformer(NAME, keys.shape(), 2 * task.agents() + 2, task, context);
         optimiser = optimiser(NAME, Role.AUXILIARY, network, keys, context);
-        losses = new LossReport(NAME, context.probe());
+        losses = new LossReport(NAME, context);
     }
 
     /** AdamW that decays linear weights only. */
@@ -158,6 +158,7 @@ final class Teacher implements AutoCloseable {
 
     @Override
     public void close() {
+        losses.close();
         network.close();
     }
 }

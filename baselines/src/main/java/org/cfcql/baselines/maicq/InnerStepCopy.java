@@ -31,7 +31,8 @@ final class InnerStepCopy implements AutoCloseable {
         this.interval = interval;
         this.stepsBefore = stepsBefore;
         try (PointerScope scope = new PointerScope()) {
-            last = owner.own(context.tensors().zeros(1));
+            // Nothing computes with it, and a device would have to stop for reading it.
+            last = owner.own(context.compute().onProcessor().tensors().zeros(1));
         }
     }
 

@@ -242,7 +242,7 @@ public final class Td3Bc implements MeasuredAlgorithm {
             this.keys = keys;
             this.context = context;
             probe = context.probe();
-            losses = new LossReport(ID, probe);
+            losses = new LossReport(ID, context);
             actors = Actors.ofAll(task, keys.common(), context);
             critic = Critic.central(task, keys.common(), context);
             double learningRate = keys.common().learningRate();

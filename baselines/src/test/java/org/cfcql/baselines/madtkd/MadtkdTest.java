@@ -342,8 +342,8 @@ class MadtkdTest {
         try (PointerScope scope = new PointerScope();
                 DiscreteToy.Running running = start(Map.of(), Probe.SILENT)) {
             Map<String, double[]> before = DiscreteToy.parameters(running.learner());
-            Map<String, Double> numbers =
-                    running.learner().pretrain(MadtkdTeacher.ID, DiscreteToy.batch(1));
+            running.learner().pretrain(MadtkdTeacher.ID, DiscreteToy.batch(1));
+            Map<String, Double> numbers = running.learner().pretrainingMetrics(MadtkdTeacher.ID);
             List<String> moved =
                     DiscreteToy.moved(before, DiscreteToy.parameters(running.learner()));
             assertThat(moved)

@@ -2,9 +2,7 @@ package org.cfcql.counterfactual;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarOptional;
@@ -12,7 +10,6 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.cfcql.budget.Role;
-import org.cfcql.data.batch.Batch;
 import org.cfcql.data.batch.TransitionBatch;
 import org.cfcql.learn.ActorPolicy;
 import org.cfcql.learn.AdamSettings;
@@ -80,7 +77,7 @@ public final class ContinuousConservativeLearner {
         this.parameters = parameters;
         this.context = context;
         probe = context.probe();
-        losses = new LossReport(name, probe);
+        losses = new LossReport(name, context);
         ContinuousKeys keys = parameters.common();
         actors = Actors.ofAll(task, keys, context);
         critic = Critic.central(task, keys, context);
@@ -121,6 +118,7 @@ public final class ContinuousConservativeLearner {
                 new ArrayList<>(
                         List.of(actors::close, critic::close, penalty::close, constants::close));
         densityTraining.ifPresent(training -> networks.add(training.network()));
+        densityTraining.ifPresent(training -> ends.add(training::close));
         densityModel.ifPresent(model -> ends.add(model::close));
         ComposedLearner<TransitionBatch> learner =
                 new ComposedLearner<>(
@@ -128,15 +126,12 @@ public final class ContinuousConservativeLearner {
                         this::update,
                         new LearnerParts(losses, policy, networks, this::follow, ends));
         return densityTraining
-                .map(training -> learner.pretraining(pretraining(training)))
+                .map(
+                        training ->
+                                learner.pretraining(
+                                        batch -> training.update((TransitionBatch) batch),
+                                        training::metrics))
                 .orElse(learner);
-    }
-
-    private static Function<Batch, Map<String, Double>> pretraining(VaeTraining training) {
-        return batch -> {
-            training.update((TransitionBatch) batch);
-            return training.metrics();
-        };
     }
 
     private void follow() {
@@ -178,7 +173,7 @@ public final class ContinuousConservativeLearner {
         losses.record("tdLoss", "td_loss", tdLoss);
         loss.conservative()
                 .ifPresent(term -> losses.record("conservativeLoss", "conservative_loss", term));
-        losses.record("dataValue", values.mean().item_double());
+        losses.record("dataValue", values.mean());
         if (probe.listening()) {
             probe.value("target", target);
             probe.value("q1", values.select(0, 0));
@@ -278,7 +273,7 @@ public final class ContinuousConservativeLearner {
         loss.backward();
         pass.propagate();
         Tensor norms = clipping.clipPerReplica(actors.leaves());
-        losses.record("actorGradientNorm", norms.mean().item_double());
+        losses.record("actorGradientNorm", norms.mean());
         if (probe.listening()) {
             probe.value("policy_actions", actions);
             probe.value("actor_grad_norm", norms);

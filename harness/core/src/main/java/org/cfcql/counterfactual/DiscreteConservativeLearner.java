@@ -3,14 +3,11 @@ package org.cfcql.counterfactual;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Function;
 import org.bytedeco.pytorch.Tensor;
 import org.cfcql.budget.Role;
-import org.cfcql.data.batch.Batch;
 import org.cfcql.data.batch.EpisodeBatch;
 import org.cfcql.learn.AdamSettings;
 import org.cfcql.learn.Learner;
@@ -103,7 +100,7 @@ public final class DiscreteConservativeLearner {
                                         context));
         loss = new DiscreteLoss(parameters, context);
         clipping = new GradientClipping(parameters.gradientClip());
-        losses = new LossReport(name, probe);
+        losses = new LossReport(name, context);
     }
 
     /** The learner: what the class computes, with its networks. */
@@ -121,6 +118,7 @@ public final class DiscreteConservativeLearner {
                                 targetAgent::close,
                                 mixer::close,
                                 targetMixer::close));
+        behaviourTraining.ifPresent(training -> ends.add(training::close));
         behaviour.ifPresent(model -> ends.add(model::close));
         ComposedLearner<EpisodeRows> learner =
                 new ComposedLearner<>(
@@ -134,15 +132,12 @@ public final class DiscreteConservativeLearner {
                                 this::copyTargets,
                                 ends));
         return behaviourTraining
-                .map(training -> learner.pretraining(pretraining(training)))
+                .map(
+                        training ->
+                                learner.pretraining(
+                                        batch -> training.update((EpisodeBatch) batch),
+                                        training::metrics))
                 .orElse(learner);
-    }
-
-    private static Function<Batch, Map<String, Double>> pretraining(CloningTraining training) {
-        return batch -> {
-            training.update((EpisodeBatch) batch);
-            return training.metrics();
-        };
     }
 
     private MixingNetwork newMixer() {

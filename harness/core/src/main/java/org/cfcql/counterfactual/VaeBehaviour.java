@@ -111,6 +111,7 @@ public final class VaeBehaviour implements Algorithm {
 
         @Override
         public void close() {
+            training.close();
             model.close();
         }
     }

@@ -14,7 +14,7 @@ import org.cfcql.learn.Optimiser;
 import org.cfcql.parts.LossReport;
 
 /** Fits the density model to the data (spec 2.5, {@code train_vae.py}). */
-final class VaeTraining {
+final class VaeTraining implements AutoCloseable {
     private final VariationalAutoencoder model;
     private final double beta;
     private final LearnerContext context;
@@ -26,7 +26,7 @@ final class VaeTraining {
         this.model = model;
         this.beta = parameters.beta();
         this.context = context;
-        losses = new LossReport(VaeBehaviour.ID, context.probe());
+        losses = new LossReport(VaeBehaviour.ID, context);
         this.optimiser =
                 context.adam(
                         "vae",
@@ -87,5 +87,10 @@ final class VaeTraining {
 
     NamedNetwork network() {
         return new NamedNetwork("vae", model.named());
+    }
+
+    @Override
+    public void close() {
+        losses.close();
     }
 }

@@ -23,10 +23,17 @@ public interface Learner extends AutoCloseable {
     /**
      * One update of a model named by {@link ConfiguredAlgorithm#pretraining}, before round 0.
      *
-     * @return numbers of this update, as {@link #metrics} has them of a round's
      * @throws org.cfcql.error.NumericFault if a loss is not finite
      */
-    default Map<String, Double> pretrain(String name, Batch batch) {
+    default void pretrain(String name, Batch batch) {
+        throw new HarnessBug("expected no pretraining, found a request for '" + name + "'");
+    }
+
+    /**
+     * Numbers of the last {@link #pretrain} of this name, as {@link #metrics} has them of a
+     * round's.
+     */
+    default Map<String, Double> pretrainingMetrics(String name) {
         throw new HarnessBug("expected no pretraining, found a request for '" + name + "'");
     }
 
@@ -49,7 +56,10 @@ public interface Learner extends AutoCloseable {
 
     /**
      * Numbers of the last {@link #update} for the metrics file, in a fixed order: losses, gradient
-     * norms, mean values.
+     * norms, mean values. The harness asks when it writes them, not after every update: on an
+     * accelerator the answer is what makes the processor wait.
+     *
+     * @throws org.cfcql.error.NumericFault if a loss that was not looked at before is not finite
      */
     Map<String, Double> metrics();
 

@@ -3,7 +3,9 @@ package org.cfcql.parts;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.bytedeco.javacpp.PointerScope;
 import org.cfcql.data.batch.Batch;
 import org.cfcql.error.HarnessBug;
@@ -21,7 +23,10 @@ public final class ComposedLearner<B> implements Learner {
     private final Function<Batch, B> view;
     private final UpdateRule<B> rule;
     private final LearnerParts parts;
-    private final Optional<Function<Batch, Map<String, Double>>> pretraining;
+    private final Optional<Pretraining> pretraining;
+
+    /** What is trained before round 0. */
+    private record Pretraining(Consumer<Batch> update, Supplier<Map<String, Double>> metrics) {}
 
     /**
      * Puts a learner together.
@@ -36,7 +41,7 @@ public final class ComposedLearner<B> implements Learner {
             Function<Batch, B> view,
             UpdateRule<B> rule,
             LearnerParts parts,
-            Optional<Function<Batch, Map<String, Double>>> pretraining) {
+            Optional<Pretraining> pretraining) {
         this.view = view;
         this.rule = rule;
         this.parts = parts;
@@ -46,22 +51,30 @@ public final class ComposedLearner<B> implements Learner {
     /**
      * The same with a model that is trained before round 0.
      *
-     * @param model one update of it on a batch, giving its numbers
+     * @param update one update of it on a batch
+     * @param metrics numbers of its last update
      */
-    public ComposedLearner<B> pretraining(Function<Batch, Map<String, Double>> model) {
-        return new ComposedLearner<>(view, rule, parts, Optional.of(model));
+    public ComposedLearner<B> pretraining(
+            Consumer<Batch> update, Supplier<Map<String, Double>> metrics) {
+        return new ComposedLearner<>(
+                view, rule, parts, Optional.of(new Pretraining(update, metrics)));
     }
 
     @Override
-    public Map<String, Double> pretrain(String name, Batch batch) {
-        return pretraining
-                .orElseThrow(
-                        () ->
-                                new HarnessBug(
-                                        "expected no pretraining, found a request for '"
-                                                + name
-                                                + "'"))
-                .apply(batch);
+    public void pretrain(String name, Batch batch) {
+        model(name).update().accept(batch);
+    }
+
+    @Override
+    public Map<String, Double> pretrainingMetrics(String name) {
+        return model(name).metrics().get();
+    }
+
+    private Pretraining model(String name) {
+        return pretraining.orElseThrow(
+                () ->
+                        new HarnessBug(
+                                "expected no pretraining, found a request for '" + name + "'"));
     }
 
     @Override
@@ -94,5 +107,6 @@ public final class ComposedLearner<B> implements Learner {
     @Override
     public void close() {
         parts.ends().forEach(Runnable::run);
+        parts.losses().close();
     }
 }

@@ -396,10 +396,12 @@ class ContinuousConservativeLearnerTest {
                 HarnessContext context = TestBatches.context(SINGLE, Probe.SILENT, Kernels.OFF);
                 Learner learner = configured.create(context)) {
             TransitionBatch batch = TestBatches.batch(SINGLE, task, 32, 5);
-            double first = learner.pretrain("vae-behaviour", batch).get("vaeLoss");
+            learner.pretrain("vae-behaviour", batch);
+            double first = learner.pretrainingMetrics("vae-behaviour").get("vaeLoss");
             double last = first;
             for (int update = 0; update < 100; update++) {
-                last = learner.pretrain("vae-behaviour", batch).get("vaeLoss");
+                learner.pretrain("vae-behaviour", batch);
+                last = learner.pretrainingMetrics("vae-behaviour").get("vaeLoss");
             }
             assertThat(last).isLessThan(first);
             learner.update(batch, FULL);

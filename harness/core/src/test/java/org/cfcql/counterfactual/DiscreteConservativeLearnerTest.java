@@ -180,9 +180,8 @@ class DiscreteConservativeLearnerTest {
                                 .configure(task, new Settings("cfcql", keys()), Track.EQUAL)
                                 .create(context)) {
             Map<String, double[]> before = parameters(learner);
-            Map<String, Double> numbers =
-                    learner.pretrain(
-                            RecurrentBehaviour.ID, MadeUpEpisodes.batch(DOUBLE, task, BATCH, 5));
+            learner.pretrain(RecurrentBehaviour.ID, MadeUpEpisodes.batch(DOUBLE, task, BATCH, 5));
+            Map<String, Double> numbers = learner.pretrainingMetrics(RecurrentBehaviour.ID);
             parameters(learner)
                     .forEach(
                             (name, values) ->

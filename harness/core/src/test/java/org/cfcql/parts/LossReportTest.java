@@ -17,7 +17,7 @@ class LossReportTest {
     private static final TensorFactory TENSORS =
             new TensorFactory(ComputeDevice.CPU, Precision.FLOAT64);
 
-    private final LossReport losses = new LossReport("mine", Probe.SILENT);
+    private final LossReport losses = new LossReport("mine", Probe.SILENT, TENSORS);
 
     @Test
     void whatIsNoNumberIsRefusedByNameAndKept() {

@@ -149,10 +149,14 @@ public record FakeAlgorithm(String id, int pretrainingUpdates) implements Algori
         }
 
         @Override
-        public Map<String, Double> pretrain(String name, Batch batch) {
+        public void pretrain(String name, Batch batch) {
             try (PointerScope scope = new PointerScope()) {
                 descend(density, ((TransitionBatch) batch).actions().mean(0, 1), densityOptimiser);
             }
+        }
+
+        @Override
+        public Map<String, Double> pretrainingMetrics(String name) {
             return metrics();
         }
 

@@ -58,9 +58,14 @@ record WatchedAlgorithm(Algorithm inner, Schedule round, Consumer<String> calls)
         }
 
         @Override
-        public Map<String, Double> pretrain(String name, Batch batch) {
+        public void pretrain(String name, Batch batch) {
             calls.accept("pretrain");
-            return inner.pretrain(name, batch);
+            inner.pretrain(name, batch);
+        }
+
+        @Override
+        public Map<String, Double> pretrainingMetrics(String name) {
+            return inner.pretrainingMetrics(name);
         }
 
         @Override

@@ -88,7 +88,10 @@ public record EpisodeAssembler(TensorFactory tensors) {
                 actions.to(tensors.device().toLibTorch(), ScalarType.Long),
                 there(rewards),
                 there(terminated),
-                there(filled));
+                there(filled),
+                TensorFactory.toDoubles(rewards),
+                TensorFactory.toDoubles(terminated),
+                TensorFactory.toDoubles(filled));
     }
 
     private static Tensor state(EpisodeSource source, int[] episodes, int slots) {

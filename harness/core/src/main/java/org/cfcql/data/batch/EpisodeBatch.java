@@ -2,6 +2,7 @@ package org.cfcql.data.batch;
 
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
+import org.cfcql.tensor.TensorFactory;
 
 /**
  * Whole episodes for the discrete branch, padded with zeros to a common number of time slots (spec
@@ -19,6 +20,9 @@ import org.bytedeco.pytorch.Tensor;
  * @param rewards {@code [batch, T+1]}, of the team
  * @param terminated {@code [batch, T+1]}, 1 at the step that ended the episode
  * @param filled {@code [batch, T+1]}, 1 where the episode has a slot
+ * @param hostRewards {@code rewards} row by row as the host has them, for what is laid out there
+ * @param hostTerminated {@code terminated} likewise
+ * @param hostFilled {@code filled} likewise
  */
 public record EpisodeBatch(
         Tensor observations,
@@ -27,8 +31,33 @@ public record EpisodeBatch(
         Tensor actions,
         Tensor rewards,
         Tensor terminated,
-        Tensor filled)
+        Tensor filled,
+        double[] hostRewards,
+        double[] hostTerminated,
+        double[] hostFilled)
         implements Batch {
+    /** A batch of which nothing is at the host yet; its small fields are copied there. */
+    public EpisodeBatch(
+            Tensor observations,
+            Tensor state,
+            Tensor availableActions,
+            Tensor actions,
+            Tensor rewards,
+            Tensor terminated,
+            Tensor filled) {
+        this(
+                observations,
+                state,
+                availableActions,
+                actions,
+                rewards,
+                terminated,
+                filled,
+                TensorFactory.toDoubles(rewards),
+                TensorFactory.toDoubles(terminated),
+                TensorFactory.toDoubles(filled));
+    }
+
     @Override
     public int size() {
         return (int) filled.size(0);

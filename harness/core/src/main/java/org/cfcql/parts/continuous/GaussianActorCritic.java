@@ -81,7 +81,7 @@ public record GaussianActorCritic(
         AdamSettings adam = AdamSettings.of(keys.learningRate());
         Optimiser criticOptimiser = context.adam("critic", Role.CRITIC, leaves, adam);
         Optimiser actorOptimiser = context.adam("actors", Role.ACTOR, actors.leaves(), adam);
-        LossReport losses = new LossReport(algorithm, context.probe());
+        LossReport losses = new LossReport(algorithm, context);
         return new GaussianActorCritic(
                 task, context, losses, actors, critic, value, criticOptimiser, actorOptimiser);
     }

@@ -98,6 +98,7 @@ public final class CloningLearner implements Learner {
 
     @Override
     public void close() {
+        training.close();
         network.close();
     }
 }

@@ -20,7 +20,7 @@ import org.cfcql.parts.LossReport;
  * Fits a recurrent network to the actions of the data (spec 1.7 and 3.3): the mean over steps and
  * agents of −log β(a), β the softmax over available actions.
  */
-public final class CloningTraining {
+public final class CloningTraining implements AutoCloseable {
     private static final double NO_LOGIT = -1e10;
     private static final double SMALLEST_PROBABILITY = 1e-10;
 
@@ -52,7 +52,7 @@ public final class CloningTraining {
         this.context = context;
         optimiser = context.adam(name, role, network.leaves(), AdamSettings.of(learningRate));
         clipping = new GradientClipping(gradientClip);
-        losses = new LossReport(name, context.probe());
+        losses = new LossReport(name, context);
     }
 
     /** One step on a batch of episodes. */
@@ -117,5 +117,11 @@ public final class CloningTraining {
     /** The network under its golden name. */
     public NamedNetwork named() {
         return new NamedNetwork(name, network.named());
+    }
+
+    /** Gives back what it keeps itself; the network belongs to its maker. */
+    @Override
+    public void close() {
+        losses.close();
     }
 }

@@ -37,7 +37,7 @@ public record EpisodeActorCritic(
                 task,
                 keys,
                 context,
-                new LossReport(algorithm, context.probe()),
+                new LossReport(algorithm, context),
                 new RecurrentActor(task, keys.hidden(), context),
                 new GradientClipping(keys.gradientClip()));
     }

@@ -11,6 +11,7 @@ import org.cfcql.data.batch.EpisodeBatch;
 import org.cfcql.learn.RecurrentPolicy;
 import org.cfcql.learn.TaskShape;
 import org.cfcql.nn.TimeSlots;
+import org.cfcql.tensor.ComputeDevice;
 import org.cfcql.tensor.TensorFactory;
 
 /**
@@ -39,12 +40,7 @@ public final class EpisodeRows {
             EpisodeBatch batch, TimeSlots.Layout layout, int actions, TensorFactory tensors) {
         this.batch = batch;
         this.tensors = tensors;
-        slots =
-                new TimeSlots(
-                        layout,
-                        TensorFactory.toDoubles(batch.filled()),
-                        TensorFactory.toDoubles(batch.terminated()),
-                        batch.size());
+        slots = new TimeSlots(layout, batch.hostFilled(), batch.hostTerminated(), batch.size());
         positions = tensors.ofIntegers(slots.positions(), slots.rows());
         stepRows = tensors.ofIntegers(slots.stepRows(), slots.steps());
         stepPositions = tensors.ofIntegers(slots.stepPositions(), slots.steps());
@@ -165,14 +161,19 @@ public final class EpisodeRows {
      * @return G {@code [step]} or {@code [step, agent]}
      */
     public Tensor lambdaReturns(Tensor values, double discount, double lambda) {
+        LambdaReturns rule = new LambdaReturns(discount, lambda);
+        if (tensors.device().kind() != ComputeDevice.Kind.CPU) {
+            LambdaReturns.Coefficients terms =
+                    rule.coefficients(slots, batch.hostRewards(), batch.hostTerminated());
+            return gather(terms.returns(padRows(values), tensors), stepPositions);
+        }
         int channels = (int) (values.numel() / slots.rows());
         double[] returns =
-                new LambdaReturns(discount, lambda)
-                        .of(
-                                slots,
-                                TensorFactory.toDoubles(values),
-                                TensorFactory.toDoubles(batch.rewards()),
-                                TensorFactory.toDoubles(batch.terminated()));
+                rule.of(
+                        slots,
+                        TensorFactory.toDoubles(values),
+                        batch.hostRewards(),
+                        batch.hostTerminated());
         return values.dim() == 1
                 ? tensors.of(returns, slots.steps())
                 : tensors.of(returns, slots.steps(), channels);

@@ -1,7 +1,6 @@
 package org.cfcql.parts.discrete;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import org.bytedeco.javacpp.PointerScope;
@@ -91,27 +90,27 @@ public record InnerTimeLoop(boolean perTime) {
             LearnerContext context,
             Runnable first) {
         List<Span> spans = spans(rows);
-        double[] values = new double[spans.size()];
-        double[] norms = new double[spans.size()];
-        for (int index = 0; index < values.length; index++) {
+        Tensor values = context.tensors().zeros(spans.size());
+        Tensor norms = context.tensors().zeros(spans.size());
+        for (int index = 0; index < spans.size(); index++) {
             try (PointerScope scope = new PointerScope()) {
                 Tensor value = loss.apply(spans.get(index));
-                values[index] = value.item_double();
+                values.select(0, index).copy_(value.detach());
                 value.backward();
-                norms[index] = clipping.clipJointly(leaves).item_double();
+                norms.select(0, index).copy_(clipping.clipJointly(leaves));
                 if (index == 0 && context.probe().listening()) {
                     first.run();
                 }
                 optimiser.step();
             }
         }
-        losses.record("criticLoss", Arrays.stream(values).average().orElseThrow());
-        losses.record("criticGradientNorm", Arrays.stream(norms).average().orElseThrow());
+        losses.recordMean("criticLoss", values);
+        losses.recordMean("criticGradientNorm", norms);
         if (context.probe().listening()) {
             double[] times = spans.stream().mapToDouble(Span::time).toArray();
             context.probe().value("inner_times", context.tensors().of(times, times.length));
-            context.probe().value("critic_loss", context.tensors().of(values, values.length));
-            context.probe().value("critic_grad_norm", context.tensors().of(norms, norms.length));
+            context.probe().value("critic_loss", values);
+            context.probe().value("critic_grad_norm", norms);
         }
     }
 }

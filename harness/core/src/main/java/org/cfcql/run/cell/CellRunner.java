@@ -243,14 +243,14 @@ public final class CellRunner implements AutoCloseable {
         }
         long begin = System.nanoTime();
         long update = position.pretrained();
-        Map<String, Double> numbers;
         try (PointerScope scope = new PointerScope()) {
             ledger.charge(Role.AUXILIARY_BATCH, 1);
-            numbers = training.learner().pretrain(plan.name(), sampler.next());
+            training.learner().pretrain(plan.name(), sampler.next());
         }
         timing.training(System.nanoTime() - begin);
         if (update % Math.max(1, plan.updates() / 100) == 0) {
-            records.pretraining(plan.name(), update, numbers);
+            records.pretraining(
+                    plan.name(), update, training.learner().pretrainingMetrics(plan.name()));
         }
         options.progress().advanced("pretraining", update + 1, plan.updates());
         if (update + 1 < plan.updates()) {
@@ -318,6 +318,8 @@ public final class CellRunner implements AutoCloseable {
     }
 
     private void evaluate(Object number, int round, List<Long> seeds) {
+        // An accelerator tells of a loss that is no number when it is asked.
+        training.learner().metrics();
         long begin = System.nanoTime();
         List<EpisodeResult> outcomes =
                 services.evaluator().evaluate(environment, training.learner().policy(), seeds);
@@ -333,6 +335,9 @@ public final class CellRunner implements AutoCloseable {
         data.beforeRound(position.round(), training.learner().policy());
         timing.add(data.takeTimes());
         long begin = System.nanoTime();
+        int round = position.round();
+        int logEvery = Math.max(1, cell.evaluation().every() / 10);
+        boolean logged = round % logEvery == 0 || round == cell.length().rounds() - 1;
         Map<String, Double> numbers = new LinkedHashMap<>();
         for (UpdateStep step : schedule.steps()) {
             try (PointerScope scope = new PointerScope()) {
@@ -342,13 +347,13 @@ public final class CellRunner implements AutoCloseable {
                     training.learner().updateTargets();
                 }
             }
-            // A later critic-only update leaves what the full one said of the actors.
-            numbers.putAll(training.learner().metrics());
+            if (logged) {
+                // A later critic-only update leaves what the full one said of the actors.
+                numbers.putAll(training.learner().metrics());
+            }
         }
         timing.training(System.nanoTime() - begin);
-        int round = position.round();
-        int logEvery = Math.max(1, cell.evaluation().every() / 10);
-        if (round % logEvery == 0 || round == cell.length().rounds() - 1) {
+        if (logged) {
             numbers.putAll(data.roundNumbers());
             records.round(round, numbers, ledger);
             options.writePoints().passed("metrics " + round);

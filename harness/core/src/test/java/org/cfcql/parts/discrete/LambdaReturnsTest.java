@@ -3,8 +3,15 @@ package org.cfcql.parts.discrete;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
 import org.cfcql.nn.TimeSlots;
+import org.cfcql.tensor.ComputeDevice;
+import org.cfcql.tensor.Precision;
+import org.cfcql.tensor.TensorFactory;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LambdaReturnsTest {
     private static final double DISCOUNT = 0.9;
@@ -44,6 +51,33 @@ class LambdaReturnsTest {
         double[] values = {10, 20, 30, 40, 50, 60, 70, 1e6};
         double[] found = new LambdaReturns(DISCOUNT, 0.6).of(padded, values, REWARDS, TERMINATED);
         assertThat(found).containsExactly(returns(0.6), within(1e-12));
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0, 0.6, 1})
+    void aDeviceThatFollowsTheRecursionGivesTheSameReturns(double lambda) {
+        TensorFactory tensors = new TensorFactory(ComputeDevice.CPU, Precision.FLOAT64);
+        try (PointerScope scope = new PointerScope()) {
+            long[] places = SLOTS.positions();
+            double[] padded = new double[FILLED.length];
+            double[] channels = new double[2 * FILLED.length];
+            for (int row = 0; row < places.length; row++) {
+                padded[(int) places[row]] = VALUES[row];
+                channels[2 * (int) places[row] + 1] = VALUES[row];
+            }
+            LambdaReturns.Coefficients terms =
+                    new LambdaReturns(DISCOUNT, lambda).coefficients(SLOTS, REWARDS, TERMINATED);
+            Tensor single = terms.returns(tensors.of(padded, 2, 4), tensors);
+            Tensor second = terms.returns(tensors.of(channels, 2, 4, 2), tensors).select(2, 1);
+            double[] found = TensorFactory.toDoubles(single);
+            long[] steps = SLOTS.stepPositions();
+            for (int step = 0; step < steps.length; step++) {
+                assertThat(found[(int) steps[step]])
+                        .as("step %d", step)
+                        .isEqualTo(returns(lambda)[step], within(1e-12));
+            }
+            assertThat(TensorFactory.toDoubles(second)).containsExactly(found, within(1e-12));
+        }
     }
 
     @Test

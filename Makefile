@@ -12,7 +12,7 @@ export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD
 export CFCQL_PYTHON = $(PYTHON)
 export CFCQL_VENVS = $(VENVS)
 
-.PHONY: quickstart build harness fetched test leaks fuzz lint format sanitize soak soak-brief signals signals-brief slurm-test perf mutants dist dist-test clean venv chromium doctor where
+.PHONY: quickstart build harness fetched test leaks fuzz lint format sanitize second-device soak soak-brief signals signals-brief slurm-test perf mutants dist dist-test clean venv chromium doctor where
 
 quickstart: harness
 	./cfcql env install numpy
@@ -99,6 +99,15 @@ format: $(VENVS)/test/.ready $(VENVS)/lint/.ready
 # SHAPES random shapes of each kernel beside the fixed ones.
 sanitize:
 	tools/sanitize.sh $(SHAPES)
+
+# Every learner, policy and golden file on a second type of device, which refuses tensors of the
+# processor and counts what the host reads: what a machine without an accelerator can prove of one.
+SECOND_DEVICE := target/second-device/libsecond.so
+second-device: harness
+	./cfcql doctor >/dev/null || true
+	$(PYTHON) tools/second_device/build.py $(SECOND_DEVICE)
+	CFCQL_SECOND_DEVICE=$(abspath $(SECOND_DEVICE)) $(MAVEN) $(MAVEN_FLAGS) package \
+	  -Dtest='SecondDevice*Test' -Dsurefire.failIfNoSpecifiedTests=false
 
 # Small matrices under faults, compared with undisturbed ones: SOAK_FAULTS of them have to strike,
 # in at most SOAK_MINUTES (0: no limit); SOAK_SEED chooses which, whom and when.

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import org.bytedeco.javacpp.PointerScope;
@@ -204,6 +205,7 @@ class DiscreteBaselinesTest {
                                 Algorithms.find(id), Map.of(), Track.EQUAL, Probe.SILENT)) {
             EpisodeBatch batch = DiscreteToy.batch(0);
             batch.rewards().fill_(new Scalar(Double.NaN));
+            Arrays.fill(batch.hostRewards(), Double.NaN);
             assertThatThrownBy(() -> running.learner().update(batch, DiscreteToy.FULL))
                     .isInstanceOf(NumericFault.class)
                     .hasMessageContaining(id);

@@ -5,6 +5,8 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
 import org.cfcql.env.Actions;
 import org.cfcql.env.Observations;
 import org.cfcql.nn.RecurrentNetwork;
@@ -76,15 +78,25 @@ public record RecurrentPolicy(RecurrentNetwork network, TensorFactory tensors, i
                         greedy(
                                 network.frozenValues(after),
                                 available(observations.availableActions()));
-                System.arraycopy(TensorFactory.toFloats(after), 0, memory, 0, memory.length);
-                double[] indices = TensorFactory.toDoubles(chosen);
-                int[] actions = new int[indices.length];
-                for (int index = 0; index < actions.length; index++) {
-                    actions[index] = (int) indices[index];
-                    previous[index] = actions[index];
-                }
-                return new Actions.Discrete(actions);
+                return new Actions.Discrete(read(after, chosen));
             }
+        }
+
+        /** Keeps the memory and gives the actions, by one copy to the host. */
+        private int[] read(Tensor after, Tensor chosen) {
+            Tensor both =
+                    torch.cat(
+                            new TensorVector(
+                                    after.flatten(), chosen.flatten().to(after.scalar_type())),
+                            0);
+            float[] numbers = TensorFactory.toFloats(both);
+            System.arraycopy(numbers, 0, memory, 0, memory.length);
+            int[] actions = new int[previous.length];
+            for (int index = 0; index < actions.length; index++) {
+                actions[index] = (int) numbers[memory.length + index];
+                previous[index] = actions[index];
+            }
+            return actions;
         }
 
         @Override

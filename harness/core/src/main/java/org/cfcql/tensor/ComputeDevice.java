@@ -2,7 +2,10 @@ package org.cfcql.tensor;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.DeviceOptional;
+import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.cfcql.error.MissingDependency;
 import org.cfcql.error.UserError;
@@ -17,16 +20,20 @@ public record ComputeDevice(Kind kind, int index) {
     /** The processor. */
     public static final ComputeDevice CPU = new ComputeDevice(Kind.CPU, 0);
 
-    private static final Pattern SYNTAX = Pattern.compile("cpu|cuda(?::(\\d{1,3}))?");
+    private static final Pattern SYNTAX =
+            Pattern.compile("cpu|(cuda|privateuseone)(?::(\\d{1,3}))?");
 
     /** Kinds of device. */
     public enum Kind {
         CPU,
-        CUDA
+        CUDA,
+        /** What a library has registered with LibTorch as its own; tests do. */
+        PRIVATE_USE
     }
 
     /**
-     * Reads {@code cpu}, {@code cuda} or {@code cuda:N}.
+     * Reads {@code cpu}, {@code cuda} or {@code cuda:N}; also LibTorch's name for the device of
+     * another library, {@code privateuseone}.
      *
      * @throws UserError for anything else
      */
@@ -41,8 +48,9 @@ public record ComputeDevice(Kind kind, int index) {
         if (text.equals("cpu")) {
             return CPU;
         }
-        String index = matcher.group(1);
-        return new ComputeDevice(Kind.CUDA, index == null ? 0 : Integer.parseInt(index));
+        Kind kind = matcher.group(1).equals("cuda") ? Kind.CUDA : Kind.PRIVATE_USE;
+        String index = matcher.group(2);
+        return new ComputeDevice(kind, index == null ? 0 : Integer.parseInt(index));
     }
 
     /**
@@ -51,6 +59,12 @@ public record ComputeDevice(Kind kind, int index) {
      * @throws MissingDependency if there is no such accelerator, or this build has no CUDA
      */
     public void requireAvailable() {
+        if (kind == Kind.PRIVATE_USE && !available()) {
+            throw new MissingDependency(
+                    "expected a library that brings the device "
+                            + this
+                            + ", found none; use --device cpu");
+        }
         if (!available()) {
             throw new MissingDependency(
                     "expected device "
@@ -64,7 +78,22 @@ public record ComputeDevice(Kind kind, int index) {
 
     /** Whether this process can compute here. */
     public boolean available() {
-        return kind == Kind.CPU || index < accelerators();
+        return switch (kind) {
+            case CPU -> true;
+            case CUDA -> index < accelerators();
+            case PRIVATE_USE -> registered();
+        };
+    }
+
+    /** LibTorch has no question for it, so a tensor is tried. */
+    private boolean registered() {
+        try (PointerScope scope = new PointerScope()) {
+            torch.zeros(
+                    new long[] {1}, new TensorOptions().device(new DeviceOptional(toLibTorch())));
+            return true;
+        } catch (RuntimeException absent) {
+            return false;
+        }
     }
 
     private static int accelerators() {
@@ -78,6 +107,10 @@ public record ComputeDevice(Kind kind, int index) {
 
     @Override
     public String toString() {
-        return kind == Kind.CPU ? "cpu" : "cuda:" + index;
+        return switch (kind) {
+            case CPU -> "cpu";
+            case CUDA -> "cuda:" + index;
+            case PRIVATE_USE -> "privateuseone:" + index;
+        };
     }
 }

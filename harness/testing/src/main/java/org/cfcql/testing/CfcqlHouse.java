@@ -40,7 +40,7 @@ public final class CfcqlHouse {
                     5 outside: error random budget tensor env env.wire env.bridge data.batch learn
                     5 collect: error random env data learn
                     5 perf: error random budget tensor env data.batch learn
-                    5 parts: error data.batch learn
+                    5 parts: error tensor data.batch learn
                     5 parts.continuous: error random budget tensor env nn data.batch learn parts
                     5 parts.discrete: random budget tensor env nn data.batch learn parts
                     5 parts.penalty: nativecode tensor nn data.batch learn parts
